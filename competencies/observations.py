@@ -1,0 +1,84 @@
+"""Observations: what was seen of a trainee, and the steps of the assessment that yields one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from competencies.errors import RuleBroken
+from competencies.scales import Level
+
+
+class ActivityKind(StrEnum):
+    """What a trainee can log."""
+
+    PATIENT_CONTACT = "patient_contact"
+    PROCEDURE = "procedure"
+    SIMULATION = "simulation"
+    CASE_DISCUSSION = "case_discussion"
+    COURSE = "course"
+    PROJECT = "project"
+    SHIFT = "shift"
+    REFLECTION = "reflection"
+    FEEDBACK_ROUND = "feedback_round"
+
+
+class AssessmentStatus(StrEnum):
+    """Where an assessment stands: asked, or ended in one of three ways."""
+
+    REQUESTED = "requested"
+    SUBMITTED = "submitted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+STEPS: Mapping[AssessmentStatus, frozenset[AssessmentStatus]] = {
+    AssessmentStatus.REQUESTED: frozenset(
+        {AssessmentStatus.SUBMITTED, AssessmentStatus.DECLINED, AssessmentStatus.WITHDRAWN}
+    ),
+    AssessmentStatus.SUBMITTED: frozenset(),
+    AssessmentStatus.DECLINED: frozenset(),
+    AssessmentStatus.WITHDRAWN: frozenset(),
+}
+"""The steps that exist: an answer is final, and who wants another one asks again."""
+
+
+def move(status: AssessmentStatus, to: AssessmentStatus) -> AssessmentStatus:
+    """Return the new status, or raise assessment_step where that step does not exist."""
+    if to not in STEPS[status]:
+        raise RuleBroken("assessment_step", was=status, to=to)
+    return to
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """One answered assessment, or what a trainee handed in alone, on one EPA.
+
+    `quantity` is the number of procedures of a logbook line (1 elsewhere). `facts` holds numbers such as
+    `linked_pdsa_cycles`, named as in the conditions without their `min_`.
+    """
+
+    id: UUID
+    epa_id: UUID
+    activity_id: UUID
+    instrument: str
+    form: str | None = None
+    observed_on: date
+    assessor_id: UUID | None
+    by_trainee: bool = False
+    level: Level | None = None
+    passed: bool | None = None
+    quantity: int = 1
+    facts: Mapping[str, int] = field(default_factory=dict)
+    answered_at: datetime
+
+    def __post_init__(self) -> None:
+        """Refuse a negative quantity, which would take evidence away: quantity_negative."""
+        if self.quantity < 0:
+            raise RuleBroken("quantity_negative", quantity=self.quantity)
+
+    @property
+    def assessed_by(self) -> UUID | None:
+        """Return the other person who gave it, or null where nobody but the trainee did."""
+        return None if self.by_trainee else self.assessor_id

@@ -1,0 +1,74 @@
+"""The scope of an EPA: the options that a declaration covers and the rules on choosing them."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from competencies.errors import RuleBroken
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeOption:
+    """One thing that a declaration can cover."""
+
+    key: str
+    title: Mapping[str, str] = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScopeRule:
+    """What choosing `if_selected` asks: a total in the group, other options, or an attribute of the site."""
+
+    if_selected: str
+    then_min_total: int | None = None
+    then_requires: tuple[str, ...] = ()
+    then_site_needs: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScopeGroup:
+    """Options of which a declaration takes at least `choose_min` and at most `choose_max` (null: no limit)."""
+
+    key: str
+    title: Mapping[str, str] = field(compare=False)
+    choose_min: int
+    choose_max: int | None
+    options: tuple[ScopeOption, ...]
+    rules: tuple[ScopeRule, ...] = ()
+
+
+def check_scope(
+    groups: Iterable[ScopeGroup], chosen: Mapping[str, Collection[str]], *, site_attributes: Collection[str] = ()
+) -> None:
+    """Accept the options chosen per group, or raise RuleBroken with the first scope rule that they break."""
+    by_key = {group.key: group for group in groups}
+    for key in chosen:
+        if key not in by_key:
+            raise RuleBroken("scope_unknown_group", group=key)
+    for key, group in by_key.items():
+        _check_group(group, frozenset(chosen.get(key, ())), site_attributes)
+
+
+def _check_group(group: ScopeGroup, chosen: frozenset[str], site_attributes: Collection[str]) -> None:
+    """Accept the choice within one group, or raise."""
+    unknown = sorted(chosen - {option.key for option in group.options})
+    if unknown:
+        raise RuleBroken("scope_unknown_option", group=group.key, option=unknown[0])
+    if len(chosen) < group.choose_min:
+        raise RuleBroken("scope_too_few", group=group.key, minimum=group.choose_min, chosen=len(chosen))
+    if group.choose_max is not None and len(chosen) > group.choose_max:
+        raise RuleBroken("scope_too_many", group=group.key, maximum=group.choose_max, chosen=len(chosen))
+    for rule in group.rules:
+        if rule.if_selected in chosen:
+            _check_rule(group, rule, chosen, site_attributes)
+
+
+def _check_rule(group: ScopeGroup, rule: ScopeRule, chosen: frozenset[str], site_attributes: Collection[str]) -> None:
+    """Accept the choice under a rule that applies to it, or raise."""
+    facts = {"group": group.key, "option": rule.if_selected}
+    if rule.then_min_total is not None and len(chosen) < rule.then_min_total:
+        raise RuleBroken("scope_total_too_low", **facts, minimum=rule.then_min_total, chosen=len(chosen))
+    lacking = [option for option in rule.then_requires if option not in chosen]
+    if lacking:
+        raise RuleBroken("scope_option_requires", **facts, required=lacking[0])
+    if rule.then_site_needs is not None and rule.then_site_needs not in site_attributes:
+        raise RuleBroken("scope_site_lacks", **facts, attribute=rule.then_site_needs)

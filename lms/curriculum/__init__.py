@@ -1,0 +1,1 @@
+"""Programmes, their EPAs and requirements, loaded and shown."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import StrEnum, auto
 
 from competencies.scales import Level
 
@@ -59,11 +59,11 @@ class ProgrammeKind(StrEnum):
 class ResultKind(StrEnum):
     """What an instrument yields: a level, a pass, words, a number of procedures, or facts that meet conditions."""
 
-    LEVEL = "level"
-    PASS_FAIL = "pass_fail"
-    NARRATIVE = "narrative"
-    COUNT = "count"
-    CONDITIONS = "conditions"
+    LEVEL = auto()
+    PASS_FAIL = auto()
+    NARRATIVE = auto()
+    COUNT = auto()
+    CONDITIONS = auto()
 
 
 @dataclass(frozen=True, slots=True)

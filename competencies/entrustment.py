@@ -1,23 +1,18 @@
 """Entrustment decisions: who may decide what, until when it is valid, and which decision is in force on a day."""
 
 from calendar import monthrange
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from types import MappingProxyType
 from uuid import UUID
 
 from competencies.errors import RuleBroken
 from competencies.progress import EpaProgress
 from competencies.scales import Level
-from competencies.scope import ScopeGroup, check_scope
 
 LONGEST_AHEAD = timedelta(days=31)
 """How far ahead a decision may take effect: a meeting decides now, the ward works with it from next month."""
-
-NO_CHOICE: Mapping[str, Collection[str]] = MappingProxyType({})
-"""The choice of a declaration without scope."""
 
 
 class DecisionState(StrEnum):
@@ -90,19 +85,16 @@ def check_decision(
     valid_until: date | None,
     today: date,
     overrule_reason: str | None = None,
-    scope_groups: Iterable[ScopeGroup] = (),
-    scope_chosen: Mapping[str, Collection[str]] = NO_CHOICE,
-    site_attributes: Collection[str] = (),
 ) -> None:
     """Accept a declaration before it is recorded, or raise RuleBroken with the first rule that it breaks.
 
-    Counts guide, people decide: with a reason one may decide on unmet requirements or above the target.
+    Counts guide, people decide: with a reason one may decide on unmet requirements or above the target. What the
+    declaration covers is the other half of the check: `check_scope`.
     """
     _check_decider(decided_by, trainee_id, deciders_allowed)
     _check_four_eyes(decided_by, frozenset(assessors_of_counted) or progress.assessors_set_aside)
     _check_days(decided_on, valid_until, today)
     _check_evidence(level, progress, overrule_reason)
-    check_scope(scope_groups, scope_chosen, site_attributes=site_attributes)
 
 
 def _check_decider(decided_by: UUID, trainee_id: UUID, allowed: Collection[UUID]) -> None:

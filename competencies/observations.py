@@ -70,7 +70,7 @@ class Observation:
     level: Level | None = None
     passed: bool | None = None
     quantity: int = 1
-    facts: Mapping[str, int] = field(default_factory=dict)
+    facts: Mapping[str, int] = field(default_factory=dict, hash=False)
     answered_at: datetime
 
     def __post_init__(self) -> None:

@@ -25,7 +25,7 @@ class Requirement:
     min_assessors: int
     minimum: Level | None = None
     stage: str | None = None
-    conditions: Mapping[str, int] = field(default_factory=dict)
+    conditions: Mapping[str, int] = field(default_factory=dict, hash=False)
 
     @property
     def is_in_rounds(self) -> bool:
@@ -39,5 +39,5 @@ class Requirement:
 
 
 def requirements_for(requirements: Iterable[Requirement], stage: str | None) -> tuple[Requirement, ...]:
-    """Return what holds for a declaration at that stage: the requirements of every declaration and those of the stage."""
+    """Return what a declaration at that stage must meet: the requirements of every declaration and its own."""
     return tuple(one for one in requirements if one.stage is None or one.stage == stage)

@@ -72,7 +72,7 @@ class Scale:
         raise RuleBroken("level_unknown", scale=self.key, level=code)
 
     def at_least(self, level: Level, minimum: Level) -> bool:
-        """Return whether one level of this scale is another or above; raise scale_mismatch for a level from elsewhere."""
+        """Return whether a level of this scale is the minimum or above; raise scale_mismatch for one from elsewhere."""
         for one in (level, minimum):
             if one not in self.levels:
                 raise RuleBroken("scale_mismatch", scale=self.key, other=one.scale_key)

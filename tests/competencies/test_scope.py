@@ -1,0 +1,94 @@
+"""Choosing the options that a declaration covers."""
+
+from typing import Any
+
+import pytest
+
+from competencies.errors import RuleBroken
+from competencies.scope import ScopeGroup, ScopeOption, ScopeRule, check_scope
+
+OPTIONS = tuple(ScopeOption(key, {"nl": key, "en": key}) for key in ("surgery", "chemo", "transplant", "radiation"))
+RULES = (
+    ScopeRule(if_selected="surgery", then_min_total=2),
+    ScopeRule(if_selected="radiation", then_requires=("chemo", "surgery")),
+    ScopeRule(if_selected="transplant", then_site_needs="accreditation"),
+)
+
+
+def a_group(**changes: Any) -> ScopeGroup:
+    """Return a group of four treatments of which one to three are chosen, but for the changes."""
+    whole: dict[str, Any] = {
+        "key": "treatment",
+        "title": {},
+        "choose_min": 1,
+        "choose_max": 3,
+        "options": OPTIONS,
+        "rules": RULES,
+    }
+    return ScopeGroup(**(whole | changes))
+
+
+@pytest.mark.parametrize(
+    ("chosen", "site_attributes"),
+    [
+        (["chemo"], ()),
+        (["surgery", "chemo"], ()),
+        (["radiation", "chemo", "surgery"], ()),
+        (["transplant"], ["accreditation"]),
+        ({"chemo", "transplant", "surgery"}, {"accreditation", "other"}),
+    ],
+)
+def test_a_choice_within_the_rules_is_accepted(chosen: list[str], site_attributes: list[str]) -> None:
+    check_scope([a_group()], {"treatment": chosen}, site_attributes=site_attributes)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "code", "facts"),
+    [
+        ([], "scope_too_few", {"minimum": 1, "chosen": 0}),
+        (
+            ["surgery", "chemo", "radiation", "transplant"],
+            "scope_too_many",
+            {"maximum": 3, "chosen": 4},
+        ),
+        (["chemo", "magic"], "scope_unknown_option", {"option": "magic"}),
+        (["surgery"], "scope_total_too_low", {"option": "surgery", "minimum": 2, "chosen": 1}),
+        (["surgery", "surgery"], "scope_total_too_low", {"option": "surgery", "minimum": 2, "chosen": 1}),
+        (["radiation"], "scope_option_requires", {"option": "radiation", "required": "chemo"}),
+        (["radiation", "chemo"], "scope_option_requires", {"option": "radiation", "required": "surgery"}),
+        (["transplant"], "scope_site_lacks", {"option": "transplant", "attribute": "accreditation"}),
+    ],
+)
+def test_a_choice_outside_the_rules_is_refused_with_the_facts(
+    chosen: list[str], code: str, facts: dict[str, object]
+) -> None:
+    with pytest.raises(RuleBroken) as broken:
+        check_scope([a_group()], {"treatment": chosen})
+    assert (broken.value.code, dict(broken.value.facts)) == (code, {"group": "treatment", **facts})
+
+
+def test_a_group_that_is_not_answered_is_an_empty_choice() -> None:
+    with pytest.raises(RuleBroken, match="scope_too_few"):
+        check_scope([a_group()], {})
+
+
+def test_a_group_may_be_left_empty_where_nothing_is_compulsory() -> None:
+    check_scope([a_group(choose_min=0)], {})
+
+
+def test_a_group_without_a_maximum_takes_all_its_options() -> None:
+    everything = [option.key for option in OPTIONS]
+    check_scope([a_group(choose_max=None)], {"treatment": everything}, site_attributes=["accreditation"])
+
+
+def test_the_second_group_is_checked_too() -> None:
+    with pytest.raises(RuleBroken) as broken:
+        check_scope([a_group(), a_group(key="setting")], {"treatment": ["chemo"]})
+    assert broken.value.facts["group"] == "setting"
+
+
+@pytest.mark.parametrize("groups", [[], [a_group(choose_min=0)]], ids=["no scope choice", "another group"])
+def test_a_choice_in_an_unknown_group_is_refused(groups: list[ScopeGroup]) -> None:
+    with pytest.raises(RuleBroken) as broken:
+        check_scope(groups, {"elsewhere": ["chemo"]})
+    assert (broken.value.code, dict(broken.value.facts)) == ("scope_unknown_group", {"group": "elsewhere"})

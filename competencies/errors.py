@@ -27,11 +27,11 @@ RULE_CODES = frozenset(
         "valid_until_before_decision",
     }
 )
-"""Every code that a rule may be broken with; a test over the source finds one that is missing here."""
+"""Every code that a rule of the domain is broken with; a test over the source keeps this list equal to it."""
 
 
 class RuleBroken(Exception):
-    """A refusal: which rule (`code`, one of RULE_CODES) and what it was about (`facts`)."""
+    """A refusal: which rule (`code`) and what it was about (`facts`)."""
 
     def __init__(self, code: str, **facts: object) -> None:
         super().__init__(code)

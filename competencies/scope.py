@@ -39,7 +39,10 @@ class ScopeGroup:
 def check_scope(
     groups: Iterable[ScopeGroup], chosen: Mapping[str, Collection[str]], *, site_attributes: Collection[str] = ()
 ) -> None:
-    """Accept the options chosen per group, or raise RuleBroken with the first scope rule that they break."""
+    """Accept the options chosen per group, or raise RuleBroken with the first scope rule that they break.
+
+    Facts name groups and options by their titles, as the reader knows them; what is unknown has only a key.
+    """
     by_key = {group.key: group for group in groups}
     for key in chosen:
         if key not in by_key:
@@ -52,11 +55,11 @@ def _check_group(group: ScopeGroup, chosen: frozenset[str], site_attributes: Col
     """Accept the choice within one group, or raise."""
     unknown = sorted(chosen - {option.key for option in group.options})
     if unknown:
-        raise RuleBroken("scope_unknown_option", group=group.key, option=unknown[0])
+        raise RuleBroken("scope_unknown_option", group=group.title, option=unknown[0])
     if len(chosen) < group.choose_min:
-        raise RuleBroken("scope_too_few", group=group.key, minimum=group.choose_min, chosen=len(chosen))
+        raise RuleBroken("scope_too_few", group=group.title, minimum=group.choose_min, chosen=len(chosen))
     if group.choose_max is not None and len(chosen) > group.choose_max:
-        raise RuleBroken("scope_too_many", group=group.key, maximum=group.choose_max, chosen=len(chosen))
+        raise RuleBroken("scope_too_many", group=group.title, maximum=group.choose_max, chosen=len(chosen))
     for rule in group.rules:
         if rule.if_selected in chosen:
             _check_rule(group, rule, chosen, site_attributes)
@@ -64,11 +67,12 @@ def _check_group(group: ScopeGroup, chosen: frozenset[str], site_attributes: Col
 
 def _check_rule(group: ScopeGroup, rule: ScopeRule, chosen: frozenset[str], site_attributes: Collection[str]) -> None:
     """Accept the choice under a rule that applies to it, or raise."""
-    facts = {"group": group.key, "option": rule.if_selected}
+    titles = {option.key: option.title for option in group.options}
+    facts = {"group": group.title, "option": titles[rule.if_selected]}
     if rule.then_min_total is not None and len(chosen) < rule.then_min_total:
         raise RuleBroken("scope_total_too_low", **facts, minimum=rule.then_min_total, chosen=len(chosen))
     lacking = [option for option in rule.then_requires if option not in chosen]
     if lacking:
-        raise RuleBroken("scope_option_requires", **facts, required=lacking[0])
+        raise RuleBroken("scope_option_requires", **facts, required=titles.get(lacking[0], lacking[0]))
     if rule.then_site_needs is not None and rule.then_site_needs not in site_attributes:
         raise RuleBroken("scope_site_lacks", **facts, attribute=rule.then_site_needs)

@@ -7,7 +7,8 @@ import pytest
 from competencies.errors import RuleBroken
 from competencies.scope import ScopeGroup, ScopeOption, ScopeRule, check_scope
 
-OPTIONS = tuple(ScopeOption(key, {"nl": key, "en": key}) for key in ("surgery", "chemo", "transplant", "radiation"))
+TITLE = {"nl": "Behandeling", "en": "Treatment"}
+OPTIONS = tuple(ScopeOption(key, {"en": key.capitalize()}) for key in ("surgery", "chemo", "transplant", "radiation"))
 RULES = (
     ScopeRule(if_selected="surgery", then_min_total=2),
     ScopeRule(if_selected="radiation", then_requires=("chemo", "surgery")),
@@ -19,7 +20,7 @@ def a_group(**changes: Any) -> ScopeGroup:
     """Return a group of four treatments of which one to three are chosen, but for the changes."""
     whole: dict[str, Any] = {
         "key": "treatment",
-        "title": {},
+        "title": TITLE,
         "choose_min": 1,
         "choose_max": 3,
         "options": OPTIONS,
@@ -52,11 +53,15 @@ def test_a_choice_within_the_rules_is_accepted(chosen: list[str], site_attribute
             {"maximum": 3, "chosen": 4},
         ),
         (["chemo", "magic"], "scope_unknown_option", {"option": "magic"}),
-        (["surgery"], "scope_total_too_low", {"option": "surgery", "minimum": 2, "chosen": 1}),
-        (["surgery", "surgery"], "scope_total_too_low", {"option": "surgery", "minimum": 2, "chosen": 1}),
-        (["radiation"], "scope_option_requires", {"option": "radiation", "required": "chemo"}),
-        (["radiation", "chemo"], "scope_option_requires", {"option": "radiation", "required": "surgery"}),
-        (["transplant"], "scope_site_lacks", {"option": "transplant", "attribute": "accreditation"}),
+        (["surgery"], "scope_total_too_low", {"option": {"en": "Surgery"}, "minimum": 2, "chosen": 1}),
+        (["surgery", "surgery"], "scope_total_too_low", {"option": {"en": "Surgery"}, "minimum": 2, "chosen": 1}),
+        (["radiation"], "scope_option_requires", {"option": {"en": "Radiation"}, "required": {"en": "Chemo"}}),
+        (
+            ["radiation", "chemo"],
+            "scope_option_requires",
+            {"option": {"en": "Radiation"}, "required": {"en": "Surgery"}},
+        ),
+        (["transplant"], "scope_site_lacks", {"option": {"en": "Transplant"}, "attribute": "accreditation"}),
     ],
 )
 def test_a_choice_outside_the_rules_is_refused_with_the_facts(
@@ -64,7 +69,7 @@ def test_a_choice_outside_the_rules_is_refused_with_the_facts(
 ) -> None:
     with pytest.raises(RuleBroken) as broken:
         check_scope([a_group()], {"treatment": chosen})
-    assert (broken.value.code, dict(broken.value.facts)) == (code, {"group": "treatment", **facts})
+    assert (broken.value.code, dict(broken.value.facts)) == (code, {"group": TITLE, **facts})
 
 
 def test_a_group_that_is_not_answered_is_an_empty_choice() -> None:
@@ -83,8 +88,8 @@ def test_a_group_without_a_maximum_takes_all_its_options() -> None:
 
 def test_the_second_group_is_checked_too() -> None:
     with pytest.raises(RuleBroken) as broken:
-        check_scope([a_group(), a_group(key="setting")], {"treatment": ["chemo"]})
-    assert broken.value.facts["group"] == "setting"
+        check_scope([a_group(), a_group(key="setting", title={"en": "Setting"})], {"treatment": ["chemo"]})
+    assert broken.value.facts["group"] == {"en": "Setting"}
 
 
 @pytest.mark.parametrize("groups", [[], [a_group(choose_min=0)]], ids=["no scope choice", "another group"])

@@ -1,0 +1,1 @@
+"""The office around the competencies: people, storage and pages, cut by feature."""

@@ -1,0 +1,1 @@
+"""People's accounts, their sessions and signing in."""

@@ -1,0 +1,61 @@
+"""People who sign in, their sessions, and the attempts to sign in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, func
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lms.core.db import Base, Key
+
+
+class User(Base):
+    """A person with an account."""
+
+    __tablename__ = "users"
+
+    id: Mapped[Key]
+    email: Mapped[str]
+    name: Mapped[str]
+    password_hash: Mapped[str | None]
+    language: Mapped[str | None]
+    demo: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None]
+
+    __table_args__ = (Index("uq_users_email_lower", func.lower(email), unique=True),)
+
+
+class UserSession(Base):
+    """One sign-in on one device, until it expires or is revoked; the cookie's token is stored as its SHA-256 only."""
+
+    __tablename__ = "user_sessions"
+
+    id: Mapped[Key]
+    token_hash: Mapped[bytes] = mapped_column(unique=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
+    device: Mapped[str]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship(lazy="raise")
+
+
+class SignInAttempt(Base):
+    """One attempt to sign in: for which account and from which address, both as hashes, and whether it succeeded."""
+
+    __tablename__ = "sign_in_attempts"
+
+    id: Mapped[Key]
+    account_hash: Mapped[bytes]
+    address_hash: Mapped[bytes]
+    at: Mapped[datetime] = mapped_column(index=True)
+    succeeded: Mapped[bool]
+
+    __table_args__ = (
+        Index("ix_sign_in_attempts_account_hash_at", "account_hash", "at"),
+        Index("ix_sign_in_attempts_address_hash_at", "address_hash", "at"),
+    )

@@ -1,0 +1,26 @@
+"""Passwords: hashed with argon2id, compared in constant time."""
+
+from __future__ import annotations
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+SHORTEST = 12
+LONGEST = 200
+DEMO_PASSWORD = "bekwaam-demo"  # noqa: S105
+
+_hasher = PasswordHasher()
+_decoy = _hasher.hash("nobody has this password")
+
+
+def hash_of(password: str) -> str:
+    """Return the argon2id hash of a password, with its parameters and salt."""
+    return _hasher.hash(password)
+
+
+def matches(password: str, stored: str | None) -> bool:
+    """Whether the password is the stored one; takes as long for an account that is not there."""
+    try:
+        return _hasher.verify(stored or _decoy, password) and stored is not None
+    except (VerificationError, InvalidHashError):
+        return False

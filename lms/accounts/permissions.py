@@ -1,0 +1,46 @@
+"""Who is asking, and what people may do to accounts."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask_login import current_user
+
+from lms.accounts.models import User, UserSession
+
+
+class SignedIn:
+    """The person of this request with the session they came by, as Flask-Login wants to see them."""
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def __init__(self, user: User, session: UserSession, token: str) -> None:
+        self.user = user
+        self.session = session
+        self._token = token
+
+    def get_id(self) -> str:
+        """Return the token of the session row: the cookie holds nothing else."""
+        return self._token
+
+
+def me() -> User:
+    """Return the person who is asking; only behind the gate `signed_in`."""
+    return cast(SignedIn, current_user).user
+
+
+def my_session() -> UserSession:
+    """Return the session by which the person is asking."""
+    return cast(SignedIn, current_user).session
+
+
+def someone() -> User | None:
+    """Return the person who is asking, or None where nobody signed in."""
+    return cast(SignedIn, current_user).user if current_user and current_user.is_authenticated else None
+
+
+def can_revoke(user: User, session: UserSession) -> bool:
+    """Whether the person may end that session: their own only."""
+    return session.user_id == user.id

@@ -1,0 +1,105 @@
+"""The web application: its settings, what it stands on, and its features in order."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask, current_app, request
+from flask import session as cookie
+from flask_babel import Babel
+from flask_wtf import CSRFProtect
+
+import lms.accounts.views as accounts
+import lms.assessments.views as assessments
+import lms.cohorts.views as cohorts
+import lms.curriculum.views as curriculum
+import lms.entrustment.views as entrustment
+import lms.logbook.views as logbook
+import lms.organisations.views as organisations
+import lms.progress.views as progress
+import lms.reports.views as reports
+from lms.accounts.permissions import someone
+from lms.core import errors, health, logs, metrics, security, templating
+from lms.core.db import database
+from lms.core.words import LANGUAGES
+from lms.progress.navigation import navigation
+from lms.settings import Settings
+
+ROOT = Path(__file__).resolve().parent
+FEATURES = (organisations, curriculum, cohorts, logbook, assessments, entrustment, progress, reports)
+YEAR = timedelta(days=365)
+
+csrf = CSRFProtect()
+
+
+def create_app(settings: Settings) -> Flask:
+    """Return the application for these settings."""
+    app = Flask(__name__, template_folder=str(ROOT.parent / "templates"))
+    app.config.from_mapping(_configuration(settings))
+    security.init_app(app)
+    logs.init_app(app)
+    metrics.init_app(app)
+    templating.init_app(app)
+    errors.init_app(app)
+    database.init_app(app)
+    csrf.init_app(app)
+    Babel(app, locale_selector=_language, timezone_selector=lambda: "Europe/Amsterdam")
+    app.register_blueprint(health.bp)
+    accounts.init_app(app)
+    for feature in FEATURES:
+        app.register_blueprint(feature.bp)
+    app.context_processor(_surroundings)
+    return app
+
+
+def _configuration(settings: Settings) -> dict[str, object]:
+    return {
+        "BEKWAAM": settings,
+        "SECRET_KEY": settings.secret_key,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_size": 8, "max_overflow": 4, "pool_pre_ping": True},
+        "MAX_CONTENT_LENGTH": settings.largest_request,
+        "MAX_FORM_MEMORY_SIZE": settings.largest_request,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SSL_STRICT": settings.https,
+        "SESSION_COOKIE_NAME": "bekwaam",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.https,
+        "SESSION_REFRESH_EACH_REQUEST": False,
+        "PERMANENT_SESSION_LIFETIME": timedelta(days=1),
+        "SEND_FILE_MAX_AGE_DEFAULT": YEAR,
+        "BABEL_DEFAULT_LOCALE": LANGUAGES[0],
+        "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "translations"),
+        "ASSETS_VERSION": _assets_version(),
+        "DEBUG": settings.debug,
+        "TESTING": False,
+    }
+
+
+def _assets_version() -> str:
+    """Return a short hash of all static files: a changed file gets a new address."""
+    digest = hashlib.sha256()
+    for path in sorted((ROOT / "static").rglob("*")):
+        if path.is_file():
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _language() -> str:
+    """Return the reader's language: their own choice, this browser's choice, or what the browser asks for."""
+    person = someone()
+    chosen = (person.language if person else None) or cookie.get("language")
+    return chosen or request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+
+
+def _surroundings() -> dict[str, object]:
+    """Return what the frame of every page needs: who reads it, and where they can go."""
+    person = someone() if request.endpoint else None
+    return {"person": person, "navigation": navigation() if person else [], "demo_mode": _demo()}
+
+
+def _demo() -> bool:
+    return bool(current_app.config["BEKWAAM"].demo)

@@ -1,0 +1,1 @@
+"""Asking for an assessment and giving one."""

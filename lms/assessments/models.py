@@ -1,0 +1,72 @@
+"""Assessments: asked for by a trainee, answered by an assessor."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from competencies.observations import AssessmentStatus
+from competencies.scales import Direction
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lms.accounts.models import User
+from lms.cohorts.models import Enrolment
+from lms.core.db import Base, Key, one_of
+from lms.curriculum.models import AssessmentInstrument, Epa, RatingScale
+from lms.logbook.models import Activity
+
+
+class Assessment(Base):
+    """One assessor's view of one activity for one EPA, with one instrument.
+
+    What an answer holds follows from the instrument: a level on `scale`, passed or not, a confirmed quantity, or the
+    facts of a project; a comment always may. A rating keeps its direction: retrospective and prospective never mix.
+    """
+
+    __tablename__ = "assessments"
+
+    id: Mapped[Key]
+    activity_id: Mapped[UUID] = mapped_column(ForeignKey("activities.id"), index=True)
+    enrolment_id: Mapped[UUID] = mapped_column(ForeignKey("enrolments.id"))
+    trainee_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    epa_id: Mapped[UUID] = mapped_column(ForeignKey("epas.id"))
+    assessor_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    instrument_key: Mapped[str] = mapped_column(ForeignKey("instruments.key"))
+    form_key: Mapped[str | None]
+    scale_id: Mapped[UUID | None] = mapped_column(ForeignKey("scales.id"))
+    direction: Mapped[Direction] = mapped_column(one_of(Direction, "direction"))
+    status: Mapped[AssessmentStatus] = mapped_column(one_of(AssessmentStatus, "assessment_status"))
+    requested_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    level_code: Mapped[str | None]
+    level_rank: Mapped[int | None]
+    passed: Mapped[bool | None]
+    quantity: Mapped[int | None]
+    facts: Mapped[dict[str, int] | None]
+    comment: Mapped[str] = mapped_column(default="")
+    decline_reason: Mapped[str] = mapped_column(default="")
+    version: Mapped[int] = mapped_column(default=1)
+
+    activity: Mapped[Activity] = relationship(lazy="raise")
+    enrolment: Mapped[Enrolment] = relationship(lazy="raise")
+    trainee: Mapped[User] = relationship(lazy="raise", foreign_keys=[trainee_id])
+    assessor: Mapped[User] = relationship(lazy="raise", foreign_keys=[assessor_id])
+    epa: Mapped[Epa] = relationship(lazy="raise")
+    scale: Mapped[RatingScale | None] = relationship(lazy="raise")
+    instrument: Mapped[AssessmentInstrument] = relationship(lazy="raise")
+
+    __table_args__ = (
+        ForeignKeyConstraint(["scale_id", "level_code"], ["scale_levels.scale_id", "scale_levels.code"]),
+        CheckConstraint("(status = 'requested') = (answered_at IS NULL)", name="answered_when_not_waiting"),
+        CheckConstraint("(level_code IS NULL) = (level_rank IS NULL)", name="level_whole"),
+        CheckConstraint("level_code IS NULL OR (status = 'submitted' AND scale_id IS NOT NULL)", name="level_submitted"),
+        CheckConstraint("status <> 'declined' OR decline_reason <> ''", name="declined_with_reason"),
+        Index("ix_assessments_enrolment_id_epa_id", "enrolment_id", "epa_id"),
+        Index("ix_assessments_trainee_id", "trainee_id"),
+        Index("ix_assessments_waiting", "assessor_id", "requested_at", "id", postgresql_where=text("status = 'requested'")),
+        Index("ix_assessments_assessor_id_answered_at", "assessor_id", "answered_at", "id"),
+        Index("uq_assessments_waiting", "activity_id", "epa_id", "assessor_id", "instrument_key", unique=True,
+              postgresql_where=text("status = 'requested'")),
+    )
+    __mapper_args__ = {"version_id_col": version}

@@ -1,0 +1,1 @@
+"""Cohorts of a programme version and the trainees enrolled in them."""

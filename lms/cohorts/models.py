@@ -1,0 +1,93 @@
+"""Cohorts of a programme version, the trainees enrolled in them, and who guides whom."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from competencies.people import EndReason
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lms.accounts.models import User
+from lms.core.db import Base, Key, one_of
+from lms.curriculum.models import ProgrammeVersion
+from lms.organisations.models import Department, Organisation
+
+
+class Cohort(Base):
+    """A dated run of a programme version at an organisation."""
+
+    __tablename__ = "cohorts"
+
+    id: Mapped[Key]
+    programme_version_id: Mapped[UUID] = mapped_column(ForeignKey("programme_versions.id"), index=True)
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), index=True)
+    name: Mapped[str]
+    starts_on: Mapped[date]
+    planned_end_on: Mapped[date]
+    lead_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
+    created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+    programme_version: Mapped[ProgrammeVersion] = relationship(lazy="raise")
+    organisation: Mapped[Organisation] = relationship(lazy="raise")
+    lead: Mapped[User] = relationship(lazy="raise")
+
+    __table_args__ = (
+        CheckConstraint("planned_end_on > starts_on", name="dates_in_order"),
+        UniqueConstraint("organisation_id", "name"),
+    )
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Enrolment(Base):
+    """A trainee in a cohort, with dates and department of their own."""
+
+    __tablename__ = "enrolments"
+
+    id: Mapped[Key]
+    cohort_id: Mapped[UUID] = mapped_column(ForeignKey("cohorts.id"))
+    trainee_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
+    department_id: Mapped[UUID] = mapped_column(ForeignKey("departments.id"), index=True)
+    track: Mapped[str | None]
+    starts_on: Mapped[date]
+    planned_end_on: Mapped[date]
+    ended_on: Mapped[date | None]
+    end_reason: Mapped[EndReason | None] = mapped_column(one_of(EndReason, "end_reason"))
+    created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+    cohort: Mapped[Cohort] = relationship(lazy="raise")
+    trainee: Mapped[User] = relationship(lazy="raise")
+    department: Mapped[Department] = relationship(lazy="raise")
+    trainers: Mapped[list[EnrolmentTrainer]] = relationship(lazy="raise", back_populates="enrolment")
+
+    __table_args__ = (
+        UniqueConstraint("cohort_id", "trainee_id"),
+        CheckConstraint("planned_end_on > starts_on", name="dates_in_order"),
+        CheckConstraint("ended_on >= starts_on", name="end_after_start"),
+        CheckConstraint("(ended_on IS NULL) = (end_reason IS NULL)", name="end_has_reason"),
+    )
+    __mapper_args__ = {"version_id_col": version}
+
+
+class EnrolmentTrainer(Base):
+    """The days on which a trainer guides an enrolled trainee; both ends included."""
+
+    __tablename__ = "enrolment_trainers"
+
+    id: Mapped[Key]
+    enrolment_id: Mapped[UUID] = mapped_column(ForeignKey("enrolments.id"), index=True)
+    trainer_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+
+    enrolment: Mapped[Enrolment] = relationship(lazy="raise", back_populates="trainers")
+    trainer: Mapped[User] = relationship(lazy="raise")
+
+    __table_args__ = (
+        CheckConstraint("ends_on >= starts_on", name="dates_in_order"),
+        Index("uq_enrolment_trainers_open", "enrolment_id", "trainer_id", unique=True,
+              postgresql_where=text("ends_on IS NULL")),
+    )

@@ -1,0 +1,61 @@
+"""Refusals and failures as pages: what happened, what was kept, and what to do."""
+
+from __future__ import annotations
+
+from competencies.errors import RuleBroken
+from flask import Flask, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from lms.core.db import session
+from lms.core.logs import log, request_id
+from lms.core.words import rule_text
+
+PAGES = frozenset({400, 403, 404, 405, 409, 413, 429, 500})
+
+
+def init_app(app: Flask) -> None:
+    """Show every refusal and failure as a page of our own."""
+    app.register_error_handler(HTTPException, _refused)
+    app.register_error_handler(CSRFError, _form_expired)
+    app.register_error_handler(RuleBroken, _rule_broken)
+    app.register_error_handler(StaleDataError, _stale)
+    app.register_error_handler(Exception, _failed)
+
+
+def _refused(refusal: HTTPException) -> ResponseReturnValue:
+    code = refusal.code or 500
+    if refusal.response is not None or code < 400:
+        return refusal
+    return _page(code)
+
+
+def _form_expired(_refusal: CSRFError) -> ResponseReturnValue:
+    return _page(400, expired=True)
+
+
+def _rule_broken(broken: RuleBroken) -> ResponseReturnValue:
+    return _page(409, reason=rule_text(broken))
+
+
+def _stale(_conflict: StaleDataError) -> ResponseReturnValue:
+    session().rollback()
+    return _page(409)
+
+
+def _failed(failure: Exception) -> ResponseReturnValue:
+    session().rollback()
+    log.error("failure", exc_info=failure)
+    return _page(500)
+
+
+def _page(code: int, **details: object) -> ResponseReturnValue:
+    """Return the page of a status; a status without a page of its own gets the nearest one, and keeps its code."""
+    if request.path.startswith("/health") or request.path == "/metrics":
+        return jsonify(status=code, request_id=request_id()), code
+    shown = code if code in PAGES else 400 if code < 500 else 500
+    typed = [(name, text) for name, text in request.form.items(multi=True) if name != "csrf_token" and "password" not in name]
+    page = render_template(f"errors/{shown}.html", typed=typed, request_id=request_id(), **{"reason": None, "expired": False} | details)
+    return page, code

@@ -1,0 +1,23 @@
+"""Keys: UUIDs that sort by the time they were made."""
+
+from __future__ import annotations
+
+import os
+import time
+from uuid import UUID
+
+_RANDOM_BYTES = 10
+_VERSION_7 = 0x7000
+_VARIANT_RFC = 0x8000_0000_0000_0000
+
+
+def uuid7(milliseconds: int | None = None, randomness: bytes | None = None) -> UUID:
+    """Return a UUID of version 7 (RFC 9562, section 5.7).
+
+    `milliseconds` since the Unix epoch and ten bytes of `randomness` may be given, so that generated data is repeatable.
+    """
+    moment = time.time_ns() // 1_000_000 if milliseconds is None else milliseconds
+    noise = os.urandom(_RANDOM_BYTES) if randomness is None else randomness
+    high = (moment << 16) | _VERSION_7 | (int.from_bytes(noise[:2]) & 0x0FFF)
+    low = _VARIANT_RFC | (int.from_bytes(noise[2:]) & 0x3FFF_FFFF_FFFF_FFFF)
+    return UUID(int=(high << 64) | low)

@@ -1,0 +1,41 @@
+"""What every template may use: the reader's words and dates, and nothing undefined."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from flask import Flask, current_app, url_for
+from flask_babel import format_date, format_datetime, format_timedelta
+from jinja2 import StrictUndefined
+
+from lms.core.logs import request_id
+from lms.core.words import current_language, in_language, label
+
+
+def init_app(app: Flask) -> None:
+    """Set up the templates: undefined is an error, and these names and filters are there."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters |= {"day": day, "moment": moment, "ago": ago, "label": label, "words": in_language}
+    app.jinja_env.globals |= {"current_language": current_language, "request_id": request_id, "asset": asset}
+
+
+def day(value: date | None) -> str:
+    """Return a day in the reader's language: 3 Nov 2026."""
+    return format_date(value, "d MMM y") if value else ""
+
+
+def moment(value: datetime | None) -> str:
+    """Return a moment in the reader's language and the region's time: 3 Nov 2026 14:05."""
+    return format_datetime(value, "d MMM y HH:mm") if value else ""
+
+
+def ago(value: datetime, now: datetime) -> str:
+    """Return how long before `now` that was: 3 days."""
+    return str(format_timedelta(now - value, granularity="minute"))
+
+
+def asset(name: str) -> str:
+    """Return the address of a static file, with its version, so that a browser may keep it for a year."""
+    return url_for("static", filename=name, v=current_app.config["ASSETS_VERSION"])

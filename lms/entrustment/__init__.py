@@ -1,0 +1,1 @@
+"""Entrustment decisions: taken, in force, superseded."""

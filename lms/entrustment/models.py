@@ -1,0 +1,66 @@
+"""Entrustment decisions (bekwaamverklaringen): append-only, with the evidence they were taken on."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lms.accounts.models import User
+from lms.cohorts.models import Enrolment
+from lms.core.db import Base, Key
+from lms.curriculum.models import Epa, RatingScale
+
+
+class Decision(Base):
+    """What a trainee was entrusted with on an EPA, by whom, from which day and until when.
+
+    The database refuses every change and removal: a newer decision supersedes, nothing is overwritten.
+    """
+
+    __tablename__ = "decisions"
+
+    id: Mapped[Key]
+    enrolment_id: Mapped[UUID] = mapped_column(ForeignKey("enrolments.id"))
+    trainee_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
+    epa_id: Mapped[UUID] = mapped_column(ForeignKey("epas.id"))
+    scale_id: Mapped[UUID] = mapped_column(ForeignKey("scales.id"))
+    level_code: Mapped[str]
+    level_rank: Mapped[int]
+    decided_by_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
+    decided_on: Mapped[date]
+    recorded_at: Mapped[datetime]
+    valid_until: Mapped[date | None]
+    remark: Mapped[str]
+    requirements_met: Mapped[bool]
+    overrule_reason: Mapped[str]
+    scope: Mapped[dict[str, Any]]
+    supersedes_id: Mapped[UUID | None] = mapped_column(ForeignKey("decisions.id"))
+
+    enrolment: Mapped[Enrolment] = relationship(lazy="raise")
+    trainee: Mapped[User] = relationship(lazy="raise", foreign_keys=[trainee_id])
+    decided_by: Mapped[User] = relationship(lazy="raise", foreign_keys=[decided_by_id])
+    epa: Mapped[Epa] = relationship(lazy="raise")
+    scale: Mapped[RatingScale] = relationship(lazy="raise")
+    evidence: Mapped[list[DecisionEvidence]] = relationship(lazy="raise")
+
+    __table_args__ = (
+        CheckConstraint("valid_until >= decided_on", name="dates_in_order"),
+        CheckConstraint("requirements_met OR overrule_reason <> ''", name="overruled_with_reason"),
+        CheckConstraint("decided_by_id <> trainee_id", name="not_by_trainee"),
+        ForeignKeyConstraint(["scale_id", "level_code"], ["scale_levels.scale_id", "scale_levels.code"]),
+        Index("ix_decisions_enrolment_id_epa_id", "enrolment_id", "epa_id", "decided_on"),
+    )
+
+
+class DecisionEvidence(Base):
+    """An observation that counted when the decision was taken: an assessment, or an activity that needs none."""
+
+    __tablename__ = "decision_evidence"
+
+    decision_id: Mapped[UUID] = mapped_column(ForeignKey("decisions.id"), primary_key=True)
+    observation_id: Mapped[UUID] = mapped_column(primary_key=True)
+    instrument_key: Mapped[str] = mapped_column(ForeignKey("instruments.key"))

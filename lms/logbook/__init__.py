@@ -1,0 +1,1 @@
+"""The activities that trainees log."""

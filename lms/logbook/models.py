@@ -1,0 +1,54 @@
+"""The activities that trainees log."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from competencies.observations import ActivityKind
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lms.accounts.models import User
+from lms.cohorts.models import Enrolment
+from lms.core.db import Base, Key, one_of
+from lms.curriculum.models import Epa
+from lms.organisations.models import Department
+
+
+class Activity(Base):
+    """Something a trainee did, on a day, at a department, for one or more EPAs."""
+
+    __tablename__ = "activities"
+
+    id: Mapped[Key]
+    enrolment_id: Mapped[UUID] = mapped_column(ForeignKey("enrolments.id"))
+    trainee_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    kind: Mapped[ActivityKind] = mapped_column(one_of(ActivityKind, "activity_kind"))
+    performed_on: Mapped[date]
+    department_id: Mapped[UUID] = mapped_column(ForeignKey("departments.id"))
+    note: Mapped[str]
+    quantity: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+    enrolment: Mapped[Enrolment] = relationship(lazy="raise")
+    trainee: Mapped[User] = relationship(lazy="raise")
+    department: Mapped[Department] = relationship(lazy="raise")
+    epas: Mapped[list[Epa]] = relationship(lazy="raise", secondary="activity_epas", order_by="Epa.position")
+
+    __table_args__ = (
+        CheckConstraint("quantity BETWEEN 1 AND 999", name="quantity_sensible"),
+        Index("ix_activities_trainee_id_performed_on", "trainee_id", "performed_on", "id"),
+        Index("ix_activities_enrolment_id_performed_on", "enrolment_id", "performed_on", "id"),
+    )
+    __mapper_args__ = {"version_id_col": version}
+
+
+class ActivityEpa(Base):
+    """An EPA that an activity was about."""
+
+    __tablename__ = "activity_epas"
+
+    activity_id: Mapped[UUID] = mapped_column(ForeignKey("activities.id"), primary_key=True)
+    epa_id: Mapped[UUID] = mapped_column(ForeignKey("epas.id"), primary_key=True, index=True)

@@ -1,0 +1,1 @@
+"""Organisations, departments, alliances and dated roles."""

@@ -1,0 +1,115 @@
+"""What changes organisations, alliances and roles."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from competencies.errors import RuleBroken
+from competencies.people import OrganisationKind, Role
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms.accounts.models import User
+from lms.core.audit import record
+from lms.organisations.models import Alliance, AllianceMembership, Department, Organisation, RoleAssignment
+
+
+def create_organisation(
+    session: Session, *, name: str, kind: OrganisationKind, by: UUID | None, at: datetime
+) -> Organisation:
+    """Add an organisation."""
+    organisation = Organisation(name=name, kind=kind, created_at=at)
+    session.add(organisation)
+    session.flush()
+    record(session, "organisation.created", subject=organisation.id, by=by, at=at, after={"name": name, "kind": kind})
+    return organisation
+
+
+def add_department(session: Session, organisation: Organisation, *, name: str, by: User, at: datetime) -> Department:
+    """Add a department; its name must be new in the organisation (`RuleBroken` department_exists)."""
+    taken = select(Department.id).where(Department.organisation_id == organisation.id, Department.name == name)
+    if session.scalar(taken) is not None:
+        raise RuleBroken("department_exists", name=name)
+    department = Department(organisation_id=organisation.id, name=name)
+    session.add(department)
+    session.flush()
+    facts = {"name": name}
+    record(session, "department.added", subject=organisation.id, by=by.id, at=at, target=department.id, after=facts)
+    return department
+
+
+def create_alliance(session: Session, *, name: str, by: UUID | None, at: datetime) -> Alliance:
+    """Add an alliance of organisations."""
+    alliance = Alliance(name=name, created_at=at)
+    session.add(alliance)
+    session.flush()
+    record(session, "alliance.created", subject=alliance.id, by=by, at=at, after={"name": name})
+    return alliance
+
+
+def join_alliance(
+    session: Session, alliance: Alliance, organisation: Organisation, *, since: date, by: UUID | None, at: datetime
+) -> AllianceMembership:
+    """Make an organisation a member of an alliance from a day on."""
+    membership = AllianceMembership(alliance_id=alliance.id, organisation_id=organisation.id, starts_on=since)
+    session.add(membership)
+    session.flush()
+    facts = {"organisation": str(organisation.id), "starts_on": since}
+    record(session, "alliance.joined", subject=alliance.id, by=by, at=at, target=membership.id, after=facts)
+    return membership
+
+
+def give_role(
+    session: Session,
+    user: User,
+    role: Role,
+    *,
+    organisation_id: UUID | None = None,
+    alliance_id: UUID | None = None,
+    since: date,
+    until: date | None = None,
+    by: UUID | None,
+    at: datetime,
+) -> RoleAssignment:
+    """Give a person a role in one organisation or alliance, from a day on.
+
+    Raises `RuleBroken` role_dates when it would end before it starts, role_held when it is held already.
+    """
+    if until is not None and until < since:
+        raise RuleBroken("role_dates", since=since, until=until)
+    _refuse_held(session, user, role, organisation_id or alliance_id)
+    assignment = RoleAssignment(
+        user_id=user.id, role=role, organisation_id=organisation_id, alliance_id=alliance_id, starts_on=since, ends_on=until
+    )
+    session.add(assignment)
+    session.flush()
+    facts = {"role": role, "place": organisation_id or alliance_id, "starts_on": since, "ends_on": until}
+    record(session, "role.given", subject=user.id, by=by, at=at, target=assignment.id, after=facts)
+    return assignment
+
+
+def _refuse_held(session: Session, user: User, role: Role, place: UUID | None) -> None:
+    held = select(RoleAssignment.id).where(
+        RoleAssignment.user_id == user.id,
+        RoleAssignment.role == role,
+        (RoleAssignment.organisation_id == place) | (RoleAssignment.alliance_id == place),
+        RoleAssignment.ends_on.is_(None),
+    )
+    if session.scalar(held) is not None:
+        raise RuleBroken("role_held", name=user.name, role=role)
+
+
+def end_role(session: Session, assignment: RoleAssignment, *, on: date, by: User, at: datetime) -> None:
+    """Let a role end on a day; a role that was to start later ends on the day it starts."""
+    before, assignment.ends_on = assignment.ends_on, max(on, assignment.starts_on)
+    record(
+        session,
+        "role.ended",
+        subject=assignment.user_id,
+        by=by.id,
+        at=at,
+        target=assignment.id,
+        before={"ends_on": before},
+        after={"ends_on": assignment.ends_on},
+    )

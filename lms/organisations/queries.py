@@ -1,0 +1,141 @@
+"""What is asked about organisations, alliances and roles."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from competencies.people import Role
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
+
+from lms.accounts.models import User
+from lms.organisations.models import Alliance, AllianceMembership, Department, Organisation, RoleAssignment
+
+if TYPE_CHECKING:
+    from lms.organisations.permissions import Duties
+
+Day = InstrumentedAttribute[date]
+OpenDay = InstrumentedAttribute[date | None]
+
+
+def current(starts_on: Day, ends_on: OpenDay, on: date) -> ColumnElement[bool]:
+    """Return the condition that a dated membership holds on a day; both ends included."""
+    return (starts_on <= on) & or_(ends_on.is_(None), ends_on >= on)
+
+
+def held_roles(session: Session, user_id: UUID, *, on: date) -> frozenset[tuple[Role, UUID]]:
+    """Return the roles a person holds on a day, each with its organisation or alliance."""
+    place = func.coalesce(RoleAssignment.organisation_id, RoleAssignment.alliance_id)
+    held = select(RoleAssignment.role, place).where(
+        RoleAssignment.user_id == user_id, current(RoleAssignment.starts_on, RoleAssignment.ends_on, on)
+    )
+    return frozenset((role, where) for role, where in session.execute(held))
+
+
+def visible_to(duties: Duties) -> Select[tuple[Organisation]]:
+    """Return the organisations a person may see: where they hold a role, and the members of their alliances."""
+    return select(Organisation).where(
+        or_(
+            Organisation.id.in_(duties.places(*Role)),
+            Organisation.id.in_(members_of(duties.places(Role.REGIONAL_COORDINATOR), on=duties.on)),
+        )
+    )
+
+
+def members_of(alliances: Collection[UUID], *, on: date) -> Select[tuple[UUID]]:
+    """Return the keys of the organisations that are members of the alliances on a day."""
+    return select(AllianceMembership.organisation_id).where(
+        AllianceMembership.alliance_id.in_(alliances),
+        current(AllianceMembership.starts_on, AllianceMembership.ends_on, on),
+    )
+
+
+def organisations_visible(session: Session, duties: Duties) -> Sequence[Organisation]:
+    """Return the organisations a person may see, by name."""
+    return session.scalars(visible_to(duties).order_by(Organisation.name)).all()
+
+
+def one_visible(session: Session, duties: Duties, organisation_id: UUID) -> Organisation | None:
+    """Return an organisation with its departments, if the person may see it."""
+    return session.scalar(
+        visible_to(duties)
+        .where(Organisation.id == organisation_id)
+        .options(selectinload(Organisation.departments))
+    )
+
+
+def roles_in(session: Session, organisation_id: UUID) -> Sequence[RoleAssignment]:
+    """Return all roles that were ever held in an organisation, with their people, by name and start."""
+    return session.scalars(
+        select(RoleAssignment)
+        .join(User)
+        .where(RoleAssignment.organisation_id == organisation_id)
+        .options(joinedload(RoleAssignment.user))
+        .order_by(User.name, RoleAssignment.starts_on)
+    ).all()
+
+
+def one_role(session: Session, assignment_id: UUID, organisation_id: UUID) -> RoleAssignment | None:
+    """Return a role held in that organisation."""
+    return session.scalar(
+        select(RoleAssignment).where(
+            RoleAssignment.id == assignment_id, RoleAssignment.organisation_id == organisation_id
+        )
+    )
+
+
+def people_holding(session: Session, role: Role, organisations: Collection[UUID], *, on: date) -> Sequence[User]:
+    """Return the people who hold a role in any of the organisations on a day, by name."""
+    holders = select(RoleAssignment.user_id).where(
+        RoleAssignment.role == role,
+        RoleAssignment.organisation_id.in_(organisations),
+        current(RoleAssignment.starts_on, RoleAssignment.ends_on, on),
+    )
+    return session.scalars(
+        select(User).where(User.id.in_(holders), User.disabled_at.is_(None)).order_by(User.name, User.id)
+    ).all()
+
+
+def departments_of(session: Session, organisations: Collection[UUID]) -> Sequence[Department]:
+    """Return the departments of the organisations, each with its organisation, by name."""
+    return session.scalars(
+        select(Department)
+        .join(Organisation)
+        .where(Department.organisation_id.in_(organisations))
+        .options(joinedload(Department.organisation))
+        .order_by(Organisation.name, Department.name)
+    ).all()
+
+
+def alliances_of(session: Session, organisation_id: UUID) -> Sequence[AllianceMembership]:
+    """Return the memberships of an organisation in alliances, with the alliance, the newest first."""
+    return session.scalars(
+        select(AllianceMembership)
+        .where(AllianceMembership.organisation_id == organisation_id)
+        .options(joinedload(AllianceMembership.alliance))
+        .order_by(AllianceMembership.starts_on.desc())
+    ).all()
+
+
+def one_alliance(session: Session, duties: Duties, alliance_id: UUID) -> Alliance | None:
+    """Return an alliance that the person coordinates, or in which their organisation is a member."""
+    mine = select(AllianceMembership.alliance_id).where(
+        AllianceMembership.organisation_id.in_(duties.places(*Role)),
+        current(AllianceMembership.starts_on, AllianceMembership.ends_on, duties.on),
+    )
+    coordinated = Alliance.id.in_(duties.places(Role.REGIONAL_COORDINATOR))
+    return session.scalar(select(Alliance).where(Alliance.id == alliance_id, or_(coordinated, Alliance.id.in_(mine))))
+
+
+def memberships_of(session: Session, alliance_id: UUID) -> Sequence[AllianceMembership]:
+    """Return the memberships of an alliance, with the organisations, by name and start."""
+    return session.scalars(
+        select(AllianceMembership)
+        .join(Organisation)
+        .where(AllianceMembership.alliance_id == alliance_id)
+        .options(joinedload(AllianceMembership.organisation))
+        .order_by(Organisation.name, AllianceMembership.starts_on)
+    ).all()

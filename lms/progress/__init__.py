@@ -1,0 +1,1 @@
+"""What a trainee has, needs and waits for; the cohort seen as a whole."""

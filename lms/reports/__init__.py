@@ -1,0 +1,1 @@
+"""The cohort report and the audit trail, as page and as file."""

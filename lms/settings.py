@@ -1,0 +1,101 @@
+"""The settings: one frozen dataclass, the environment read once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from environs import EnvError, FileAwareEnv
+
+SHORTEST_SECRET = 32
+MEGABYTE = 1024 * 1024
+
+
+class Mode(StrEnum):
+    """What this installation is for."""
+
+    DEMO = "demo"
+    PRODUCTION = "production"
+    TEST = "test"
+
+
+class SettingsRefused(Exception):
+    """The environment holds settings that Bekwaam refuses to start with; the message says which and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that differs between installations."""
+
+    mode: Mode = Mode.DEMO
+    secret_key: str = field(default="", repr=False)
+    database_url: str | None = field(default=None, repr=False)
+    data_folder: Path = Path("var")
+    host: str = "127.0.0.1"
+    port: int = 8000
+    allowed_hosts: tuple[str, ...] = ("localhost", "127.0.0.1", "[::1]")
+    https: bool = False
+    debug: bool = False
+    metrics_token: str = field(default="", repr=False)
+    largest_request: int = MEGABYTE
+    web_workers: int = 2
+    sign_in_attempts: int = 10
+    rate_limit_storage: str = "memory://"
+
+    @property
+    def demo(self) -> bool:
+        """Whether the demonstration people with their known password may sign in."""
+        return self.mode is not Mode.PRODUCTION
+
+
+def read_settings() -> Settings:
+    """Return the settings of the environment; raise `SettingsRefused` for what must not start.
+
+    Every name may carry the suffix `_FILE` and then names a file that holds the value, as container secrets do.
+    """
+    env = FileAwareEnv(strip_whitespace=True)
+    try:
+        settings = _settings_of(env)
+    except EnvError as wrong:
+        raise SettingsRefused(f"A setting cannot be read: {wrong}") from wrong
+    _refuse_unsafe(settings)
+    return settings
+
+
+def _settings_of(env: FileAwareEnv) -> Settings:
+    return Settings(
+        mode=env.enum("BEKWAAM_MODE", default=Mode.DEMO, enum=Mode, by_value=True),
+        secret_key=env.str("SECRET_KEY", ""),
+        database_url=_with_driver(env.str("DATABASE_URL", "")),
+        data_folder=Path(env.str("BEKWAAM_DATA", "var")).absolute(),
+        host=env.str("HOST", "127.0.0.1"),
+        port=env.int("PORT", 8000),
+        allowed_hosts=tuple(env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])),
+        https=env.bool("HTTPS", False),
+        debug=env.bool("FLASK_DEBUG", False),
+        metrics_token=env.str("METRICS_TOKEN", ""),
+        largest_request=env.int("LARGEST_REQUEST", MEGABYTE),
+        web_workers=env.int("WEB_WORKERS", 2),
+        sign_in_attempts=env.int("SIGN_IN_ATTEMPTS", 10),
+        rate_limit_storage=env.str("RATE_LIMIT_STORAGE", "memory://"),
+    )
+
+
+def _with_driver(url: str) -> str | None:
+    """Return the address with the driver that Bekwaam speaks, whichever PostgreSQL spelling was given."""
+    for spelling in ("postgres://", "postgresql://"):
+        if url.startswith(spelling):
+            return "postgresql+psycopg://" + url.removeprefix(spelling)
+    return url or None
+
+
+def _refuse_unsafe(settings: Settings) -> None:
+    if settings.mode is not Mode.PRODUCTION:
+        return
+    if len(settings.secret_key) < SHORTEST_SECRET:
+        raise SettingsRefused(f"SECRET_KEY must be set to at least {SHORTEST_SECRET} characters in production.")
+    if settings.debug:
+        raise SettingsRefused("FLASK_DEBUG must be off in production.")
+    if not settings.https:
+        raise SettingsRefused("HTTPS must be true in production: sign-in cookies only travel encrypted.")

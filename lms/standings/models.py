@@ -1,0 +1,42 @@
+"""The current standing of a trainee on an EPA."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lms.core.db import Base
+from lms.curriculum.models import Epa
+
+
+class Standing(Base):
+    """What the history of one enrolment on one EPA comes down to; rebuilt and proven equal by `bekwaam check`.
+
+    The level is that of the newest decision whatever its dates: whether it is in force on a day follows from
+    `decided_on` and `valid_until`. `decision_id` names that decision.
+    """
+
+    __tablename__ = "standings"
+
+    enrolment_id: Mapped[UUID] = mapped_column(ForeignKey("enrolments.id"), primary_key=True)
+    epa_id: Mapped[UUID] = mapped_column(ForeignKey("epas.id"), primary_key=True)
+    decision_id: Mapped[UUID | None]
+    level_code: Mapped[str | None]
+    level_rank: Mapped[int | None]
+    decided_on: Mapped[date | None]
+    valid_until: Mapped[date | None]
+    rating_count: Mapped[int] = mapped_column(default=0)
+    last_rating_code: Mapped[str | None]
+    last_rating_rank: Mapped[int | None]
+    last_rated_on: Mapped[date | None]
+    waiting_count: Mapped[int] = mapped_column(default=0)
+
+    epa: Mapped[Epa] = relationship(lazy="raise")
+
+    __table_args__ = (
+        CheckConstraint("rating_count >= 0 AND waiting_count >= 0", name="counts"),
+        CheckConstraint("num_nonnulls(decision_id, level_code, level_rank, decided_on) IN (0, 4)", name="decision_whole"),
+    )

@@ -1,0 +1,55 @@
+"""Where a person can go: by what they do, in all organisations at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from competencies.people import Role
+from flask import current_app, request, url_for
+
+from lms.accounts.permissions import me
+from lms.core import clock, db
+from lms.core.words import _
+from lms.organisations.permissions import Duties, my_duties
+from lms.progress import queries
+from lms.progress.queries import Work
+
+SEE_COHORTS = (Role.PROGRAMME_LEAD, Role.COMMITTEE_MEMBER, Role.AUDITOR, Role.REGIONAL_COORDINATOR)
+SEE_ORGANISATIONS = (*SEE_COHORTS, Role.ORGANISATION_ADMINISTRATOR)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One line of the navigation; `count` is what waits there for this person."""
+
+    label: str
+    url: str
+    current: bool
+    count: int
+
+
+def navigation() -> list[Place]:
+    """Return the places of the person who is asking, with what waits for them."""
+    work = queries.work_of(db.session(), me().id, on=clock.today())
+    wanted = _endpoints(my_duties(), work)
+    return [
+        Place(label, url_for(endpoint), current=request.endpoint == endpoint, count=count)
+        for endpoint, label, count in wanted
+        if endpoint in current_app.view_functions
+    ]
+
+
+def _endpoints(duties: Duties, work: Work) -> Iterator[tuple[str, str, int]]:
+    """Yield the endpoint, the label and the number waiting of each place, in the order of the menu."""
+    yield "progress.home", _("Home"), 0
+    if work.is_trainee:
+        yield "logbook.activities", _("My activities"), 0
+    if work.waiting or work.guides or duties.has(Role.TRAINER):
+        yield "assessments.waiting", _("To assess"), work.waiting
+    if work.leads or duties.has(*SEE_COHORTS):
+        yield "cohorts.cohorts", _("Cohorts"), 0
+    yield "curriculum.programmes", _("Programmes"), 0
+    if duties.has(*SEE_ORGANISATIONS):
+        yield "organisations.organisations", _("Organisations"), 0
+    yield "accounts.account", _("Your account"), 0

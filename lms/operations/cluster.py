@@ -11,7 +11,7 @@ from typing import IO
 
 from lms.operations import processes
 from lms.operations.home import Home, give, idle_account, programs
-from lms.operations.kept_secrets import kept_secret
+from lms.operations.kept_secrets import kept_secret, private
 from lms.operations.refusals import CannotRun, ExitCode
 
 MEGABYTE = 1024 * 1024
@@ -150,12 +150,7 @@ def _shared_megabytes() -> int:
 def _log(home: Home) -> IO[bytes]:
     if home.log.exists() and home.log.stat().st_size > LARGEST_LOG:
         home.log.replace(home.log.with_suffix(".log.1"))
-    return home.log.open("ab", opener=private)
-
-
-def private(path: str, flags: int) -> int:
-    """Open a file that nobody but its owner reads; for `open(…, opener=private)`."""
-    return os.open(path, flags, mode=0o600)
+    return os.fdopen(private(home.log), "ab")
 
 
 def _launch(

@@ -1,12 +1,12 @@
 """The embedded PostgreSQL: started, found and stopped by us, out of reach of other users of the machine.
 
 No TCP, a socket in a private folder, generated passwords that PostgreSQL keeps only as SCRAM; our tables belong to a
-role that is no superuser. Whoever starts the server holds the lock of the data folder.
+role that is no superuser. Whoever starts the server
+has claimed the data folder (`claim.py`).
 """
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import signal
@@ -16,7 +16,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 import psycopg
 from psycopg import sql
@@ -26,7 +25,6 @@ from lms.operations import cluster, processes
 from lms.operations.home import ELSEWHERE, Home, home_of, socket_folder
 from lms.operations.kept_secrets import kept_secret
 from lms.operations.refusals import CannotRun, ExitCode
-from lms.settings import Settings
 
 OWNER, DATABASE = "bekwaam", "bekwaam"
 
@@ -38,7 +36,6 @@ class Server:
     home: Home
     socket: Path
     process: subprocess.Popen[bytes]
-    lock: IO[str]
 
     @property
     def url(self) -> str:
@@ -51,11 +48,10 @@ class Server:
         return _url(self.home, self.socket, cluster.SUPERUSER, "postgres")
 
     def stop(self, *, with_signal: signal.Signals = signal.SIGINT) -> None:
-        """Stop the server (by default: roll back what is open, then write everything down) and release the folder."""
+        """Stop the server (by default: roll back what is open, then write everything down)."""
         processes.stop(self.process, with_signal, within=60)
         if self.socket.parent != self.home.folder:
             shutil.rmtree(self.socket, ignore_errors=True)
-        self.lock.close()
 
 
 def start(data: Path, *, durable: bool = True, elsewhere: Path = ELSEWHERE) -> Server:
@@ -64,32 +60,14 @@ def start(data: Path, *, durable: bool = True, elsewhere: Path = ELSEWHERE) -> S
     Raises `CannotRun` when it cannot: its message says why and what to do.
     """
     home = home_of(data.absolute(), elsewhere=elsewhere)
-    lock = _locked(home)
-    try:
-        cluster.check_room(home)
-        if not home.cluster.exists():
-            cluster.set_up(home, durable=durable)
-        cluster.clear(home)
-        socket = socket_folder(home)
-        server = Server(home, socket, cluster.serve(home, socket, durable=durable), lock)
-    except BaseException:
-        lock.close()
-        raise
+    cluster.check_room(home)
+    if not home.cluster.exists():
+        cluster.set_up(home, durable=durable)
+    cluster.clear(home)
+    socket = socket_folder(home)
+    server = Server(home, socket, cluster.serve(home, socket, durable=durable))
     _make_database(server)
     return server
-
-
-@contextmanager
-def available(settings: Settings) -> Iterator[str]:
-    """Give the address of the database for the length of a block: the one named, the one running, or started for it."""
-    if found := settings.database_url or address(settings.data_folder):
-        yield found
-        return
-    server = start(settings.data_folder)
-    try:
-        yield server.url
-    finally:
-        server.stop()
 
 
 @contextmanager
@@ -118,25 +96,6 @@ def address(data: Path) -> str | None:
 def _url(home: Home, socket: Path, role: str, database: str) -> str:
     url = URL.create("postgresql+psycopg", role, kept_secret(home.secrets / role), database=database)
     return url.update_query_dict({"host": str(socket)}).render_as_string(hide_password=False)
-
-
-def _locked(home: Home) -> IO[str]:
-    lock = (home.data / "lock").open("a+", opener=cluster.private)
-    lock.seek(0)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        holder = lock.read().strip()
-        lock.close()
-        raise CannotRun(
-            ExitCode.ALREADY_RUNNING,
-            f"Bekwaam already runs on the data folder {home.data} (process {holder}): "
-            "stop that one first, or name another folder with BEKWAAM_DATA.",
-        ) from None
-    lock.truncate(0)
-    lock.write(f"{os.getpid()}\n")
-    lock.flush()
-    return lock
 
 
 def _make_database(server: Server) -> None:

@@ -56,12 +56,18 @@ class Home:
 
 def home_of(data: Path, *, elsewhere: Path = ELSEWHERE) -> Home:
     """Return where the server of this data folder lives, making the folders on the first call."""
-    as_root = os.geteuid() == 0
+    make_data_folder(data)
+    return _home_as_root(data, elsewhere) if os.geteuid() == 0 else Home(data, data, None)
+
+
+def make_data_folder(data: Path) -> None:
+    """Make the data folder, and the one for secrets in it, on the first call; refuse one that we cannot write to."""
     try:
         # Others may pass through, as the server under its own number must; listing it, they may not.
-        data.mkdir(mode=0o711 if as_root else 0o700, parents=True, exist_ok=True)
+        data.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
         (data / "secrets").mkdir(mode=0o700, exist_ok=True)
-        return _home_as_root(data, elsewhere) if as_root else Home(data, data, None)
+        with tempfile.TemporaryFile(dir=data / "secrets"):
+            pass
     except OSError as wrong:
         raise CannotRun(
             ExitCode.DATA_FOLDER,

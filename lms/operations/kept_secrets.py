@@ -1,4 +1,4 @@
-"""Secrets that an installation makes for itself: one file each, readable by its owner alone."""
+"""What an installation keeps to itself: generated secrets, one file each, and files that only their owner reads."""
 
 from __future__ import annotations
 
@@ -23,3 +23,8 @@ def _keep(file: Path, secret: str) -> None:
         half.flush()
         os.fsync(descriptor)
     Path(new).replace(file)
+
+
+def private(file: Path) -> int:
+    """Return a descriptor for reading, and adding to, a file that nobody but its owner reads."""
+    return os.open(file, os.O_RDWR | os.O_CREAT | os.O_APPEND, mode=0o600)

@@ -90,7 +90,7 @@ def test_on_one_day_the_decision_recorded_last_holds() -> None:
 
 def test_of_two_recorded_at_one_moment_the_one_with_the_later_identity_holds() -> None:
     first, second = a_decision(1), a_decision(2)
-    assert in_force([second, first], on=TODAY) == second
+    assert in_force([second, first], on=TODAY) == in_force([first, second], on=TODAY) == second
 
 
 def test_a_decision_recorded_later_for_an_earlier_day_does_not_supersede() -> None:

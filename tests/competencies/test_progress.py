@@ -282,6 +282,7 @@ def test_the_same_people_may_answer_a_second_round() -> None:
 def test_a_second_round_that_is_open_says_how_many_answers_it_lacks() -> None:
     progress = progress_towards(rounds_of(2, 3), [*answers_in(1, ANNA, BRAM, CEES), *answers_in(2, ANNA)], on=TODAY)
     assert (progress.count, progress.observations_missing, progress.assessors_missing) == (1, 1, 2)
+    assert progress.next_step == NextStep(progress.requirement, observations=1, assessors=2)
 
 
 def test_a_self_rating_is_an_answer_but_not_an_assessor() -> None:

@@ -1,0 +1,126 @@
+"""The look: small, our own, readable in both schemes, and nothing inline."""
+
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CSS = (ROOT / "lms/static/app.css").read_text(encoding="utf-8")
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+COMPONENTS = ROOT / "templates/components"
+TOKEN = re.compile(r"--([\w-]+): (#[0-9a-f]{6});")
+TONES = range(11)
+
+# Text on its ground; each pair occurs somewhere in the style sheet.
+TEXTS = [
+    ("ink", "paper"), ("ink", "surface"), ("ink", "sunken"), ("quiet", "paper"), ("quiet", "surface"),
+    ("quiet", "sunken"), ("quiet", "accent-soft"), ("accent", "paper"), ("accent", "surface"), ("accent", "sunken"),
+    ("accent", "accent-soft"), ("accent-strong", "accent-soft"), ("accent-strong", "sunken"), ("on-accent", "accent"),
+    ("on-accent", "accent-strong"), ("ink", "accent-soft"), ("ink", "good-soft"), ("ink", "attention-soft"),
+    ("ink", "bad-soft"), ("bad", "paper"), ("bad", "surface"), ("bad", "bad-soft"), ("bad", "sunken"),
+    ("surface", "bad"), ("surface", "ink"), ("good", "paper"), ("good", "surface"), ("good", "sunken"),
+    ("attention", "attention-soft"), ("attention", "sunken"), ("accent", "attention-soft"), ("accent", "good-soft"),
+    *[(f"tone-{tone}-ink", f"tone-{tone}") for tone in TONES],
+]  # fmt: skip
+# What has to be seen but is not read: borders of controls, the focus ring, bars.
+SHAPES = [("edge", "surface"), ("edge", "paper"), ("accent", "paper"), ("accent", "surface"), ("good", "paper")]
+
+
+def tokens(css: str) -> dict[str, str]:
+    return dict(TOKEN.findall(css))
+
+
+def schemes() -> dict[str, dict[str, str]]:
+    light, dark = CSS.split("@layer tokens {")[1].split("@layer base {")[0].split("(prefers-color-scheme: dark)")
+    return {"light": tokens(light), "dark": tokens(light) | tokens(dark)}
+
+
+def luminance(colour: str) -> float:
+    """Return the relative luminance after WCAG 2.2."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    darker, lighter = sorted((luminance(one), luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def test_the_style_sheet_stays_under_25_kilobytes() -> None:
+    assert len(CSS.encode()) < 25_000
+
+
+def test_the_style_sheet_asks_nothing_of_anybody_else() -> None:
+    assert not re.findall(r"url\(|@import|//", CSS)
+
+
+def test_contrast_is_measured_as_the_standard_says() -> None:
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("text", "ground"), TEXTS)
+def test_text_can_be_read_on_its_ground(scheme: str, text: str, ground: str) -> None:
+    colours = schemes()[scheme]
+    assert contrast(colours[text], colours[ground]) >= 4.5
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("shape", "ground"), SHAPES)
+def test_controls_and_rings_can_be_seen(scheme: str, shape: str, ground: str) -> None:
+    colours = schemes()[scheme]
+    assert contrast(colours[shape], colours[ground]) >= 3
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_higher_level_is_further_from_the_page_in_lightness(scheme: str) -> None:
+    colours = schemes()[scheme]
+    distances = [contrast(colours[f"tone-{tone}"], colours["surface"]) for tone in TONES[1:]]
+    assert distances == sorted(distances)
+    assert min(later / earlier for earlier, later in pairwise(distances)) > 1.1
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_colour_of_the_light_scheme_has_a_dark_one(scheme: str) -> None:
+    dark = CSS.split("(prefers-color-scheme: dark)")[1].split("@layer base {")[0]
+    assert set(tokens(dark)) == set(schemes()[scheme])
+
+
+def test_colours_are_named_in_the_tokens_and_nowhere_else() -> None:
+    after = CSS.split("@layer base {")[1]
+    assert set(re.findall(r"#[0-9a-f]{6}\b", after)) <= {"#ffffff"}  # the paper that charts are drawn on
+
+
+def test_every_token_that_is_used_is_defined() -> None:
+    used = set(re.findall(r"var\(--([\w-]+)\)", CSS))
+    assert used <= set(re.findall(r"--([\w-]+):", CSS))
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT / "templates")))
+def test_a_template_has_no_style_or_script_of_its_own(template: Path) -> None:
+    text = template.read_text(encoding="utf-8")
+    assert not re.findall(r"<style|\sstyle=|\son[a-z]+=|javascript:|<script(?![^>]*\ssrc=)", text, re.IGNORECASE)
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT / "templates")))
+def test_a_template_is_a_page_on_the_base_or_a_component(template: Path) -> None:
+    text = template.read_text(encoding="utf-8")
+    if template.name == "base.html":
+        assert text.startswith("<!DOCTYPE html>")
+    elif template.is_relative_to(COMPONENTS):
+        assert "{% macro " in text
+        assert "{% extends" not in text
+    else:
+        assert text.startswith('{% extends "base.html" %}')
+
+
+@pytest.mark.parametrize("component", sorted(COMPONENTS.glob("*.html")), ids=lambda path: path.stem)
+def test_every_macro_says_in_one_comment_what_it_shows(component: Path) -> None:
+    text = component.read_text(encoding="utf-8")
+    macros = re.findall(r"^\{% macro (\w+)", text, re.MULTILINE)
+    explained = re.findall(r"^\{# .+ #\}\n\{% macro (\w+)", text, re.MULTILINE)
+    assert macros == explained

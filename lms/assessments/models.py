@@ -22,6 +22,7 @@ class Assessment(Base):
 
     What an answer holds follows from the instrument: a level on `scale`, passed or not, a confirmed quantity, or the
     facts of a project; a comment always may. A rating keeps its direction: retrospective and prospective never mix.
+    One assessor answers once with the same form about the same act; only a feedback round is answered by oneself too.
     """
 
     __tablename__ = "assessments"
@@ -57,16 +58,19 @@ class Assessment(Base):
     instrument: Mapped[AssessmentInstrument] = relationship(lazy="raise")
 
     __table_args__ = (
+        ForeignKeyConstraint(["activity_id", "epa_id"], ["activity_epas.activity_id", "activity_epas.epa_id"]),
         ForeignKeyConstraint(["scale_id", "level_code"], ["scale_levels.scale_id", "scale_levels.code"]),
         CheckConstraint("(status = 'requested') = (answered_at IS NULL)", name="answered_when_not_waiting"),
         CheckConstraint("(level_code IS NULL) = (level_rank IS NULL)", name="level_whole"),
         CheckConstraint("level_code IS NULL OR (status = 'submitted' AND scale_id IS NOT NULL)", name="level_submitted"),
         CheckConstraint("status <> 'declined' OR decline_reason <> ''", name="declined_with_reason"),
+        CheckConstraint("assessor_id <> trainee_id OR instrument_key = 'msf'", name="never_ones_own"),
+        CheckConstraint("quantity BETWEEN 1 AND 999", name="quantity_sensible"),
         Index("ix_assessments_enrolment_id_epa_id", "enrolment_id", "epa_id"),
         Index("ix_assessments_trainee_id", "trainee_id"),
         Index("ix_assessments_waiting", "assessor_id", "requested_at", "id", postgresql_where=text("status = 'requested'")),
         Index("ix_assessments_assessor_id_answered_at", "assessor_id", "answered_at", "id"),
-        Index("uq_assessments_waiting", "activity_id", "epa_id", "assessor_id", "instrument_key", unique=True,
-              postgresql_where=text("status = 'requested'")),
+        Index("uq_assessments_asked", "activity_id", "epa_id", "assessor_id", "instrument_key",
+              text("coalesce(form_key, '')"), unique=True, postgresql_where=text("status IN ('requested', 'submitted')")),
     )
     __mapper_args__ = {"version_id_col": version}

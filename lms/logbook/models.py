@@ -17,7 +17,10 @@ from lms.organisations.models import Department
 
 
 class Activity(Base):
-    """Something a trainee did, on a day, at a department, for one or more EPAs."""
+    """Something a trainee did, on a day, at a department, for one or more EPAs.
+
+    `rated_at` is the moment of the first assessment that was given of it: from then on the activity stays as it is.
+    """
 
     __tablename__ = "activities"
 
@@ -30,6 +33,7 @@ class Activity(Base):
     note: Mapped[str]
     quantity: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
+    rated_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
     enrolment: Mapped[Enrolment] = relationship(lazy="raise")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from competencies.people import EndReason
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from competencies.people import EndReason
 from lms.accounts.models import User
 from lms.core.db import Base, Key, one_of
 from lms.curriculum.models import ProgrammeVersion
@@ -88,6 +88,11 @@ class EnrolmentTrainer(Base):
 
     __table_args__ = (
         CheckConstraint("ends_on >= starts_on", name="dates_in_order"),
-        Index("uq_enrolment_trainers_open", "enrolment_id", "trainer_id", unique=True,
-              postgresql_where=text("ends_on IS NULL")),
+        Index(
+            "uq_enrolment_trainers_open",
+            "enrolment_id",
+            "trainer_id",
+            unique=True,
+            postgresql_where=text("ends_on IS NULL"),
+        ),
     )

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.accounts.models import User
@@ -18,7 +18,8 @@ from lms.curriculum.models import Epa, RatingScale
 class Decision(Base):
     """What a trainee was entrusted with on an EPA, by whom, from which day and until when.
 
-    The database refuses every change and removal: a newer decision supersedes, nothing is overwritten.
+    The database refuses every change and removal: a newer decision supersedes, nothing is overwritten. The decisions
+    of one enrolment on one EPA are one line: the first supersedes none, every other the one before it, and none twice.
     """
 
     __tablename__ = "decisions"
@@ -53,6 +54,10 @@ class Decision(Base):
         CheckConstraint("decided_by_id <> trainee_id", name="not_by_trainee"),
         ForeignKeyConstraint(["scale_id", "level_code"], ["scale_levels.scale_id", "scale_levels.code"]),
         Index("ix_decisions_enrolment_id_epa_id", "enrolment_id", "epa_id", "decided_on"),
+        UniqueConstraint("supersedes_id"),
+        Index(
+            "uq_decisions_first", "enrolment_id", "epa_id", unique=True, postgresql_where=text("supersedes_id IS NULL")
+        ),
     )
 
 

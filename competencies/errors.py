@@ -5,11 +5,6 @@ from types import MappingProxyType
 
 RULE_CODES = frozenset(
     {
-        "role_held",
-        "role_dates",
-        "email_taken",
-        "department_exists",
-        "account_unknown",
         "assessment_step",
         "decided_in_future",
         "decider_not_allowed",

@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from competencies.people import Role
 
 SHORTEST = 12
 LONGEST = 200
 DEMO_PASSWORD = "bekwaam-demo"  # noqa: S105
+"""Opens the demonstration accounts, in demonstration mode only."""
+
+DEMO_PEOPLE = {
+    "trainee@example.org": Role.TRAINEE,
+    "trainer@example.org": Role.TRAINER,
+    "lead@example.org": Role.PROGRAMME_LEAD,
+    "committee@example.org": Role.COMMITTEE_MEMBER,
+    "region@example.org": Role.REGIONAL_COORDINATOR,
+    "admin@example.org": Role.ORGANISATION_ADMINISTRATOR,
+    "auditor@example.org": Role.AUDITOR,
+}
+"""The fixed sign-ins of the demonstration region, each with its role."""
 
 _hasher = PasswordHasher()
 _decoy = _hasher.hash("nobody has this password")

@@ -13,12 +13,12 @@ from flask_login import LoginManager, login_user, logout_user
 from lms.accounts import actions, queries
 from lms.accounts.forms import LanguageForm, PasswordForm, SignInForm
 from lms.accounts.models import User
-from lms.accounts.passwords import DEMO_PASSWORD, matches
+from lms.accounts.passwords import DEMO_PASSWORD, DEMO_PEOPLE, matches
 from lms.accounts.permissions import SignedIn, can_revoke, me, my_session, someone
 from lms.core import clock, db
 from lms.core.access import authorize, found, public, signed_in
 from lms.core.forms import Confirm
-from lms.core.words import _
+from lms.core.words import _, label
 
 bp = Blueprint("accounts", __name__)
 login = LoginManager()
@@ -43,16 +43,23 @@ def sign_in() -> ResponseReturnValue:
     """Let a person sign in with e-mail address and password."""
     form = SignInForm()
     if not form.validate_on_submit():
-        return render_template("accounts/sign_in.html", form=form, way_on=_way_on())
+        return _sign_in_page(form)
     if _is_throttled(form.email.data):
         abort(429)
     user = queries.user_by_email(db.session(), form.email.data)
     if not _may_enter(user, form.password.data):
         _note_failure(form.email.data)
         form.form_errors.append(_("This e-mail address and password do not belong together. Check both and try again."))
-        return render_template("accounts/sign_in.html", form=form, way_on=_way_on()), 422
+        return _sign_in_page(form), 422
     _enter(found(user))
     return redirect(_way_on())
+
+
+def _sign_in_page(form: SignInForm) -> str:
+    people = [(email, label(role)) for email, role in DEMO_PEOPLE.items()]
+    return render_template(
+        "accounts/sign_in.html", form=form, way_on=_way_on(), demo_people=people, demo_password=DEMO_PASSWORD
+    )
 
 
 def _may_enter(user: User | None, password: str) -> bool:

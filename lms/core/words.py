@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from enum import Enum
 
 from competencies.errors import RuleBroken
-from flask_babel import get_locale
+from flask_babel import format_date, get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
@@ -80,6 +81,16 @@ LABELS: dict[str, dict[str, object]] = {
         "count": _l("A confirmed number"),
         "conditions": _l("Conditions that are met"),
     },
+    "SetAside": {
+        "in_the_future": _l("Dated after this day"),
+        "other_form": _l("Another form than the one asked for"),
+        "not_confirmed": _l("Not confirmed by an assessor"),
+        "other_scale": _l("Rated on another scale"),
+        "below_level": _l("Below the level that is asked for"),
+        "not_passed": _l("Not passed"),
+        "conditions_unmet": _l("Does not meet all conditions"),
+        "too_few_answers": _l("Too few answers in this round"),
+    },
     "DecisionState": {
         "in_force": _l("In force"),
         "expired": _l("Expired"),
@@ -89,7 +100,35 @@ LABELS: dict[str, dict[str, object]] = {
 }
 """The words of every enum that a page shows, by the name of the enum and the value of its member."""
 
-RULES: dict[str, object] = {}
+RULES: dict[str, object] = {
+    # the domain
+    "assessment_step": _l("This assessment is “%(was)s” already; it can no longer become “%(to)s”."),
+    "decided_in_future": _l("A decision can take effect on %(latest)s at the latest."),
+    "decider_not_allowed": _l("You may not decide on this trainee: that is for a current trainer or a committee member."),
+    "epa_without_level": _l("This learning activity has no levels, so nothing can be declared on it."),
+    "four_eyes": _l("You are the only one who assessed this. Somebody else must assess too, or decide."),
+    "level_above_target": _l("Level %(level)s is above what the programme asks (%(target)s). Give a reason to decide so."),
+    "level_unknown": _l("The scale has no level %(level)s."),
+    "own_decision": _l("Nobody can decide about themselves."),
+    "quantity_negative": _l("A number of procedures cannot be below zero."),
+    "requirements_unmet": _l("%(unmet)s of %(requirements)s requirements are not met yet. Give a reason to decide anyway."),
+    "scale_mismatch": _l("Levels of two different scales cannot be compared."),
+    "scale_unsound": _l("The levels of the scale %(scale)s are not in order."),
+    "scope_option_requires": _l("“%(option)s” also needs “%(required)s”."),
+    "scope_site_lacks": _l("“%(option)s” can only be chosen at a place that is accredited for it."),
+    "scope_too_few": _l("Choose at least %(minimum)s under “%(group)s”; you chose %(chosen)s."),
+    "scope_too_many": _l("Choose at most %(maximum)s under “%(group)s”; you chose %(chosen)s."),
+    "scope_total_too_low": _l("With “%(option)s” choose at least %(minimum)s under “%(group)s”; you chose %(chosen)s."),
+    "scope_unknown_group": _l("This EPA has no choice called “%(group)s”."),
+    "scope_unknown_option": _l("“%(group)s” has no option “%(option)s”."),
+    "valid_until_before_decision": _l("A declaration cannot end on %(valid_until)s, before it begins on %(decided_on)s."),
+    # accounts and organisations
+    "account_unknown": _l("Nobody has an account with the e-mail address %(email)s. Ask the programme lead to enrol this person first."),
+    "department_exists": _l("There is a department with the name %(name)s already."),
+    "email_taken": _l("There is an account with the e-mail address %(email)s already."),
+    "role_dates": _l("The role would end on %(until)s, before it starts on %(since)s."),
+    "role_held": _l("%(name)s holds the role %(role)s here already."),
+}
 """What a broken rule says to a person, by its code; the facts of the rule fill the placeholders."""
 
 
@@ -100,8 +139,17 @@ def label(member: Enum) -> str:
 
 def rule_text(broken: RuleBroken) -> str:
     """Return what a broken rule says to the reader, with its facts filled in."""
-    facts = {name: label(fact) if isinstance(fact, Enum) else fact for name, fact in broken.facts.items()}
+    facts = {name: _said(fact) for name, fact in broken.facts.items()}
     return str(RULES[broken.code]) % facts
+
+
+def _said(fact: object) -> object:
+    """Return a fact of a rule as the reader would say it."""
+    if isinstance(fact, Enum):
+        return label(fact)
+    if isinstance(fact, date):
+        return format_date(fact, "d MMMM y")
+    return in_language(fact) if isinstance(fact, Mapping) else fact
 
 
 def current_language() -> str:

@@ -1,0 +1,16 @@
+"""All tables of all features, for migrations and tests."""
+
+from __future__ import annotations
+
+import lms.accounts.models
+import lms.assessments.models
+import lms.cohorts.models
+import lms.core.audit
+import lms.curriculum.models
+import lms.entrustment.models
+import lms.logbook.models
+import lms.organisations.models
+import lms.standings.models  # noqa: F401
+from lms.core.db import Base
+
+metadata = Base.metadata

@@ -124,9 +124,9 @@ def idle_account() -> int:
     )
 
 
-def programs(home: Home) -> Path:
+def programs(home: Home, package: Path | None = None) -> Path:
     """Return the folder with PostgreSQL's programs, copied to the server's home when it cannot reach the installed."""
-    package = _package()
+    package = package or installed_package()
     installed = package / RELEASE / "bin"
     if home.user is None or (lets_pass(installed) and (installed / "postgres").stat().st_mode & stat.S_IXOTH):
         return installed
@@ -136,7 +136,7 @@ def programs(home: Home) -> Path:
     return copy / PACKAGE / RELEASE / "bin"
 
 
-def _package() -> Path:
+def installed_package() -> Path:
     """Return the folder of the wheel, without importing it: its own starter is not for us."""
     found = importlib.util.find_spec(PACKAGE)
     if found is None or found.origin is None:
@@ -171,7 +171,7 @@ def socket_folder(home: Home) -> Path:
 def _short_folder(home: Home) -> Path:
     own = os.environ.get("XDG_RUNTIME_DIR", "")
     candidates = [own] if own and home.user is None else []
-    for candidate in (*candidates, tempfile.gettempdir(), "/tmp"):  # noqa: S108 - mkdtemp makes a private one in it.
+    for candidate in (*candidates, tempfile.gettempdir()):
         room = len(bytes(Path(candidate) / "bekwaam-12345678" / SOCKET_NAME))
         if Path(candidate).is_dir() and room <= LONGEST_SOCKET_PATH:
             return Path(candidate)

@@ -116,17 +116,18 @@ def check_port(settings: Settings) -> None:
     """Raise `CannotRun` when the web server could not listen where the settings say."""
     where = f"{settings.host}:{settings.port}"
     try:
+        if not 0 < settings.port < 65536:
+            raise OSError(0, "there is no such port")
         family, kind, protocol, _, address = socket.getaddrinfo(
             settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
         with socket.socket(family, kind, protocol) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
-    except (OSError, OverflowError) as wrong:
-        why = getattr(wrong, "strerror", None) or str(wrong)
+    except OSError as wrong:
         raise CannotRun(
             ExitCode.PORT,
-            f"Bekwaam cannot listen on {where} ({why}): choose another port, as in 'PORT=8001 make run', or HOST.",
+            f"Bekwaam cannot listen on {where} ({wrong.strerror}): choose another port, as in 'PORT=8001 make run', or HOST.",
         ) from wrong
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey
@@ -17,6 +17,9 @@ class Standing(Base):
 
     The level is that of the newest decision whatever its dates: whether it is in force on a day follows from
     `decided_on` and `valid_until`. `decision_id` names that decision.
+
+    The last rating is the one on the scale of the EPA whose activity was the latest (`last_rated_on`), and of several
+    of that day the one that was answered last (`last_answered_at`).
     """
 
     __tablename__ = "standings"
@@ -32,11 +35,14 @@ class Standing(Base):
     last_rating_code: Mapped[str | None]
     last_rating_rank: Mapped[int | None]
     last_rated_on: Mapped[date | None]
+    last_answered_at: Mapped[datetime | None]
     waiting_count: Mapped[int] = mapped_column(default=0)
 
     epa: Mapped[Epa] = relationship(lazy="raise")
 
     __table_args__ = (
         CheckConstraint("rating_count >= 0 AND waiting_count >= 0", name="counts"),
-        CheckConstraint("num_nonnulls(decision_id, level_code, level_rank, decided_on) IN (0, 4)", name="decision_whole"),
+        CheckConstraint(
+            "num_nonnulls(decision_id, level_code, level_rank, decided_on) IN (0, 4)", name="decision_whole"
+        ),
     )

@@ -127,7 +127,8 @@ def check_port(settings: Settings) -> None:
     except OSError as wrong:
         raise CannotRun(
             ExitCode.PORT,
-            f"Bekwaam cannot listen on {where} ({wrong.strerror}): choose another port, as in 'PORT=8001 make run', or HOST.",
+            f"Bekwaam cannot listen on {where} ({wrong.strerror}): "
+            "choose another port, as in PORT=8001 make run, or HOST.",
         ) from wrong
 
 

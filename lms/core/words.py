@@ -128,6 +128,27 @@ RULES: dict[str, object] = {
     "email_taken": _l("There is an account with the e-mail address %(email)s already."),
     "role_dates": _l("The role would end on %(until)s, before it starts on %(since)s."),
     "role_held": _l("%(name)s holds the role %(role)s here already."),
+    # logbook and assessments
+    "activity_after_enrolment": _l("Your enrolment ended on %(ended_on)s. Choose that day or an earlier one."),
+    "activity_before_enrolment": _l("Your enrolment began on %(starts_on)s. Choose that day or a later one."),
+    "activity_in_future": _l("This day is still to come. Log an activity when it is done."),
+    "activity_rated": _l("This activity has been assessed and stays as it is. Log a new one if you did something else."),
+    "activity_without_epa": _l("Choose at least one EPA."),
+    "already_asked": _l("You have asked %(assessor)s for this already."),
+    "answer_incomplete": _l("This assessment asks for: %(result)s. Fill that in."),
+    "answer_unasked": _l("This assessment asks for: %(result)s. Leave out the rest."),
+    "assessor_not_available": _l("This person is not a trainer here today. Choose somebody else."),
+    "department_not_involved": _l("This department does not take part in your programme. Choose another one."),
+    "epa_asked": _l("You asked for an assessment of an EPA that you took out. Keep that EPA."),
+    "epa_not_of_activity": _l("This activity is not about that EPA."),
+    "epa_not_offered": _l("This EPA is not part of your programme. Choose another one."),
+    "fact_out_of_range": _l("Use a number from 0 to %(largest)s."),
+    "instrument_not_offered": _l("This activity cannot be assessed in that way. Choose another way."),
+    "not_the_assessor": _l("Only the person who was asked can answer."),
+    "own_assessment": _l("Nobody can assess themselves."),
+    "quantity_out_of_range": _l("Use a number from 1 to %(largest)s."),
+    "reason_missing": _l("Say why you decline, so that the trainee knows what to do."),
+    "round_stays_round": _l("A feedback round stays one, and nothing else becomes one. Log a new activity."),
 }
 """What a broken rule says to a person, by its code; the facts of the rule fill the placeholders."""
 

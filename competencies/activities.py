@@ -1,0 +1,52 @@
+"""Activities: what a trainee may log, and until when it may still be changed."""
+
+from collections.abc import Collection
+from datetime import date
+from uuid import UUID
+
+from competencies.errors import RuleBroken
+from competencies.observations import ActivityKind
+
+LARGEST_QUANTITY = 999
+"""The most procedures that one line of a logbook may count."""
+
+
+def check_day(performed_on: date, *, starts_on: date, ended_on: date | None, today: date) -> None:
+    """Accept a day that has come and lies within the enrolment (null: it has not ended), or raise RuleBroken."""
+    if performed_on > today:
+        raise RuleBroken("activity_in_future", performed_on=performed_on)
+    if performed_on < starts_on:
+        raise RuleBroken("activity_before_enrolment", performed_on=performed_on, starts_on=starts_on)
+    if ended_on is not None and performed_on > ended_on:
+        raise RuleBroken("activity_after_enrolment", performed_on=performed_on, ended_on=ended_on)
+
+
+def check_place(department_id: UUID, *, departments: Collection[UUID]) -> None:
+    """Accept a department of the organisations that train together, or raise department_not_involved."""
+    if department_id not in departments:
+        raise RuleBroken("department_not_involved", department=department_id)
+
+
+def check_epas(chosen: Collection[UUID], *, offered: Collection[UUID]) -> None:
+    """Accept one or more EPAs of the trainee's programme and track, or raise RuleBroken."""
+    if not chosen:
+        raise RuleBroken("activity_without_epa")
+    if not set(chosen) <= set(offered):
+        raise RuleBroken("epa_not_offered")
+
+
+def check_quantity(quantity: int) -> None:
+    """Accept a number of procedures from 1 to LARGEST_QUANTITY, or raise quantity_out_of_range."""
+    if not 1 <= quantity <= LARGEST_QUANTITY:
+        raise RuleBroken("quantity_out_of_range", quantity=quantity, largest=LARGEST_QUANTITY)
+
+
+def check_change(*, is_rated: bool, was: ActivityKind, to: ActivityKind) -> None:
+    """Accept a change of an activity that nobody rated yet, or raise RuleBroken.
+
+    A feedback round stays one, because its answers count together; nothing else becomes one.
+    """
+    if is_rated:
+        raise RuleBroken("activity_rated")
+    if was is not to and ActivityKind.FEEDBACK_ROUND in {was, to}:
+        raise RuleBroken("round_stays_round", was=was, to=to)

@@ -118,6 +118,13 @@ def test_a_template_is_a_page_on_the_base_or_a_component(template: Path) -> None
         assert text.startswith('{% extends "base.html" %}')
 
 
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT / "templates")))
+def test_a_template_uses_only_classes_of_the_style_sheet(template: Path) -> None:
+    used = re.findall(r'class="([^"{]*)', template.read_text(encoding="utf-8"))
+    names = {name for classes in used for name in classes.split()}
+    assert names <= set(re.findall(r"\.([a-z][\w-]*)", CSS))
+
+
 @pytest.mark.parametrize("component", sorted(COMPONENTS.glob("*.html")), ids=lambda path: path.stem)
 def test_every_macro_says_in_one_comment_what_it_shows(component: Path) -> None:
     text = component.read_text(encoding="utf-8")

@@ -12,6 +12,8 @@ from wtforms import BooleanField, Form, RadioField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired
 
+from lms.charts.style import tone_number
+
 TEMPLATES = Path(__file__).parents[2] / "templates"
 
 
@@ -76,6 +78,7 @@ def test_a_scale_of_any_length_rises_from_the_first_tone_to_the_last(pages: Envi
     found = list(tones(pages, length))
     assert (found[0], found[-1]) == (1, 10)
     assert found == sorted(set(found))
+    assert found == [tone_number(rank, length) for rank in range(1, length + 1)]
 
 
 @pytest.mark.parametrize("name", ["level_badge", "level_mark"])

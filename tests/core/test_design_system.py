@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from lms.charts.style import TONES as CHART_TONES
+
 ROOT = Path(__file__).parents[2]
 CSS = (ROOT / "lms/static/app.css").read_text(encoding="utf-8")
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
@@ -82,6 +84,11 @@ def test_a_higher_level_is_further_from_the_page_in_lightness(scheme: str) -> No
     distances = [contrast(colours[f"tone-{tone}"], colours["surface"]) for tone in TONES[1:]]
     assert distances == sorted(distances)
     assert min(later / earlier for earlier, later in pairwise(distances)) > 1.1
+
+
+def test_charts_show_a_level_in_the_tone_of_the_pages() -> None:
+    light = schemes()["light"]
+    assert list(CHART_TONES) == [light[f"tone-{tone}"] for tone in TONES[1:]]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -1,0 +1,28 @@
+"""What every report says about itself, in words: who asked for it, when, about which day, and with which filters."""
+
+from __future__ import annotations
+
+from lms.core import clock
+from lms.core.words import _
+from lms.reports.tables import Table
+
+
+def origin_of(table: Table) -> tuple[tuple[str, str], ...]:
+    """Return pairs of a name and a value, ready to be shown: the origin first, then the filters, then the legend."""
+    about = table.about
+    asked_at = about.asked_at.astimezone(clock.HERE)
+    return (
+        (_("Report"), table.title),
+        (_("Asked by"), about.asked_by),
+        (_("Asked at"), f"{asked_at:%Y-%m-%d %H:%M} ({_('Dutch time')})"),
+        (_("State on"), about.on.isoformat()),
+        (_("Rows"), str(len(table.rows))),
+        *filters_of(table),
+        *((remark.name, remark.value) for remark in about.legend),
+    )
+
+
+def filters_of(table: Table) -> tuple[tuple[str, str], ...]:
+    """Return the filters as pairs of a name and a value; where there are none, that everything is in it."""
+    filters = table.about.filters
+    return tuple((remark.name, remark.value) for remark in filters) or ((_("Filters"), _("None: everybody is in it")),)

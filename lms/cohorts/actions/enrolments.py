@@ -1,0 +1,223 @@
+"""What changes enrolments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from competencies.errors import RuleBroken
+from competencies.people import EndReason, Role
+from lms.accounts.models import User
+from lms.cohorts.actions.guidance import assign_trainer
+from lms.cohorts.actions.plans import check_plan, take_turn
+from lms.cohorts.models import Cohort, Enrolment, EnrolmentTrainer
+from lms.cohorts.queries import is_in_circle
+from lms.cohorts.values import tracks_of
+from lms.core.audit import record
+from lms.core.clock import day_of
+from lms.organisations.actions import give_role
+from lms.organisations.models import Department, RoleAssignment
+
+
+def enrol(
+    session: Session,
+    cohort: Cohort,
+    *,
+    trainee: User,
+    department: Department,
+    track: str | None,
+    starts_on: date,
+    planned_end_on: date,
+    trainers: Sequence[User] = (),
+    by: User | None,
+    at: datetime,
+) -> Enrolment:
+    """Enrol a trainee with dates, place and trainers of their own, and give the role of trainee where it is not held.
+
+    Raises `RuleBroken`: trainee_enrolled, own_enrolment, account_closed, enrolment_after_cohort, track_needed,
+    track_unknown, department_elsewhere, or one of `check_plan` and `assign_trainer`.
+    """
+    take_turn(session, Cohort, cohort.id)
+    _check_trainee(session, cohort, trainee, by)
+    _check_place(session, cohort, department, track, starts_on, planned_end_on, at)
+    enrolment = Enrolment(
+        cohort=cohort,
+        trainee=trainee,
+        department=department,
+        track=track,
+        starts_on=starts_on,
+        planned_end_on=planned_end_on,
+        created_at=at,
+    )
+    session.add(enrolment)
+    session.flush()
+    facts = _facts(enrolment) | {"cohort": cohort.id}
+    record(
+        session,
+        "enrolment.made",
+        subject=trainee.id,
+        by=by.id if by else None,
+        at=at,
+        target=enrolment.id,
+        after=facts,
+    )
+    _make_trainee(session, enrolment, by=by, at=at)
+    for trainer in trainers:
+        assign_trainer(session, enrolment, trainer=trainer, starts_on=starts_on, by=by, at=at)
+    return enrolment
+
+
+def change_enrolment(
+    session: Session,
+    enrolment: Enrolment,
+    *,
+    version: int,
+    department: Department,
+    track: str | None,
+    starts_on: date,
+    planned_end_on: date,
+    by: User,
+    at: datetime,
+) -> None:
+    """Change the dates, the department or the track of an enrolment that has not ended.
+
+    Raises StaleDataError for a version that was changed meanwhile, and `RuleBroken` as `enrol` does.
+    """
+    take_turn(session, Enrolment, enrolment.id, version=version)
+    _refuse_ended(enrolment)
+    _check_place(session, enrolment.cohort, department, track, starts_on, planned_end_on, at)
+    before = _facts(enrolment)
+    enrolment.department, enrolment.track = department, track
+    enrolment.starts_on, enrolment.planned_end_on = starts_on, planned_end_on
+    session.flush()
+    _record_change(session, "enrolment.changed", enrolment, by=by, at=at, before=before, after=_facts(enrolment))
+
+
+def end_enrolment(
+    session: Session, enrolment: Enrolment, *, on: date, reason: EndReason, by: User, at: datetime
+) -> None:
+    """End an enrolment with that day, and with it all guidance.
+
+    Raises `RuleBroken`: enrolment_ended, end_before_start or end_in_future.
+    """
+    take_turn(session, Enrolment, enrolment.id)
+    _refuse_ended(enrolment)
+    if on < enrolment.starts_on:
+        raise RuleBroken("end_before_start", starts_on=enrolment.starts_on)
+    if on > day_of(at):
+        raise RuleBroken("end_in_future")
+    enrolment.ended_on, enrolment.end_reason = on, reason
+    session.flush()
+    _end_all_guidance(session, enrolment, on)
+    facts = {"ended_on": on, "end_reason": reason}
+    _record_change(session, "enrolment.ended", enrolment, by=by, at=at, before={}, after=facts)
+
+
+def reopen_enrolment(session: Session, enrolment: Enrolment, *, by: User, at: datetime) -> None:
+    """Take back the end of an enrolment, as for an end by mistake; trainers are assigned anew.
+
+    Raises `RuleBroken` enrolment_open where it has not ended.
+    """
+    take_turn(session, Enrolment, enrolment.id)
+    session.refresh(enrolment, ["ended_on", "end_reason", "version"])
+    if enrolment.ended_on is None:
+        raise RuleBroken("enrolment_open")
+    before = {"ended_on": enrolment.ended_on, "end_reason": enrolment.end_reason}
+    enrolment.ended_on = enrolment.end_reason = None
+    session.flush()
+    _record_change(session, "enrolment.reopened", enrolment, by=by, at=at, before=before, after={})
+
+
+def _check_trainee(session: Session, cohort: Cohort, trainee: User, by: User | None) -> None:
+    """Accept who is not in the cohort yet, has an open account and does not enrol themselves, or raise."""
+    if by is not None and by.id == trainee.id:
+        raise RuleBroken("own_enrolment")
+    if trainee.disabled_at is not None:
+        raise RuleBroken("account_closed", name=trainee.name)
+    there = select(Enrolment.id).where(Enrolment.cohort_id == cohort.id, Enrolment.trainee_id == trainee.id)
+    if session.scalar(there) is not None:
+        raise RuleBroken("trainee_enrolled", name=trainee.name)
+
+
+def _check_place(
+    session: Session,
+    cohort: Cohort,
+    department: Department,
+    track: str | None,
+    starts_on: date,
+    planned_end_on: date,
+    at: datetime,
+) -> None:
+    """Accept dates, department and track that fit the cohort, or raise."""
+    today = day_of(at)
+    check_plan(starts_on, planned_end_on, on=today)
+    if starts_on > cohort.planned_end_on:
+        raise RuleBroken("enrolment_after_cohort", planned_end_on=cohort.planned_end_on)
+    if not is_in_circle(session, department.organisation_id, cohort, on=today):
+        raise RuleBroken("department_elsewhere", name=department.name)
+    tracks = tracks_of(cohort.programme_version)
+    if tracks and track is None:
+        raise RuleBroken("track_needed")
+    if track is not None and track not in tracks:
+        raise RuleBroken("track_unknown", track=track)
+
+
+def _refuse_ended(enrolment: Enrolment) -> None:
+    if enrolment.ended_on is not None:
+        raise RuleBroken("enrolment_ended", ended_on=enrolment.ended_on)
+
+
+def _make_trainee(session: Session, enrolment: Enrolment, *, by: User | None, at: datetime) -> None:
+    place = enrolment.cohort.organisation_id
+    held = select(RoleAssignment.id).where(
+        RoleAssignment.user_id == enrolment.trainee_id,
+        RoleAssignment.role == Role.TRAINEE,
+        RoleAssignment.organisation_id == place,
+        RoleAssignment.ends_on.is_(None),
+    )
+    if session.scalar(held) is None:
+        give_role(
+            session,
+            enrolment.trainee,
+            Role.TRAINEE,
+            organisation_id=place,
+            since=enrolment.starts_on,
+            by=by.id if by else None,
+            at=at,
+        )
+
+
+def _end_all_guidance(session: Session, enrolment: Enrolment, on: date) -> None:
+    """End what is still running; guidance that was to begin later keeps its first day, on which nobody is guided."""
+    running = or_(EnrolmentTrainer.ends_on.is_(None), EnrolmentTrainer.ends_on > on)
+    mine = EnrolmentTrainer.enrolment_id == enrolment.id
+    later = EnrolmentTrainer.starts_on > on
+    session.execute(update(EnrolmentTrainer).where(mine, running, ~later).values(ends_on=on))
+    session.execute(update(EnrolmentTrainer).where(mine, running, later).values(ends_on=EnrolmentTrainer.starts_on))
+
+
+def _record_change(
+    session: Session,
+    action: str,
+    enrolment: Enrolment,
+    *,
+    by: User,
+    at: datetime,
+    before: Mapping[str, object],
+    after: Mapping[str, object],
+) -> None:
+    record(
+        session, action, subject=enrolment.trainee_id, by=by.id, at=at, target=enrolment.id, before=before, after=after
+    )
+
+
+def _facts(enrolment: Enrolment) -> dict[str, object]:
+    return {
+        "department": enrolment.department.id,
+        "track": enrolment.track,
+        "starts_on": enrolment.starts_on,
+        "planned_end_on": enrolment.planned_end_on,
+    }

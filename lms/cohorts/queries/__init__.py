@@ -1,0 +1,34 @@
+"""What is asked about cohorts, enrolments and who guides whom; each read carries the scope of its reader."""
+
+from lms.cohorts.queries.cohorts import cohorts_seen, one_cohort, organisations_led, regional_cohorts, sizes_of
+from lms.cohorts.queries.enrolments import (
+    current_trainers,
+    enrolments_of_cohort,
+    enrolments_of_trainee,
+    guided_enrolments,
+    one_enrolment,
+)
+from lms.cohorts.queries.near import departments_near, is_in_circle, may_train, trainers_near
+from lms.cohorts.queries.scopes import circle_of, guided_by, not_ended, visible_cohorts, visible_enrolments
+
+__all__ = [
+    "circle_of",
+    "cohorts_seen",
+    "current_trainers",
+    "departments_near",
+    "enrolments_of_cohort",
+    "enrolments_of_trainee",
+    "guided_by",
+    "guided_enrolments",
+    "is_in_circle",
+    "may_train",
+    "not_ended",
+    "one_cohort",
+    "one_enrolment",
+    "organisations_led",
+    "regional_cohorts",
+    "sizes_of",
+    "trainers_near",
+    "visible_cohorts",
+    "visible_enrolments",
+]

@@ -1,0 +1,87 @@
+"""What is asked about enrolments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+
+from competencies.people import Role
+from lms.accounts.models import User
+from lms.cohorts.models import Cohort, Enrolment, EnrolmentTrainer
+from lms.cohorts.queries.scopes import WITH_PLACE, circle_of, guided_by, visible_enrolments
+from lms.organisations.models import RoleAssignment
+from lms.organisations.permissions import Duties
+from lms.organisations.queries import current
+
+
+def one_enrolment(session: Session, duties: Duties, enrolment_id: UUID) -> Enrolment | None:
+    """Return an enrolment, if the person may see it: with cohort, programme, organisation, trainee and trainers."""
+    return session.scalar(
+        visible_enrolments(duties)
+        .where(Enrolment.id == enrolment_id)
+        .options(
+            joinedload(Enrolment.cohort).options(*WITH_PLACE),
+            joinedload(Enrolment.trainee),
+            joinedload(Enrolment.department),
+            selectinload(Enrolment.trainers).joinedload(EnrolmentTrainer.trainer),
+        )
+    )
+
+
+def enrolments_of_trainee(session: Session, user_id: UUID) -> Sequence[Enrolment]:
+    """Return a trainee's enrolments, the newest first, with cohort, programme, organisation and department."""
+    return session.scalars(
+        select(Enrolment)
+        .where(Enrolment.trainee_id == user_id)
+        .options(joinedload(Enrolment.cohort).options(*WITH_PLACE), joinedload(Enrolment.department))
+        .order_by(Enrolment.starts_on.desc(), Enrolment.id)
+    ).all()
+
+
+def guided_enrolments(session: Session, user_id: UUID, *, on: date) -> Sequence[Enrolment]:
+    """Return the enrolments a trainer guides on a day by trainee's name, with cohort, programme and department."""
+    return session.scalars(
+        select(Enrolment)
+        .join(Enrolment.trainee)
+        .where(guided_by(user_id, on=on))
+        .options(
+            contains_eager(Enrolment.trainee),
+            joinedload(Enrolment.cohort).options(*WITH_PLACE),
+            joinedload(Enrolment.department),
+        )
+        .order_by(User.name, Enrolment.id)
+    ).all()
+
+
+def enrolments_of_cohort(session: Session, cohort_id: UUID) -> Sequence[Enrolment]:
+    """Return the enrolments of a cohort by trainee's name, with trainee and department."""
+    return session.scalars(
+        select(Enrolment)
+        .join(Enrolment.trainee)
+        .where(Enrolment.cohort_id == cohort_id)
+        .options(contains_eager(Enrolment.trainee), joinedload(Enrolment.department))
+        .order_by(User.name, Enrolment.id)
+    ).all()
+
+
+def current_trainers(session: Session, enrolment_id: UUID, *, on: date) -> Sequence[User]:
+    """Return who guides the enrolment on a day and is a trainer then, by name; never a closed account."""
+    guides = select(EnrolmentTrainer.trainer_id).where(
+        EnrolmentTrainer.enrolment_id == enrolment_id,
+        current(EnrolmentTrainer.starts_on, EnrolmentTrainer.ends_on, on),
+    )
+    home = select(Cohort.organisation_id).join(Enrolment).where(Enrolment.id == enrolment_id)
+    trainers = select(RoleAssignment.user_id).where(
+        RoleAssignment.role == Role.TRAINER,
+        RoleAssignment.organisation_id.in_(circle_of(home, on=on)),
+        current(RoleAssignment.starts_on, RoleAssignment.ends_on, on),
+    )
+    return session.scalars(
+        select(User)
+        .where(User.id.in_(guides), User.id.in_(trainers), User.disabled_at.is_(None))
+        .order_by(User.name, User.id)
+    ).all()

@@ -1,0 +1,57 @@
+"""What cohorts are made with: the tracks and the length of a programme, and the size of a cohort."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from competencies.entrustment import valid_until_for
+from lms.curriculum.models import ProgrammeVersion
+
+Words = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class CohortSize:
+    """How many trainees a cohort has on a day; `active` ones began and did not end, `ended` ones are past their end."""
+
+    trainees: int = 0
+    active: int = 0
+    ended: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegionalCohort:
+    """A cohort as a region sees it: numbers and no people.
+
+    `decisions_in_force` counts the newest decisions that have begun and are valid, over all its trainees and EPAs.
+    """
+
+    cohort_id: UUID
+    organisation: str
+    name: str
+    programme: Words
+    starts_on: date
+    planned_end_on: date
+    size: CohortSize
+    decisions_in_force: int
+
+
+def tracks_of(version: ProgrammeVersion) -> dict[str, Words]:
+    """Return the titles of the tracks of a programme by key, in its order; empty where it has none."""
+    return {track["key"]: track["title"] for track in version.details.get("tracks") or ()}
+
+
+def months_of(version: ProgrammeVersion) -> int | None:
+    """Return how many months the programme takes at most, or None where it does not say."""
+    duration = version.details.get("duration_months") or {}
+    months: int | None = duration.get("max") or duration.get("min")
+    return months
+
+
+def planned_end(version: ProgrammeVersion, starts_on: date) -> date | None:
+    """Return the last day of the programme for who starts on that day, or None where it has no length."""
+    following = valid_until_for(months_of(version), starts_on)
+    return following - timedelta(days=1) if following else None

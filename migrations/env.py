@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alembic import context
-from sqlalchemy import create_engine, pool
+from sqlalchemy import Connection, create_engine, pool
 
 from lms.tables import metadata
 
@@ -11,17 +11,17 @@ LONGEST_LOCK_WAIT = "5s"
 
 
 def run() -> None:
-    """Upgrade or downgrade in one transaction; a table that stays locked makes the migration fail, not the hospital wait."""
+    """Upgrade or downgrade; where a table stays locked the migration fails, and the hospital need not wait."""
     connection = context.config.attributes.get("connection")
     if connection is not None:
         _migrate(connection)
         return
-    engine = create_engine(context.config.get_main_option("sqlalchemy.url"), poolclass=pool.NullPool)
+    engine = create_engine(context.config.get_main_option("sqlalchemy.url") or "", poolclass=pool.NullPool)
     with engine.connect() as opened:
         _migrate(opened)
 
 
-def _migrate(connection: object) -> None:
+def _migrate(connection: Connection) -> None:
     context.configure(
         connection=connection,
         target_metadata=metadata,
@@ -34,7 +34,7 @@ def _migrate(connection: object) -> None:
         context.run_migrations()
 
 
-def _ours(_thing: object, name: str | None, _kind: str, _reflected: bool, _other: object) -> bool:  # noqa: FBT001
+def _ours(_thing: object, name: str | None, _kind: str, _reflected: bool, _other: object) -> bool:
     """Leave the tables of the job queue to the queue's own schema."""
     return not (name or "").startswith(("procrastinate", "idx_procrastinate"))
 

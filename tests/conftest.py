@@ -1,7 +1,8 @@
 """What every test may ask for: the app, a database that forgets, and a browser-like client for a person.
 
-The database is real. Each process gets a copy of one migrated database that holds the shipped programmes; the tests that
-use `session` work in a transaction that is rolled back, those that need several connections ask for `own_database`.
+The database is real. Each process gets a copy of one migrated database that holds the shipped programmes; the tests
+that use `session` work in a transaction that is rolled back, those that need several connections ask for
+`own_database`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 from flask import Flask
+from lms.curriculum.actions import load_catalogue
 from psycopg import sql
 from sqlalchemy import create_engine, event, make_url, pool
 from sqlalchemy.orm import Session
@@ -21,7 +23,6 @@ from lms.accounts.models import User
 from lms.app import create_app
 from lms.core import clock
 from lms.core.db import database, transaction
-from lms.curriculum.actions import load_catalogue
 from lms.operations.migrate import migrate
 from lms.settings import Mode, Settings
 from tests.factories import NOW, TODAY
@@ -76,7 +77,9 @@ def _make_filled(server: psycopg.Connection[tuple[object, ...]], urls: ServerUrl
             with transaction() as loading:
                 load_catalogue(loading, by=None, at=NOW)
             database.engine.dispose()
-        outside.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(making), sql.Identifier(FILLED)))
+        outside.execute(
+            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(making), sql.Identifier(FILLED))
+        )
 
 
 @pytest.fixture(scope="session")

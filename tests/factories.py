@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
+from typing import NoReturn
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,13 +24,17 @@ _numbers = count(1)
 def make_user(session: Session, name: str = "Person", *, language: str | None = "en", email: str | None = None) -> User:
     """Return a new account without a password."""
     number = next(_numbers)
-    user = User(name=f"{name} {number}", email=email or f"person{number}@test.example.org", language=language, created_at=NOW)
+    user = User(
+        name=f"{name} {number}", email=email or f"person{number}@test.example.org", language=language, created_at=NOW
+    )
     session.add(user)
     session.flush()
     return user
 
 
-def make_organisation(session: Session, name: str = "Hospital", kind: OrganisationKind = OrganisationKind.HOSPITAL) -> Organisation:
+def make_organisation(
+    session: Session, name: str = "Hospital", kind: OrganisationKind = OrganisationKind.HOSPITAL
+) -> Organisation:
     """Return a new organisation."""
     organisation = Organisation(name=f"{name} {next(_numbers)}", kind=kind, created_at=NOW)
     session.add(organisation)
@@ -45,7 +50,9 @@ def make_department(session: Session, organisation: Organisation, name: str = "W
     return department
 
 
-def make_alliance(session: Session, *members: Organisation, starts_on: date = START, ends_on: date | None = None) -> Alliance:
+def make_alliance(
+    session: Session, *members: Organisation, starts_on: date = START, ends_on: date | None = None
+) -> Alliance:
     """Return a new alliance of these organisations."""
     alliance = Alliance(name=f"Alliance {next(_numbers)}", created_at=NOW)
     session.add(alliance)
@@ -94,7 +101,7 @@ def epa_of(session: Session, key: str) -> Epa:
     return session.scalars(select(Epa).where(Epa.key == key)).first() or _missing(key)
 
 
-def _missing(key: str) -> ProgrammeVersion:
+def _missing(key: str) -> NoReturn:
     raise AssertionError(f"{key} is not among the shipped programmes")
 
 
@@ -151,9 +158,11 @@ def enrol(
 
 
 class Ward:
-    """A hospital with a cohort of oncology nurses: one trainee, two trainers, a lead, a committee member, an auditor."""
+    """A hospital with a cohort: one trainee, two trainers, a lead, a committee member, an auditor."""
 
-    def __init__(self, session: Session, *, programme: str = "oncologieverpleegkundige", track: str | None = None) -> None:
+    def __init__(
+        self, session: Session, *, programme: str = "oncologieverpleegkundige", track: str | None = None
+    ) -> None:
         self.organisation = make_organisation(session)
         self.department = make_department(session, self.organisation)
         self.lead = person_with(session, Role.PROGRAMME_LEAD, self.organisation)
@@ -173,5 +182,3 @@ class Ward:
         other = person_with(session, Role.TRAINEE, self.organisation)
         enrol(session, self.cohort, other, self.department, self.trainer)
         return other
-
-

@@ -36,7 +36,7 @@ class Browser:
 
     def _sign_in(self, user: User) -> None:
         with db.transaction() as session:
-            opened, token = actions.open_session(session, user, device="Test", at=clock.now())
+            _opened, token = actions.open_session(session, user, device="Test", at=clock.now())
         with self.client.session_transaction() as cookie:
             cookie["_user_id"] = token
             cookie["_fresh"] = True
@@ -50,7 +50,7 @@ class Browser:
         return self.client.get(path, headers=self._headers())
 
     def send(self, page: Page, values: Values | None = None, *, action: str | None = None, status: int = 200) -> Page:
-        """Send a form of the page (its only one, or the one with that action) with these values; return the next page."""
+        """Send the only form of the page, or the one with that action, with these values; return the next page."""
         form = page.form(action)
         target = form.get("action") or page.path
         return self.post(target, page.filled(form, values or {}), status=status, token=False)
@@ -61,9 +61,8 @@ class Browser:
 
     def send_raw(self, path: str, values: Values | None = None, *, token: bool = True) -> TestResponse:
         """Send values to a path and return the answer itself, after redirects."""
-        data = {name: value for name, value in (values or {}).items() if value is not None}
-        if token:
-            data = {"csrf_token": self.token()} | data
+        data: dict[str, str | list[str]] = {"csrf_token": self.token()} if token else {}
+        data |= {name: value for name, value in (values or {}).items() if value is not None}
         return self.client.post(path, data=data, follow_redirects=True, headers=self._headers())
 
     def token(self) -> str:
@@ -115,7 +114,9 @@ class Page:
         self._demand(bool(self.tree.get("lang")), "no language")
         self._demand(bool(text_of(self.tree.findall(".//title")[0])), "no title")
         ids = [element.get("id") for element in self.tree.iter() if element.get("id")]
-        self._demand(len(ids) == len(set(ids)), f"ids used twice: {sorted({i for i in ids if ids.count(i) > 1}, key=str)}")
+        self._demand(
+            len(ids) == len(set(ids)), f"ids used twice: {sorted({i for i in ids if ids.count(i) > 1}, key=str)}"
+        )
         self._check_labels(set(ids))
         for element in self.tree.iter():
             self._demand("style" not in element.keys(), f"an inline style on {element.tag}")  # noqa: SIM118
@@ -145,7 +146,9 @@ class Page:
 
     def form(self, action: str | None = None) -> Element:
         """Return the form with that action (its path, or its end), or the only form in the content that posts."""
-        forms = [form for form in self.tree.findall(".//main")[0].iter("form") if form.get("method", "").lower() == "post"]
+        forms = [
+            form for form in self.tree.findall(".//main")[0].iter("form") if form.get("method", "").lower() == "post"
+        ]
         if action is not None:
             forms = [form for form in forms if urlsplit(form.get("action") or self.path).path.endswith(action)]
         assert len(forms) == 1, f"{self.path}: {len(forms)} forms for {action or 'the page'}"
@@ -162,12 +165,12 @@ class Page:
                 data.setdefault(name, [])
                 cast(list[str], data[name]).append(value)
         names = {control.get("name") for control in form.iter()}
-        for name, value in values.items():
+        for name, typed in values.items():
             assert name in names, f"{self.path}: the form has no field {name}, only {sorted(filter(None, names))}"
-            if value is None:
+            if typed is None:
                 data.pop(name, None)
             else:
-                data[name] = value
+                data[name] = typed
         return data
 
     def hidden(self, name: str) -> str:

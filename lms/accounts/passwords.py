@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+
 from competencies.people import Role
 
 SHORTEST = 12
@@ -34,6 +35,7 @@ def hash_of(password: str) -> str:
 def matches(password: str, stored: str | None) -> bool:
     """Whether the password is the stored one; takes as long for an account that is not there."""
     try:
-        return _hasher.verify(stored or _decoy, password) and stored is not None
+        _hasher.verify(stored or _decoy, password)
     except (VerificationError, InvalidHashError):
         return False
+    return stored is not None

@@ -188,4 +188,4 @@ def language() -> ResponseReturnValue:
 
 
 def _is_path(address: str | None) -> bool:
-    return bool(address) and address.startswith("/") and not address.startswith(("//", "/\\"))
+    return address is not None and address.startswith("/") and not address.startswith(("//", "/\\"))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable
 from enum import StrEnum
+from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from flask import abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from functools import wraps
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -22,7 +22,7 @@ class Gate(StrEnum):
 
     PUBLIC = "public"
     SIGNED_IN = "signed_in"
-    TOKEN = "token"  # noqa: S105
+    MACHINE = "machine"
 
 
 def gate_of(view: Callable[..., object]) -> Gate | None:
@@ -58,7 +58,7 @@ def with_metrics_token(view: View[P]) -> View[P]:
             abort(404)
         return view(*args, **kwargs)
 
-    return _wearing(Gate.TOKEN, guarded)
+    return _wearing(Gate.MACHINE, guarded)
 
 
 def found(thing: T | None) -> T:
@@ -68,7 +68,7 @@ def found(thing: T | None) -> T:
     return thing
 
 
-def authorize(allowed: bool) -> None:  # noqa: FBT001
+def authorize(allowed: bool) -> None:
     """Answer 403 unless this person may do this to this thing, now."""
     if not allowed:
         abort(403)

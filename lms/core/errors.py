@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from competencies.errors import RuleBroken
 from flask import Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from competencies.errors import RuleBroken
 from lms.core.db import session
 from lms.core.logs import log, request_id
 from lms.core.words import rule_text
@@ -56,6 +56,10 @@ def _page(code: int, **details: object) -> ResponseReturnValue:
     if request.path.startswith("/health") or request.path == "/metrics":
         return jsonify(status=code, request_id=request_id()), code
     shown = code if code in PAGES else 400 if code < 500 else 500
-    typed = [(name, text) for name, text in request.form.items(multi=True) if name != "csrf_token" and "password" not in name]
-    page = render_template(f"errors/{shown}.html", typed=typed, request_id=request_id(), **{"reason": None, "expired": False} | details)
+    typed = [
+        (name, text) for name, text in request.form.items(multi=True) if name != "csrf_token" and "password" not in name
+    ]
+    page = render_template(
+        f"errors/{shown}.html", typed=typed, request_id=request_id(), **{"reason": None, "expired": False} | details
+    )
     return page, code

@@ -15,7 +15,7 @@ LONGEST_LINE = 200
 LONGEST_TEXT = 4000
 
 
-class Form(FlaskForm):  # type: ignore[misc]
+class Form(FlaskForm):
     """A form that keeps all that was typed when it is refused."""
 
     def refuse(self, broken: RuleBroken, field: str | None = None) -> None:

@@ -27,7 +27,7 @@ def in_own_context(work: Callable[P, None]) -> Callable[P, None]:
 
     @functools.wraps(work)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        with current_app._get_current_object().app_context():  # noqa: SLF001
+        with current_app.app_context():
             work(*args, **kwargs)
 
     return run

@@ -11,10 +11,13 @@ from typing import Any
 
 import structlog
 from flask import Flask, Response, g, request
+from structlog.typing import Processor
 
 from lms.core.keys import uuid7
 
-REDACTED = frozenset({"password", "token", "email", "name", "secret", "cookie", "authorization", "address", "comment", "note"})
+REDACTED = frozenset(
+    {"password", "token", "email", "name", "secret", "cookie", "authorization", "address", "comment", "note"}
+)
 _REQUEST_ID = re.compile(r"[0-9A-Za-z-]{8,64}")
 
 log = structlog.get_logger()
@@ -22,14 +25,18 @@ log = structlog.get_logger()
 
 def set_up_logs() -> None:
     """Send every log of the process as JSON lines to the error stream."""
-    shared = [
+    shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         redact,
     ]
     structlog.configure(
-        processors=[*shared, structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)],
+        processors=[
+            *shared,
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,

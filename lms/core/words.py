@@ -6,13 +6,24 @@ from collections.abc import Mapping
 from datetime import date
 from enum import Enum
 
-from competencies.errors import RuleBroken
-from flask_babel import format_date, get_locale
+from flask_babel import format_date, get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
-__all__ = ["LABELS", "LANGUAGES", "RULES", "_", "_l", "current_language", "in_language", "label", "ngettext", "rule_text"]
+from competencies.errors import RuleBroken
+
+__all__ = [
+    "LABELS",
+    "LANGUAGES",
+    "RULES",
+    "_",
+    "_l",
+    "current_language",
+    "in_language",
+    "label",
+    "ngettext",
+    "rule_text",
+]
 
 LANGUAGES = ("nl", "en")
 
@@ -104,14 +115,20 @@ RULES: dict[str, object] = {
     # the domain
     "assessment_step": _l("This assessment is “%(was)s” already; it can no longer become “%(to)s”."),
     "decided_in_future": _l("A decision can take effect on %(latest)s at the latest."),
-    "decider_not_allowed": _l("You may not decide on this trainee: that is for a current trainer or a committee member."),
+    "decider_not_allowed": _l(
+        "You may not decide on this trainee: that is for a current trainer or a committee member."
+    ),
     "epa_without_level": _l("This learning activity has no levels, so nothing can be declared on it."),
     "four_eyes": _l("You are the only one who assessed this. Somebody else must assess too, or decide."),
-    "level_above_target": _l("Level %(level)s is above what the programme asks (%(target)s). Give a reason to decide so."),
+    "level_above_target": _l(
+        "Level %(level)s is above what the programme asks (%(target)s). Give a reason to decide so."
+    ),
     "level_unknown": _l("The scale has no level %(level)s."),
     "own_decision": _l("Nobody can decide about themselves."),
     "quantity_negative": _l("A number of procedures cannot be below zero."),
-    "requirements_unmet": _l("%(unmet)s of %(requirements)s requirements are not met yet. Give a reason to decide anyway."),
+    "requirements_unmet": _l(
+        "%(unmet)s of %(requirements)s requirements are not met yet. Give a reason to decide anyway."
+    ),
     "scale_mismatch": _l("Levels of two different scales cannot be compared."),
     "scale_unsound": _l("The levels of the scale %(scale)s are not in order."),
     "scope_option_requires": _l("“%(option)s” also needs “%(required)s”."),
@@ -121,9 +138,13 @@ RULES: dict[str, object] = {
     "scope_total_too_low": _l("With “%(option)s” choose at least %(minimum)s under “%(group)s”; you chose %(chosen)s."),
     "scope_unknown_group": _l("This EPA has no choice called “%(group)s”."),
     "scope_unknown_option": _l("“%(group)s” has no option “%(option)s”."),
-    "valid_until_before_decision": _l("A declaration cannot end on %(valid_until)s, before it begins on %(decided_on)s."),
+    "valid_until_before_decision": _l(
+        "A declaration cannot end on %(valid_until)s, before it begins on %(decided_on)s."
+    ),
     # accounts and organisations
-    "account_unknown": _l("Nobody has an account with the e-mail address %(email)s. Ask the programme lead to enrol this person first."),
+    "account_unknown": _l(
+        "Nobody has an account with the e-mail address %(email)s. Ask the programme lead to enrol this person first."
+    ),
     "department_exists": _l("There is a department with the name %(name)s already."),
     "email_taken": _l("There is an account with the e-mail address %(email)s already."),
     "role_dates": _l("The role would end on %(until)s, before it starts on %(since)s."),
@@ -132,7 +153,9 @@ RULES: dict[str, object] = {
     "activity_after_enrolment": _l("Your enrolment ended on %(ended_on)s. Choose that day or an earlier one."),
     "activity_before_enrolment": _l("Your enrolment began on %(starts_on)s. Choose that day or a later one."),
     "activity_in_future": _l("This day is still to come. Log an activity when it is done."),
-    "activity_rated": _l("This activity has been assessed and stays as it is. Log a new one if you did something else."),
+    "activity_rated": _l(
+        "This activity has been assessed and stays as it is. Log a new one if you did something else."
+    ),
     "activity_without_epa": _l("Choose at least one EPA."),
     "already_asked": _l("You have asked %(assessor)s for this already."),
     "answer_incomplete": _l("This assessment asks for: %(result)s. Fill that in."),

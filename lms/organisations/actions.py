@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from competencies.errors import RuleBroken
-from competencies.people import OrganisationKind, Role
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from competencies.errors import RuleBroken
+from competencies.people import OrganisationKind, Role
 from lms.accounts.models import User
 from lms.core.audit import record
 from lms.organisations.models import Alliance, AllianceMembership, Department, Organisation, RoleAssignment
@@ -80,7 +80,12 @@ def give_role(
         raise RuleBroken("role_dates", since=since, until=until)
     _refuse_held(session, user, role, organisation_id or alliance_id)
     assignment = RoleAssignment(
-        user_id=user.id, role=role, organisation_id=organisation_id, alliance_id=alliance_id, starts_on=since, ends_on=until
+        user_id=user.id,
+        role=role,
+        organisation_id=organisation_id,
+        alliance_id=alliance_id,
+        starts_on=since,
+        ends_on=until,
     )
     session.add(assignment)
     session.flush()

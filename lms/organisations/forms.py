@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from competencies.people import Role
 from wtforms import DateField, SelectField, StringField
 from wtforms.validators import Email, Optional
 
+from competencies.people import Role
 from lms.core.forms import LONGEST_LINE, Form, no_longer_than, required, required_line, stripped
 from lms.core.words import _l, label
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from competencies.people import OrganisationKind, Role
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from competencies.people import OrganisationKind, Role
 from lms.accounts.models import User
 from lms.core.db import Base, Key, one_of
 
@@ -70,8 +70,13 @@ class AllianceMembership(Base):
 
     __table_args__ = (
         CheckConstraint("ends_on >= starts_on", name="dates_in_order"),
-        Index("uq_alliance_memberships_open", "alliance_id", "organisation_id", unique=True,
-              postgresql_where=text("ends_on IS NULL")),
+        Index(
+            "uq_alliance_memberships_open",
+            "alliance_id",
+            "organisation_id",
+            unique=True,
+            postgresql_where=text("ends_on IS NULL"),
+        ),
     )
 
 
@@ -98,6 +103,12 @@ class RoleAssignment(Base):
         CheckConstraint("(role = 'regional_coordinator') = (alliance_id IS NOT NULL)", name="place_fits_role"),
         Index("ix_role_assignments_user_id_role", "user_id", "role"),
         Index("ix_role_assignments_organisation_id_role", "organisation_id", "role"),
-        Index("uq_role_assignments_open", "user_id", "role", text("coalesce(organisation_id, alliance_id)"), unique=True,
-              postgresql_where=text("ends_on IS NULL")),
+        Index(
+            "uq_role_assignments_open",
+            "user_id",
+            "role",
+            text("coalesce(organisation_id, alliance_id)"),
+            unique=True,
+            postgresql_where=text("ends_on IS NULL"),
+        ),
     )

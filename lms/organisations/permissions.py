@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from competencies.people import Role
 from flask import g
 
+from competencies.people import Role
 from lms.accounts.permissions import me
 from lms.core import clock, db
 from lms.organisations import queries

@@ -7,10 +7,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from competencies.people import Role
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 
+from competencies.people import Role
 from lms.accounts.models import User
 from lms.organisations.models import Alliance, AllianceMembership, Department, Organisation, RoleAssignment
 
@@ -35,7 +35,7 @@ def held_roles(session: Session, user_id: UUID, *, on: date) -> frozenset[tuple[
     return frozenset((role, where) for role, where in session.execute(held))
 
 
-def visible_to(duties: Duties) -> Select[tuple[Organisation]]:
+def visible_to(duties: Duties) -> Select[Organisation]:
     """Return the organisations a person may see: where they hold a role, and the members of their alliances."""
     return select(Organisation).where(
         or_(
@@ -45,7 +45,7 @@ def visible_to(duties: Duties) -> Select[tuple[Organisation]]:
     )
 
 
-def members_of(alliances: Collection[UUID], *, on: date) -> Select[tuple[UUID]]:
+def members_of(alliances: Collection[UUID], *, on: date) -> Select[UUID]:
     """Return the keys of the organisations that are members of the alliances on a day."""
     return select(AllianceMembership.organisation_id).where(
         AllianceMembership.alliance_id.in_(alliances),
@@ -61,9 +61,7 @@ def organisations_visible(session: Session, duties: Duties) -> Sequence[Organisa
 def one_visible(session: Session, duties: Duties, organisation_id: UUID) -> Organisation | None:
     """Return an organisation with its departments, if the person may see it."""
     return session.scalar(
-        visible_to(duties)
-        .where(Organisation.id == organisation_id)
-        .options(selectinload(Organisation.departments))
+        visible_to(duties).where(Organisation.id == organisation_id).options(selectinload(Organisation.departments))
     )
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from competencies.errors import RuleBroken
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from competencies.errors import RuleBroken
 from lms.accounts.permissions import me
 from lms.accounts.queries import user_by_email
 from lms.core import clock, db

@@ -25,7 +25,8 @@ def downgrade() -> None:
                 WHERE schemaname = current_schema() AND tablename LIKE 'procrastinate\\_%' LOOP
                 EXECUTE format('DROP TABLE %I CASCADE', thing.tablename);
             END LOOP;
-            FOR thing IN SELECT p.oid::regprocedure AS signature FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+            FOR thing IN SELECT p.oid::regprocedure AS signature FROM pg_proc p
+                JOIN pg_namespace n ON n.oid = p.pronamespace
                 WHERE n.nspname = current_schema() AND p.proname LIKE 'procrastinate\\_%' LOOP
                 EXECUTE format('DROP FUNCTION %s CASCADE', thing.signature);
             END LOOP;

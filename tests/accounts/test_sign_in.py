@@ -49,7 +49,9 @@ def test_after_signing_in_one_goes_on_to_the_page_that_was_asked_for(client_of: 
     assert browser.send(page, {"email": person.email, "password": PASSWORD}).path == "/account"
 
 
-@pytest.mark.parametrize("elsewhere", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "elsewhere", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
+)
 def test_signing_in_never_leads_to_another_site(client_of: ClientOf, person: User, elsewhere: str) -> None:
     browser = client_of(None)
     page = browser.get(f"/sign-in?next={elsewhere}")
@@ -81,7 +83,9 @@ def test_ten_failures_close_the_account_for_a_while_even_with_the_right_password
     attempt(browser, PASSWORD)
 
 
-def test_a_hundred_failures_from_one_address_close_that_address(client_of: ClientOf, person: User, session: Session) -> None:
+def test_a_hundred_failures_from_one_address_close_that_address(
+    client_of: ClientOf, person: User, session: Session
+) -> None:
     for number in range(100):
         actions.note_attempt(session, email=f"{number}@example.org", address="127.0.0.1", succeeded=False, at=NOW)
     session.commit()
@@ -110,7 +114,9 @@ def test_production_refuses_demonstration_people_and_their_password(
     attempt(client_of(None), "bekwaam-demo", status=422)
 
 
-def test_signing_out_ends_the_session_row_and_not_only_the_cookie(client_of: ClientOf, session: Session, person: User) -> None:
+def test_signing_out_ends_the_session_row_and_not_only_the_cookie(
+    client_of: ClientOf, session: Session, person: User
+) -> None:
     browser = client_of(person)
     stolen = browser.client.get_cookie("bekwaam")
     assert stolen

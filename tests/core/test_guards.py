@@ -1,0 +1,107 @@
+"""The guard rails of every answer: headers, hosts, sizes, tokens, error pages, health and metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from lms.accounts.models import User
+from tests.factories import Ward
+from tests.pages import Browser
+
+ClientOf = Callable[[User | None], Browser]
+
+
+def test_every_answer_carries_the_security_headers(client_of: ClientOf) -> None:
+    for path in ("/sign-in", "/health/live", "/static/app.css", "/nothing-here"):
+        headers = client_of(None).raw(path).headers
+        policy = headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["X-Frame-Options"] == "DENY"
+        assert headers["Referrer-Policy"] == "same-origin"
+
+
+def test_pages_are_never_kept_by_a_cache_and_static_files_are(client_of: ClientOf) -> None:
+    assert client_of(None).raw("/sign-in").headers["Cache-Control"] == "no-store"
+    assert "max-age" in client_of(None).raw("/static/app.css").headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("localhost", 200),
+        ("127.0.0.1:8000", 200),
+        ("[::1]:8000", 200),
+        ("evil.example", 400),
+        ("localhost.evil.example:80", 400),
+    ],
+)
+def test_a_host_that_is_not_ours_is_refused(client_of: ClientOf, host: str, status: int) -> None:
+    assert client_of(None).client.get("/health/live", headers={"Host": host}).status_code == status
+
+
+def test_a_request_that_is_too_large_is_refused_in_plain_words(client_of: ClientOf) -> None:
+    browser = client_of(None)
+    page = browser.get("/sign-in")
+    refused = browser.send(page, {"email": "x" * 2_000_000}, status=413)
+    assert refused.heading
+
+
+def test_a_form_without_its_token_is_refused(client_of: ClientOf, session: Session) -> None:
+    ward = Ward(session)
+    assert client_of(ward.trainee).send_raw("/sign-out", token=False).status_code == 400
+
+
+def test_what_is_not_there_is_a_page_in_the_readers_language(client_of: ClientOf, app: Flask) -> None:
+    assert client_of(None).get("/nothing-here", status=404).tree.get("lang") == "en"
+    assert Browser(app, None, language="nl").get("/nothing-here", status=404).tree.get("lang") == "nl"
+
+
+def test_a_failure_of_ours_is_a_page_with_the_id_of_the_request_and_nothing_of_the_inside(
+    app: Flask, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> str:
+        raise RuntimeError("inside")
+
+    monkeypatch.setitem(app.view_functions, "accounts.sign_in", fail)
+    page = client_of(None).get("/sign-in", status=500)
+    assert "inside" not in page.source
+    answer = client_of(None).raw("/sign-in")
+    assert answer.headers["X-Request-ID"] in answer.text
+
+
+def test_a_request_keeps_the_id_that_it_came_with_if_it_is_one(client_of: ClientOf) -> None:
+    client = client_of(None).client
+    given = client.get("/health/live", headers={"X-Request-ID": "abc-12345678"}).headers["X-Request-ID"]
+    made = client.get("/health/live", headers={"X-Request-ID": "no spaces\tplease"}).headers["X-Request-ID"]
+    assert given == "abc-12345678"
+    assert made != "no spaces\tplease"
+
+
+def test_the_server_says_that_it_lives_and_that_it_is_ready(client_of: ClientOf) -> None:
+    assert client_of(None).raw("/health/live").json == {"status": "live"}
+    assert client_of(None).raw("/health/ready").json == {"status": "ready"}
+
+
+def test_metrics_need_the_token_and_name_routes_not_addresses(client_of: ClientOf, session: Session) -> None:
+    client = client_of(None).client
+    assert client.get("/metrics").status_code == 404
+    assert client.get("/metrics", headers={"Authorization": "Bearer wrong"}).status_code == 404
+    client.get("/organisations/00000000-0000-7000-8000-000000000000")
+    shown = client.get("/metrics", headers={"Authorization": "Bearer metrics-token"})
+    assert shown.status_code == 200
+    assert "/organisations/<uuid:organisation_id>" in shown.text
+    assert "00000000-0000" not in shown.text
+
+
+def test_cookies_are_out_of_reach_of_scripts_and_other_sites(app: Flask, client_of: ClientOf) -> None:
+    browser = client_of(None)
+    answer = browser.send_raw("/language", {"language": "nl", "next": "/sign-in"})
+    cookie = answer.history[0].headers["Set-Cookie"] if answer.history else answer.headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie

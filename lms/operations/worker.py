@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Flask
 from procrastinate import PsycopgConnector
+from procrastinate.jobs import DeleteJobCondition
 
 import lms
 from lms.core.jobs import jobs
@@ -25,7 +26,13 @@ def work(app: Flask, settings: Settings, *, until_empty: bool = False) -> None:
             return call()
 
     with jobs.replace_connector(PsycopgConnector(conninfo=address)) as queue:
-        queue.run_worker(wait=not until_empty, listen_notify=not until_empty, task_middleware=[in_own_context])
+        queue.run_worker(
+            wait=not until_empty,
+            listen_notify=not until_empty,
+            delete_jobs=DeleteJobCondition.SUCCESSFUL,
+            shutdown_graceful_timeout=20,
+            task_middleware=[in_own_context],
+        )
 
 
 def register_tasks() -> None:

@@ -172,6 +172,38 @@ RULES: dict[str, object] = {
     "quantity_out_of_range": _l("Use a number from 1 to %(largest)s."),
     "reason_missing": _l("Say why you decline, so that the trainee knows what to do."),
     "round_stays_round": _l("A feedback round stays one, and nothing else becomes one. Log a new activity."),
+    # cohorts
+    "account_closed": _l("The account of %(name)s is closed."),
+    "cohort_exists": _l("%(organisation)s has a cohort with the name %(name)s already."),
+    "department_elsewhere": _l("%(name)s is not a department of this organisation or of one in its alliances."),
+    "end_before_start": _l("The enrolment cannot end before it starts on %(starts_on)s."),
+    "end_in_future": _l("An enrolment ends today or on a day before; for a later day change the planned end."),
+    "enrolment_after_cohort": _l("Start on %(planned_end_on)s at the latest: then the cohort ends."),
+    "enrolment_ended": _l("This enrolment ended on %(ended_on)s and cannot be changed. Reopen it first."),
+    "enrolment_open": _l("This enrolment has not ended, so there is nothing to reopen."),
+    "guidance_before_start": _l("The trainer can guide from %(starts_on)s on, when the enrolment starts."),
+    "guidance_dates": _l("The guidance would end on %(ends_on)s, before it starts on %(starts_on)s."),
+    "guidance_ended": _l("This guidance ends on %(ended_on)s already."),
+    "lead_not_allowed": _l("%(name)s is no programme lead of %(organisation)s today."),
+    "name_needed": _l("Nobody has an account with this e-mail address yet. Fill in the name too, to make one."),
+    "own_enrolment": _l("Nobody can enrol themselves. Ask another programme lead."),
+    "plan_dates": _l("The planned end must be after the start."),
+    "plan_start_far": _l("Choose a start between %(earliest)s and %(latest)s."),
+    "plan_too_long": _l("Choose a planned end on %(latest)s at the latest."),
+    "planned_end_needed": _l("This programme has no fixed length, so fill in the planned end."),
+    "track_needed": _l("Choose a track: this programme has several."),
+    "track_unknown": _l("This programme has no track “%(track)s”."),
+    "trainee_enrolled": _l("%(name)s is in this cohort already."),
+    "trainer_assigned": _l("%(name)s guides this trainee in these days already."),
+    "trainer_is_trainee": _l("%(name)s cannot guide themselves."),
+    "trainer_not_allowed": _l("%(name)s is no trainer in this organisation or its alliances today."),
+    # entrustment
+    "decided_before_enrolment": _l("A decision cannot take effect before the enrolment starts on %(starts_on)s."),
+    "decided_after_enrolment": _l("A decision cannot take effect after the enrolment ended on %(ended_on)s."),
+    "decided_before_last": _l("The last decision takes effect on %(decided_on)s. Choose that day or a later one."),
+    "decided_meanwhile": _l(
+        "Somebody else decided on this EPA after you opened this page. Look at that decision below; what you typed is kept."
+    ),
 }
 """What a broken rule says to a person, by its code; the facts of the rule fill the placeholders."""
 

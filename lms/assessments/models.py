@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import ClassVar
 from uuid import UUID
 
-from competencies.observations import AssessmentStatus
-from competencies.scales import Direction
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from competencies.observations import AssessmentStatus
+from competencies.scales import Direction
 from lms.accounts.models import User
 from lms.cohorts.models import Enrolment
 from lms.core.db import Base, Key, one_of
@@ -62,15 +63,27 @@ class Assessment(Base):
         ForeignKeyConstraint(["scale_id", "level_code"], ["scale_levels.scale_id", "scale_levels.code"]),
         CheckConstraint("(status = 'requested') = (answered_at IS NULL)", name="answered_when_not_waiting"),
         CheckConstraint("(level_code IS NULL) = (level_rank IS NULL)", name="level_whole"),
-        CheckConstraint("level_code IS NULL OR (status = 'submitted' AND scale_id IS NOT NULL)", name="level_submitted"),
+        CheckConstraint(
+            "level_code IS NULL OR (status = 'submitted' AND scale_id IS NOT NULL)", name="level_submitted"
+        ),
         CheckConstraint("status <> 'declined' OR decline_reason <> ''", name="declined_with_reason"),
         CheckConstraint("assessor_id <> trainee_id OR instrument_key = 'msf'", name="never_ones_own"),
         CheckConstraint("quantity BETWEEN 1 AND 999", name="quantity_sensible"),
         Index("ix_assessments_enrolment_id_epa_id", "enrolment_id", "epa_id"),
         Index("ix_assessments_trainee_id", "trainee_id"),
-        Index("ix_assessments_waiting", "assessor_id", "requested_at", "id", postgresql_where=text("status = 'requested'")),
+        Index(
+            "ix_assessments_waiting", "assessor_id", "requested_at", "id", postgresql_where=text("status = 'requested'")
+        ),
         Index("ix_assessments_assessor_id_answered_at", "assessor_id", "answered_at", "id"),
-        Index("uq_assessments_asked", "activity_id", "epa_id", "assessor_id", "instrument_key",
-              text("coalesce(form_key, '')"), unique=True, postgresql_where=text("status IN ('requested', 'submitted')")),
+        Index(
+            "uq_assessments_asked",
+            "activity_id",
+            "epa_id",
+            "assessor_id",
+            "instrument_key",
+            text("coalesce(form_key, '')"),
+            unique=True,
+            postgresql_where=text("status IN ('requested', 'submitted')"),
+        ),
     )
-    __mapper_args__ = {"version_id_col": version}
+    __mapper_args__: ClassVar[dict[str, object]] = {"version_id_col": version}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import ClassVar
 from uuid import UUID
 
-from competencies.observations import ActivityKind
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from competencies.observations import ActivityKind
 from lms.accounts.models import User
 from lms.cohorts.models import Enrolment
 from lms.core.db import Base, Key, one_of
@@ -46,7 +47,7 @@ class Activity(Base):
         Index("ix_activities_trainee_id_performed_on", "trainee_id", "performed_on", "id"),
         Index("ix_activities_enrolment_id_performed_on", "enrolment_id", "performed_on", "id"),
     )
-    __mapper_args__ = {"version_id_col": version}
+    __mapper_args__: ClassVar[dict[str, object]] = {"version_id_col": version}
 
 
 class ActivityEpa(Base):

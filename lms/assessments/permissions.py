@@ -1,0 +1,33 @@
+"""What people may do to assessments."""
+
+from __future__ import annotations
+
+from competencies.observations import AssessmentStatus
+from lms.accounts.models import User
+from lms.assessments.models import Assessment
+from lms.logbook.models import Activity
+
+
+def can_ask(user: User, activity: Activity) -> bool:
+    """Whether the person may ask for an assessment of the activity: their own only."""
+    return activity.trainee_id == user.id
+
+
+def has_asked(user: User, assessment: Assessment) -> bool:
+    """Whether it is the person who asked."""
+    return assessment.trainee_id == user.id
+
+
+def is_asked(user: User, assessment: Assessment) -> bool:
+    """Whether it is the person who was asked."""
+    return assessment.assessor_id == user.id
+
+
+def can_answer(user: User, assessment: Assessment) -> bool:
+    """Whether the person may give or decline the assessment now: they were asked, and it waits."""
+    return is_asked(user, assessment) and assessment.status is AssessmentStatus.REQUESTED
+
+
+def can_withdraw(user: User, assessment: Assessment) -> bool:
+    """Whether the person may take the request back now: they asked, and it waits."""
+    return has_asked(user, assessment) and assessment.status is AssessmentStatus.REQUESTED

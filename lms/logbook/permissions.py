@@ -1,0 +1,20 @@
+"""What people may do to activities."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from competencies.people import is_current
+from lms.accounts.models import User
+from lms.cohorts.models import Enrolment
+from lms.logbook.models import Activity
+
+
+def can_log(user: User, enrolment: Enrolment, on: date) -> bool:
+    """Whether the person may log an activity on the enrolment that day: their own, begun and not ended."""
+    return enrolment.trainee_id == user.id and is_current(enrolment.starts_on, enrolment.ended_on, on)
+
+
+def can_edit(user: User, activity: Activity) -> bool:
+    """Whether the person may change the activity: their own, until somebody assessed it."""
+    return activity.trainee_id == user.id and activity.rated_at is None

@@ -1,0 +1,78 @@
+"""What is asked about activities."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Select, or_, select, tuple_
+from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from lms.cohorts.models import Enrolment
+from lms.cohorts.queries import visible_enrolments
+from lms.cohorts.queries.scopes import WITH_PLACE
+from lms.core.paging import Page, page_of
+from lms.curriculum.models import Epa
+from lms.curriculum.queries import epas_of_version
+from lms.curriculum.values import applies_to
+from lms.logbook.models import Activity
+from lms.organisations.models import Department
+from lms.organisations.permissions import Duties
+
+PAGE = 50
+
+IN_A_LINE: tuple[ORMOption, ...] = (
+    selectinload(Activity.epas),
+    joinedload(Activity.department).joinedload(Department.organisation),
+)
+
+
+def visible_to(duties: Duties) -> Select[Activity]:
+    """Return the activities a person may see: their own, and those of the enrolments they may see."""
+    enrolments = visible_enrolments(duties).with_only_columns(Enrolment.id)
+    return select(Activity).where(or_(Activity.trainee_id == duties.user_id, Activity.enrolment_id.in_(enrolments)))
+
+
+def one_visible(session: Session, duties: Duties, activity_id: UUID) -> Activity | None:
+    """Return an activity with EPAs, department, trainee and the programme it belongs to, if the person may see it."""
+    return session.scalar(
+        visible_to(duties)
+        .where(Activity.id == activity_id)
+        .options(
+            *IN_A_LINE,
+            joinedload(Activity.trainee),
+            joinedload(Activity.enrolment).joinedload(Enrolment.cohort).options(*WITH_PLACE),
+        )
+    )
+
+
+def activities_of(session: Session, trainee_id: UUID, *, before: str | None = None, size: int = PAGE) -> Page[Activity]:
+    """Return a page of a trainee's activities, the latest first, with EPAs and department; `before` is a cursor."""
+    rows = select(Activity).where(Activity.trainee_id == trainee_id)
+    after = position_of(before)
+    if after is not None:
+        rows = rows.where(tuple_(Activity.performed_on, Activity.id) < tuple_(*after))
+    latest = rows.options(*IN_A_LINE).order_by(Activity.performed_on.desc(), Activity.id.desc()).limit(size + 1)
+    return page_of(session.scalars(latest).all(), size=size, cursor_of=cursor_of)
+
+
+def cursor_of(activity: Activity) -> str:
+    """Return where a page ends that ends with this activity."""
+    return f"{activity.performed_on.isoformat()}_{activity.id}"
+
+
+def position_of(cursor: str | None) -> tuple[date, UUID] | None:
+    """Return the day and key that a cursor stands for; None for no cursor, or for one that nobody made."""
+    performed_on, _, key = (cursor or "").partition("_")
+    try:
+        return date.fromisoformat(performed_on), UUID(key)
+    except ValueError:
+        return None
+
+
+def epas_for(session: Session, enrolment: Enrolment) -> Sequence[Epa]:
+    """Return the EPAs that a trainee can log on: those of the programme version that are of the trainee's track."""
+    offered = epas_of_version(session, enrolment.cohort.programme_version_id)
+    return [one.epa for one in offered if applies_to(one.epa, enrolment.track)]

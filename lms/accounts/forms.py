@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wtforms import HiddenField, PasswordField, RadioField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import EqualTo, InputRequired, Length
 
 from lms.accounts.passwords import LONGEST, SHORTEST
@@ -29,7 +30,7 @@ class SignInForm(Form):
 class LanguageForm(Form):
     """The language to read in, and the page to go back to."""
 
-    language = RadioField(_l("Language"), choices=[(code, code) for code in LANGUAGES])
+    language = RadioField(_l("Language"), choices=[SelectChoice(code, code) for code in LANGUAGES])
     next = HiddenField()
 
 

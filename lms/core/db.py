@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 from flask_sqlalchemy import SQLAlchemy
@@ -35,7 +35,7 @@ class Base(DeclarativeBase):
     """The tables of Bekwaam."""
 
     metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {
+    type_annotation_map: ClassVar = {
         datetime: DateTime(timezone=True),
         dict[str, Any]: JSON_VALUE,
         dict[str, int]: JSON_VALUE,

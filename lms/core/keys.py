@@ -14,7 +14,7 @@ _VARIANT_RFC = 0x8000_0000_0000_0000
 def uuid7(milliseconds: int | None = None, randomness: bytes | None = None) -> UUID:
     """Return a UUID of version 7 (RFC 9562, section 5.7).
 
-    `milliseconds` since the Unix epoch and ten bytes of `randomness` may be given, so that generated data is repeatable.
+    `milliseconds` since the Unix epoch and ten bytes of `randomness` may be given, so that generated data repeats.
     """
     moment = time.time_ns() // 1_000_000 if milliseconds is None else milliseconds
     noise = os.urandom(_RANDOM_BYTES) if randomness is None else randomness

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from functools import wraps
+from typing import ParamSpec
 
 import click
 from psycopg import errors
@@ -15,14 +16,16 @@ from lms.operations.installation import available, with_secret
 from lms.operations.refusals import CannotRun, ExitCode
 from lms.settings import SettingsRefused, read_settings
 
+P = ParamSpec("P")
 
-def plainly(command: Callable[[], None]) -> Callable[[], None]:
+
+def plainly(command: Callable[P, None]) -> Callable[P, None]:
     """Make a command end with one sentence and a documented exit code when it cannot do its work."""
 
     @wraps(command)
-    def run_plainly() -> None:
+    def run_plainly(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
-            command()
+            command(*args, **kwargs)
         except SettingsRefused as refused:
             _leave(ExitCode.SETTINGS, str(refused))
         except CannotRun as refused:

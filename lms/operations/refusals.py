@@ -14,6 +14,7 @@ class ExitCode(IntEnum):
     DATA_FOLDER = 6
     ALREADY_RUNNING = 7
     STOPPED = 8
+    REFUSED = 9
 
 
 class CannotRun(Exception):

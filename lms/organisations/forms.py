@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from wtforms import DateField, SelectField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import Email, Optional
 
 from competencies.people import Role
@@ -35,5 +36,5 @@ class RoleForm(Form):
 
     def offer(self, roles: Iterable[Role] = GIVEN_BY_ORGANISATIONS) -> RoleForm:
         """Fill the list of roles."""
-        self.role.choices = [(role.value, label(role)) for role in roles]
+        self.role.choices = [SelectChoice(role.value, label(role)) for role in roles]
         return self

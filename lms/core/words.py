@@ -161,6 +161,7 @@ RULES: dict[str, object] = {
     "answer_incomplete": _l("This assessment asks for: %(result)s. Fill that in."),
     "answer_unasked": _l("This assessment asks for: %(result)s. Leave out the rest."),
     "assessor_not_available": _l("This person is not a trainer here today. Choose somebody else."),
+    "changed_meanwhile": _l("This was changed after you opened it. Look at it again; what you typed is still here."),
     "department_not_involved": _l("This department does not take part in your programme. Choose another one."),
     "epa_asked": _l("You asked for an assessment of an EPA that you took out. Keep that EPA."),
     "epa_not_of_activity": _l("This activity is not about that EPA."),
@@ -202,7 +203,7 @@ RULES: dict[str, object] = {
     "decided_after_enrolment": _l("A decision cannot take effect after the enrolment ended on %(ended_on)s."),
     "decided_before_last": _l("The last decision takes effect on %(decided_on)s. Choose that day or a later one."),
     "decided_meanwhile": _l(
-        "Somebody else decided on this EPA after you opened this page. Look at that decision below; what you typed is kept."
+        "Somebody else decided on this EPA after you opened this page. Look at that decision; what you typed is kept."
     ),
 }
 """What a broken rule says to a person, by its code; the facts of the rule fill the placeholders."""

@@ -61,7 +61,8 @@ def _install() -> bool:
     updating = [*as_root, "apt-get", "update", "--quiet=2"]
     quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     return all(
-        subprocess.run(step, check=False, stdout=subprocess.DEVNULL, env=quiet).returncode == 0 for step in (updating, installing)
+        subprocess.run(step, check=False, stdout=subprocess.DEVNULL, env=quiet).returncode == 0
+        for step in (updating, installing)
     )
 
 

@@ -137,12 +137,16 @@ def give_role(email: str, role: str, place: str, since: date | None) -> None:
         if user is None:
             raise RuleBroken("account_unknown", email=email)
         now, regional = clock.now(), Role(role) is Role.REGIONAL_COORDINATOR
-        where = (
-            {"alliance_id": named(session, Alliance, place).id}
-            if regional
-            else {"organisation_id": named(session, Organisation, place).id}
+        actions.give_role(
+            session,
+            user,
+            Role(role),
+            alliance_id=named(session, Alliance, place).id if regional else None,
+            organisation_id=None if regional else named(session, Organisation, place).id,
+            since=since or clock.day_of(now),
+            by=None,
+            at=now,
         )
-        actions.give_role(session, user, Role(role), since=since or clock.day_of(now), by=None, at=now, **where)
     click.echo(f"{email} is {role.replace('_', ' ')} in {place}.")
 
 

@@ -150,4 +150,3 @@ def give_role(email: str, role: str, place: str, since: date | None) -> None:
     click.echo(f"{email} is {role.replace('_', ' ')} in {place}.")
 
 
-COMMANDS = (account, organisation, give_role)

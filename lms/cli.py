@@ -8,7 +8,10 @@ import click
 
 COMMANDS = {
     "account": ("lms.operations.people:account", "Make accounts and give them passwords."),
-    "check": ("lms.operations.check_command:check", "Prove the audit record whole and the standings equal to the history."),
+    "check": (
+        "lms.operations.check_command:check",
+        "Prove the audit record whole and the standings equal to the history.",
+    ),
     "demo": ("lms.demo.commands:demo", "Fill an empty installation with an invented region."),
     "migrate": ("lms.operations.commands:migrate", "Bring the tables up to date."),
     "organisation": ("lms.operations.people:organisation", "Make organisations and alliances."),

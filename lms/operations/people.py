@@ -148,5 +148,3 @@ def give_role(email: str, role: str, place: str, since: date | None) -> None:
             at=now,
         )
     click.echo(f"{email} is {role.replace('_', ' ')} in {place}.")
-
-

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
@@ -47,7 +46,7 @@ class Activity(Base):
         Index("ix_activities_trainee_id_performed_on", "trainee_id", "performed_on", "id"),
         Index("ix_activities_enrolment_id_performed_on", "enrolment_id", "performed_on", "id"),
     )
-    __mapper_args__: ClassVar[dict[str, object]] = {"version_id_col": version}
+    __mapper_args__ = {"version_id_col": version}
 
 
 class ActivityEpa(Base):

@@ -1,0 +1,223 @@
+"""What asks for assessments, answers them and takes them back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from competencies.answers import Answer, check_answer, check_assessor, check_reason
+from competencies.curricula import ResultKind
+from competencies.errors import RuleBroken
+from competencies.observations import AssessmentStatus, move
+from competencies.requests import Offer, check_request
+from competencies.scales import Direction
+from lms.accounts.models import User
+from lms.assessments.models import Assessment
+from lms.assessments.values import facts_asked, rating_scale, seen_version
+from lms.core.audit import record
+from lms.curriculum.models import Epa
+from lms.logbook.models import Activity
+from lms.standings.actions import note_rating, note_request, note_withdrawal
+
+TAKEN = (AssessmentStatus.REQUESTED, AssessmentStatus.SUBMITTED)
+
+
+def ask(
+    session: Session,
+    activity: Activity,
+    *,
+    epa: Epa,
+    offer: Offer,
+    offers: Collection[Offer],
+    scale_id: UUID | None,
+    assessor: User,
+    assessors: Collection[UUID],
+    by: User,
+    at: datetime,
+) -> Assessment:
+    """Ask somebody for an assessment of the activity on one of its EPAs; needs the EPAs of the activity.
+
+    `offers` and `assessors` are those to choose from. Raises `RuleBroken` for another one, or what was asked already.
+    """
+    check_request(
+        offer,
+        offers=offers,
+        epa_id=epa.id,
+        epas=[one.id for one in activity.epas],
+        assessor_id=assessor.id,
+        trainee_id=activity.trainee_id,
+        assessors=assessors,
+    )
+    assessment = _request(activity, epa, offer, scale_id, assessor, at)
+    _refuse_twice(session, assessment, assessor)
+    session.add(assessment)
+    session.flush()
+    note_request(session, enrolment_id=assessment.enrolment_id, epa_id=assessment.epa_id)
+    _record(session, assessment, "assessment.requested", by=by, at=at, after=_asked(assessment))
+    return assessment
+
+
+def _request(
+    activity: Activity, epa: Epa, offer: Offer, scale_id: UUID | None, assessor: User, at: datetime
+) -> Assessment:
+    return Assessment(
+        activity_id=activity.id,
+        enrolment_id=activity.enrolment_id,
+        trainee_id=activity.trainee_id,
+        epa_id=epa.id,
+        assessor_id=assessor.id,
+        instrument_key=offer.instrument,
+        form_key=offer.form,
+        scale_id=scale_id,
+        direction=Direction.RETROSPECTIVE,
+        status=AssessmentStatus.REQUESTED,
+        requested_at=at,
+    )
+
+
+def _refuse_twice(session: Session, asked: Assessment, assessor: User) -> None:
+    """Raise already_asked where the same person holds or gave the same assessment of the same activity."""
+    same = select(Assessment.id).where(
+        Assessment.activity_id == asked.activity_id,
+        Assessment.epa_id == asked.epa_id,
+        Assessment.assessor_id == asked.assessor_id,
+        Assessment.instrument_key == asked.instrument_key,
+        Assessment.form_key.is_not_distinct_from(asked.form_key),
+        Assessment.status.in_(TAKEN),
+    )
+    if session.scalar(same) is not None:
+        raise RuleBroken("already_asked", assessor=assessor.name)
+
+
+def submit(session: Session, assessment: Assessment, answer: Answer, *, seen: str, by: User, at: datetime) -> None:
+    """Give the assessment that was asked; `seen` is what the assessor had before them (`seen_version`).
+
+    Raises `RuleBroken` for an answer that does not fit the instrument, by another person, a second time, or to a
+    request or an activity that changed meanwhile.
+    """
+    _step(assessment, AssessmentStatus.SUBMITTED, seen=seen, by=by, at=at)
+    facts = facts_asked(assessment)
+    check_answer(answer, result=assessment.instrument.result, scale=rating_scale(assessment), facts=facts)
+    _store(assessment, answer)
+    session.flush()
+    _hold(session, assessment.activity, at=at)
+    on_own_scale = answer.level is not None and assessment.scale_id == assessment.epa.scale_id
+    note_rating(
+        session,
+        enrolment_id=assessment.enrolment_id,
+        epa_id=assessment.epa_id,
+        level_code=assessment.level_code if on_own_scale else None,
+        level_rank=assessment.level_rank if on_own_scale else None,
+        on=assessment.activity.performed_on,
+        at=at,
+    )
+    _record(
+        session, assessment, "assessment.submitted", by=by, at=at, before=_asked(assessment), after=_given(assessment)
+    )
+
+
+def decline(session: Session, assessment: Assessment, *, reason: str, seen: str, by: User, at: datetime) -> None:
+    """Decline the assessment with a reason that the trainee reads."""
+    _step(assessment, AssessmentStatus.DECLINED, seen=seen, by=by, at=at)
+    check_reason(reason)
+    assessment.decline_reason = reason.strip()
+    session.flush()
+    note_withdrawal(session, enrolment_id=assessment.enrolment_id, epa_id=assessment.epa_id)
+    facts = {"status": assessment.status, "reason_length": len(assessment.decline_reason)}
+    _record(session, assessment, "assessment.declined", by=by, at=at, before=_asked(assessment), after=facts)
+
+
+def withdraw(session: Session, assessment: Assessment, *, by: User, at: datetime) -> None:
+    """Take back a request that was not answered."""
+    assessment.status = move(assessment.status, AssessmentStatus.WITHDRAWN)
+    assessment.answered_at = at
+    session.flush()
+    note_withdrawal(session, enrolment_id=assessment.enrolment_id, epa_id=assessment.epa_id)
+    facts = {"status": assessment.status}
+    _record(session, assessment, "assessment.withdrawn", by=by, at=at, before=_asked(assessment), after=facts)
+
+
+def _step(assessment: Assessment, to: AssessmentStatus, *, seen: str, by: User, at: datetime) -> None:
+    """Move the assessment on when the right person does so on what is there now, or raise `RuleBroken`."""
+    check_assessor(by.id, assessor_id=assessment.assessor_id)
+    status = move(assessment.status, to)
+    if seen != seen_version(assessment):
+        raise RuleBroken("changed_meanwhile")
+    assessment.status, assessment.answered_at = status, at
+
+
+def _store(assessment: Assessment, answer: Answer) -> None:
+    assessment.level_code = answer.level.code if answer.level else None
+    assessment.level_rank = answer.level.rank if answer.level else None
+    assessment.passed = answer.passed
+    assessment.quantity = answer.quantity
+    assessment.facts = dict(answer.facts) if assessment.instrument.result is ResultKind.CONDITIONS else None
+    assessment.comment = answer.comment.strip()
+
+
+def _hold(session: Session, activity: Activity, *, at: datetime) -> None:
+    """Let the activity stay as it was assessed; raise changed_meanwhile where its trainee just changed it.
+
+    The version stays: the next assessor of the same activity sees nothing new.
+    """
+    held = session.execute(
+        update(Activity)
+        .where(Activity.id == activity.id, Activity.version == activity.version)
+        .values(rated_at=func.coalesce(Activity.rated_at, at))
+        .returning(Activity.id)
+        .execution_options(synchronize_session=False)
+    )
+    if held.first() is None:
+        raise RuleBroken("changed_meanwhile")
+    session.expire(activity, ["rated_at"])
+
+
+def _asked(assessment: Assessment) -> dict[str, object]:
+    """Return what the audit keeps of a request."""
+    return {
+        "status": AssessmentStatus.REQUESTED,
+        "activity": assessment.activity_id,
+        "epa": assessment.epa_id,
+        "assessor": assessment.assessor_id,
+        "instrument": assessment.instrument_key,
+        "form": assessment.form_key,
+    }
+
+
+def _given(assessment: Assessment) -> dict[str, object]:
+    """Return what the audit keeps of an answer: of the comment only its length, for it may say too much."""
+    return {
+        "status": assessment.status,
+        "performed_on": assessment.activity.performed_on,
+        "level": assessment.level_code,
+        "passed": assessment.passed,
+        "quantity": assessment.quantity,
+        "facts": assessment.facts,
+        "comment_length": len(assessment.comment),
+    }
+
+
+def _record(
+    session: Session,
+    assessment: Assessment,
+    action: str,
+    *,
+    by: User,
+    at: datetime,
+    after: dict[str, object],
+    before: dict[str, object] | None = None,
+) -> None:
+    record(
+        session,
+        action,
+        subject=assessment.trainee_id,
+        by=by.id,
+        at=at,
+        target=assessment.id,
+        before=before,
+        after=after,
+    )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from competencies.answers import Answer, check_answer, check_assessor, check_reason
@@ -22,8 +23,6 @@ from lms.core.audit import record
 from lms.curriculum.models import Epa
 from lms.logbook.models import Activity
 from lms.standings.actions import note_rating, note_request, note_withdrawal
-
-TAKEN = (AssessmentStatus.REQUESTED, AssessmentStatus.SUBMITTED)
 
 
 def ask(
@@ -53,9 +52,7 @@ def ask(
         assessors=assessors,
     )
     assessment = _request(activity, epa, offer, scale_id, assessor, at)
-    _refuse_twice(session, assessment, assessor)
-    session.add(assessment)
-    session.flush()
+    _add(session, assessment, assessor)
     note_request(session, enrolment_id=assessment.enrolment_id, epa_id=assessment.epa_id)
     _record(session, assessment, "assessment.requested", by=by, at=at, after=_asked(assessment))
     return assessment
@@ -79,18 +76,13 @@ def _request(
     )
 
 
-def _refuse_twice(session: Session, asked: Assessment, assessor: User) -> None:
-    """Raise already_asked where the same person holds or gave the same assessment of the same activity."""
-    same = select(Assessment.id).where(
-        Assessment.activity_id == asked.activity_id,
-        Assessment.epa_id == asked.epa_id,
-        Assessment.assessor_id == asked.assessor_id,
-        Assessment.instrument_key == asked.instrument_key,
-        Assessment.form_key.is_not_distinct_from(asked.form_key),
-        Assessment.status.in_(TAKEN),
-    )
-    if session.scalar(same) is not None:
-        raise RuleBroken("already_asked", assessor=assessor.name)
+def _add(session: Session, asked: Assessment, assessor: User) -> None:
+    """Store the request; the database refuses a second one to the same person, however fast a finger taps."""
+    try:
+        with session.begin_nested():
+            session.add(asked)
+    except IntegrityError as taken:
+        raise RuleBroken("already_asked", assessor=assessor.name) from taken
 
 
 def submit(session: Session, assessment: Assessment, answer: Answer, *, seen: str, by: User, at: datetime) -> None:
@@ -208,16 +200,8 @@ def _record(
     *,
     by: User,
     at: datetime,
-    after: dict[str, object],
-    before: dict[str, object] | None = None,
+    after: Mapping[str, object],
+    before: Mapping[str, object] | None = None,
 ) -> None:
-    record(
-        session,
-        action,
-        subject=assessment.trainee_id,
-        by=by.id,
-        at=at,
-        target=assessment.id,
-        before=before,
-        after=after,
-    )
+    subject, target = assessment.trainee_id, assessment.id
+    record(session, action, subject=subject, by=by.id, at=at, target=target, before=before, after=after)

@@ -38,7 +38,9 @@ def scale_for(epa: Epa, offer: Offer, instruments: Instruments, scales: Mapping[
     for row in epa.requirements:
         if (row.instrument_key, row.form_key) == (offer.instrument, offer.form) and row.scale_id is not None:
             return row.scale_id
-    return epa.scale_id if instrument.scale_key in {EPA_SCALE, None} else scales[instrument.scale_key].id
+    if instrument.scale_key is None or instrument.scale_key == EPA_SCALE:
+        return epa.scale_id
+    return scales[instrument.scale_key].id
 
 
 def rating_scale(assessment: Assessment) -> Scale | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.markers import MarkerStyle
@@ -26,7 +27,8 @@ HEAD = 64
 WIDEST_CELL = 44
 SMALLEST_WITH_CODE = 22
 EDGE = 8
-LETTER = 6.6
+LETTER = 7.2
+LONGEST_CODE = 9
 PALE = "#b4c0c8"
 Square = tuple[int, int]
 """The row and the column of a cell."""
@@ -145,13 +147,32 @@ def _framed(grid: _Grid, columns: Iterable[str], rows: Iterable[str]) -> tuple[F
     turned = 0 if grid.cell_width >= WIDEST_CELL else 90
     for column, code in enumerate(columns):
         x, _y = grid.middle(0, column)
-        axes.text(x, grid.height - HEAD + 6, code, fontsize=11, color=QUIET, rotation=turned, ha="center", va="bottom")
+        axes.text(
+            x,
+            grid.height - HEAD + 6,
+            _cut(code, LONGEST_CODE),
+            fontsize=11,
+            color=QUIET,
+            rotation=turned,
+            ha="center",
+            va="bottom",
+        )
     letters = int((grid.left - 12) / LETTER)
     for row, name in enumerate(rows):
         _x, y = grid.middle(row, 0)
-        text = name if len(name) <= letters else f"{name[: letters - 1].rstrip()}…"
-        axes.text(grid.left - 8, y, text, fontsize=12 if grid.has_room else 11, ha="right", va="center_baseline")
+        axes.text(
+            grid.left - 8,
+            y,
+            _cut(name, letters),
+            fontsize=12 if grid.has_room else 11,
+            ha="right",
+            va="center_baseline",
+        )
     return figure, axes
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
 
 
 def _draw_shade(axes: Axes, grid: _Grid, squares: Sequence[Square], shade: Shade) -> None:
@@ -192,7 +213,8 @@ def _write(axes: Axes, grid: _Grid, squares: Sequence[Square], code: str, colour
     letters = TextPath((0, 0), code, size=11)
     box = letters.get_extents()
     centred = letters.transformed(Affine2D().translate(-(box.x0 + box.x1) / 2, -(box.y0 + box.y1) / 2))
-    size = max(box.width, box.height)  # A mark is scaled to its widest reach, so this leaves letters as they are.
+    # A mark is scaled to its widest reach, so this leaves letters as they are.
+    size = 2 * float(np.abs(np.asarray(centred.vertices)).max())
     xs, ys = zip(*(grid.middle(row, column) for row, column in squares), strict=True)
     mark = MarkerStyle(centred)
     axes.plot(xs, ys, linestyle="", marker=mark, markersize=size, color=colour, markeredgewidth=0, clip_on=False)

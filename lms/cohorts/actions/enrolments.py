@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
@@ -10,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from competencies.errors import RuleBroken
 from competencies.people import EndReason, Role
+from lms.accounts.actions import create_user
 from lms.accounts.models import User
+from lms.accounts.queries import user_by_email
 from lms.cohorts.actions.guidance import assign_trainer
 from lms.cohorts.actions.plans import check_plan, take_turn
 from lms.cohorts.models import Cohort, Enrolment, EnrolmentTrainer
@@ -20,6 +23,24 @@ from lms.core.audit import record
 from lms.core.clock import day_of
 from lms.organisations.actions import give_role
 from lms.organisations.models import Department, RoleAssignment
+
+FIRST_PASSWORD_BYTES = 12
+"""Sixteen characters that nobody guesses, and that can still be typed over from a note."""
+
+
+def account_for(session: Session, *, email: str, name: str, by: User, at: datetime) -> tuple[User, str | None]:
+    """Return the account of an e-mail address, and the first password of one that was made just now.
+
+    That password is kept nowhere: whoever enrols hands it over, and the trainee changes it. Raises `RuleBroken`
+    name_needed where there is no account and no name to make one with.
+    """
+    known = user_by_email(session, email)
+    if known is not None:
+        return known, None
+    if not name:
+        raise RuleBroken("name_needed")
+    password = secrets.token_urlsafe(FIRST_PASSWORD_BYTES)
+    return create_user(session, email=email, name=name, password=password, by=by, at=at), password
 
 
 def enrol(

@@ -1,4 +1,4 @@
-"""The pages of this feature."""
+"""The blueprint that the pages of this feature hang on."""
 
 from __future__ import annotations
 

@@ -205,6 +205,12 @@ RULES: dict[str, object] = {
     "decided_meanwhile": _l(
         "Somebody else decided on this EPA after you opened this page. Look at that decision; what you typed is kept."
     ),
+    # curriculum
+    "instrument_meaning": _l("The instrument %(key)s is in use: what it results in may not change. Give it another key."),
+    "version_published": _l(
+        "Version %(version)s of %(name)s is loaded already, with other content. Give the changed file a new version."
+    ),
+    "vocabulary_key_gone": _l("The key %(key)s is gone from the file. Words may change, but keys that were loaded stay."),
 }
 """What a broken rule says to a person, by its code; the facts of the rule fill the placeholders."""
 

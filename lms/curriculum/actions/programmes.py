@@ -1,0 +1,137 @@
+"""Loading a programme: a file becomes a new version with everything in it, once and for all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from competencies.errors import RuleBroken
+from lms.core import audit
+from lms.core.keys import uuid7
+from lms.curriculum.actions.content import content_hash
+from lms.curriculum.actions.rows import Resolved, rows_of
+from lms.curriculum.models import (
+    AssessmentForm,
+    CompetencyDomain,
+    Epa,
+    Framework,
+    Programme,
+    ProgrammeVersion,
+    RatingScale,
+)
+from lms.curriculum.queries.known import known
+from lms.curriculum.queries.programmes import newest_versions
+from lms.curriculum.queries.shared import latest_scales
+from lms.curriculum.schemas.checking import check_programme, check_shape
+from lms.curriculum.schemas.source import Document
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedProgramme:
+    """The version that a file stands for, and whether loading it made it."""
+
+    version_id: UUID
+    is_new: bool
+
+
+def load_programme(session: Session, document: Document, *, by: UUID | None, at: datetime) -> LoadedProgramme:
+    """Load a programme file as a new version; the same content again changes nothing.
+
+    Raises CurriculumRefused with everything wrong with the file, and RuleBroken("version_published") when its version
+    is loaded already with other content.
+    """
+    digest = content_hash(document.data)
+    same = session.scalar(select(ProgrammeVersion.id).where(ProgrammeVersion.content_hash == digest))
+    if same is not None:
+        return LoadedProgramme(same, is_new=False)
+    check_shape(document, kind="bekwaam-curriculum/1")
+    programme = _programme(session, document.data["programme"])
+    check_programme(document, known(session))
+    version_id = _add_version(session, programme, document.data, digest, at=at)
+    _record(session, programme, version_id, document.data, digest, by=by, at=at)
+    return LoadedProgramme(version_id, is_new=True)
+
+
+def _programme(session: Session, block: dict[str, Any]) -> Programme:
+    """Return the programme of a file, made when it is new; refuse a version that is there already."""
+    programme = session.scalars(select(Programme).where(Programme.key == block["key"])).one_or_none()
+    if programme is None:
+        programme = Programme(id=uuid7(), key=block["key"])
+        session.add(programme)
+        session.flush()
+    published = select(ProgrammeVersion.id).where(
+        ProgrammeVersion.programme_id == programme.id, ProgrammeVersion.version == block["version"]
+    )
+    if session.scalar(published) is not None:
+        raise RuleBroken("version_published", name=block["key"], version=block["version"])
+    return programme
+
+
+def _add_version(session: Session, programme: Programme, data: dict[str, Any], digest: bytes, *, at: datetime) -> UUID:
+    resolved = _resolved(session)
+    version_id = uuid7()
+    for model, rows in rows_of(data, version_id, resolved):
+        if model is ProgrammeVersion:
+            rows[0] |= {"programme_id": programme.id, "content_hash": digest, "loaded_at": at}
+        if rows:
+            session.execute(insert(model), rows)
+    session.expire_all()
+    return version_id
+
+
+def _resolved(session: Session) -> Resolved:
+    """Return the ids of everything outside the file that its rows refer to."""
+    newest = newest_versions()
+    scales = session.execute(select(RatingScale.key, RatingScale.version, RatingScale.id))
+    forms = session.execute(
+        select(AssessmentForm.key, AssessmentForm.id).where(AssessmentForm.programme_version_id.in_(newest))
+    )
+    domains = session.execute(
+        select(Framework.key, CompetencyDomain.key, CompetencyDomain.id)
+        .join(CompetencyDomain.framework)
+        .where(Framework.programme_version_id.is_(None) | Framework.programme_version_id.in_(newest))
+        .order_by(Framework.position)
+    )
+    epas = session.execute(
+        select(Programme.key, Epa.key, Epa.id)
+        .join(Epa.programme_version)
+        .join(ProgrammeVersion.programme)
+        .where(Epa.programme_version_id.in_(newest))
+    )
+    known_now = known(session)
+    return Resolved(
+        scales={(key, version): scale_id for key, version, scale_id in scales},
+        newest_scales={key: scale.id for key, scale in latest_scales(session).items()},
+        instruments=known_now.instruments,
+        forms=dict(forms.tuples()),
+        domains={(framework, domain): domain_id for framework, domain, domain_id in domains},
+        epas={(programme, epa): epa_id for programme, epa, epa_id in epas},
+    )
+
+
+def _record(
+    session: Session,
+    programme: Programme,
+    version_id: UUID,
+    data: dict[str, Any],
+    digest: bytes,
+    *,
+    by: UUID | None,
+    at: datetime,
+) -> None:
+    after = {"key": data["programme"]["key"], "version": data["programme"]["version"], "content": digest.hex()}
+    counts = {name: len(data[name]) for name in ("epas", "epa_refs", "stages", "forms", "frameworks")}
+    audit.record(
+        session,
+        "programme.version_loaded",
+        subject=programme.id,
+        target=version_id,
+        by=by,
+        at=at,
+        after=after | counts,
+    )

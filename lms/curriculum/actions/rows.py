@@ -1,0 +1,221 @@
+"""A checked programme file as rows of the tables, in the order in which they refer to one another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from competencies.curricula import Instrument
+from lms.core.db import Base
+from lms.core.keys import uuid7
+from lms.curriculum.models import (
+    AssessmentForm,
+    CompetencyDomain,
+    Epa,
+    EpaCompetency,
+    EpaReference,
+    EpaRequirement,
+    Framework,
+    ProgrammeVersion,
+    RequiredLevel,
+    Stage,
+)
+
+Row = dict[str, Any]
+DETAILS = (
+    "cluster",
+    "tracks",
+    "regulation",
+    "duration_months",
+    "contract_hours_per_week_min",
+    "study_load",
+    "record_fields",
+)
+"""The blocks of a programme that are stored together, as they are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolved:
+    """The ids of what is loaded already, by the keys that files know."""
+
+    scales: Mapping[tuple[str, int], UUID]
+    newest_scales: Mapping[str, UUID]
+    instruments: Mapping[str, Instrument]
+    forms: Mapping[str, UUID]
+    domains: Mapping[tuple[str, str], UUID]
+    epas: Mapping[tuple[str, str], UUID]
+
+    def scale(self, reference: Row | None) -> UUID | None:
+        """Return the id of a version of a scale, or None for none."""
+        return self.scales[reference["id"], reference["version"]] if reference else None
+
+
+def rows_of(data: Row, version_id: UUID, resolved: Resolved) -> Iterator[tuple[type[Base], list[Row]]]:
+    """Yield the rows of a programme file table by table; what the file itself defines goes before what is loaded."""
+    stages = [_stage(stage, version_id) for stage in data["stages"]]
+    frameworks = [_framework(block, version_id, place) for place, block in enumerate(data["frameworks"], start=1)]
+    domains = [
+        _domain(domain, framework["id"])
+        for framework, block in zip(frameworks, data["frameworks"], strict=True)
+        for domain in block["domains"]
+    ]
+    forms = [_form(form, version_id, place, resolved) for place, form in enumerate(data["forms"], start=1)]
+    epas = [_epa(epa, version_id, resolved) for epa in data["epas"]]
+    own = _Own(
+        stages={row["key"]: row["id"] for row in stages},
+        forms={**resolved.forms, **{row["key"]: row["id"] for row in forms}},
+        domains={**resolved.domains, **_domain_ids(frameworks, domains)},
+    )
+    yield ProgrammeVersion, [_version(data, version_id, resolved)]
+    yield Stage, stages
+    yield Framework, frameworks
+    yield CompetencyDomain, domains
+    yield AssessmentForm, forms
+    yield Epa, epas
+    pairs = list(zip(data["epas"], epas, strict=True))
+    yield RequiredLevel, [row for epa, stored in pairs for row in _required_levels(epa, stored, own)]
+    yield EpaRequirement, [row for epa, stored in pairs for row in _requirements(epa, stored, own, resolved)]
+    yield EpaCompetency, [row for epa, stored in pairs for row in _competencies(epa, stored["id"], own)]
+    yield (
+        EpaReference,
+        [_reference(block, version_id, place, resolved) for place, block in enumerate(data["epa_refs"], 1)],
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Own:
+    """The ids that the rows of EPAs refer to, those of the file itself first."""
+
+    stages: Mapping[str, UUID]
+    forms: Mapping[str, UUID]
+    domains: Mapping[tuple[str, str], UUID]
+
+
+def _domain_ids(frameworks: list[Row], domains: list[Row]) -> dict[tuple[str, str], UUID]:
+    keys = {row["id"]: row["key"] for row in frameworks}
+    return {(keys[row["framework_id"]], row["key"]): row["id"] for row in domains}
+
+
+def _version(data: Row, version_id: UUID, resolved: Resolved) -> Row:
+    block = data["programme"]
+    row = {name: block[name] for name in ("version", "status", "kind", "title", "short_title", "summary", "audience")}
+    row |= {name: block[name] for name in ("provenance", "provenance_by_field", "sources", "note")}
+    whole = ("entry_requirements", "exemptions", "phases", "placements", "completion", "modules")
+    row |= {name: data[name] for name in (*whole, "learning_activities", "crosswalk")}
+    return row | {
+        "id": version_id,
+        "default_scale_id": resolved.scale(block["default_scale"]),
+        "details": {name: block[name] for name in DETAILS},
+        "cohort_plan": data["cohort"],
+        "source_urls": data["sources"],
+    }
+
+
+def _stage(block: Row, version_id: UUID) -> Row:
+    row = {name: block[name] for name in ("key", "title", "provenance")}
+    return row | {"id": uuid7(), "programme_version_id": version_id, "position": block["order"]}
+
+
+def _framework(block: Row, version_id: UUID, position: int) -> Row:
+    names = ("version", "title", "owner", "licence_note", "note", "dimensions", "levels", "provenance", "sources")
+    row = {name: block[name] for name in names}
+    return row | {"id": uuid7(), "programme_version_id": version_id, "key": block["id"], "position": position}
+
+
+def _domain(block: Row, framework_id: UUID) -> Row:
+    names = ("order_known", "title", "dimensions", "elements", "indicators", "provenance", "sources")
+    row = {name: block[name] for name in names}
+    return row | {"id": uuid7(), "framework_id": framework_id, "key": block["id"], "position": block["order"]}
+
+
+def _form(block: Row, version_id: UUID, position: int, resolved: Resolved) -> Row:
+    names = ("key", "title", "items", "rater_groups", "release_rule", "duration_min", "provenance", "sources", "note")
+    return {name: block[name] for name in names} | {
+        "id": uuid7(),
+        "programme_version_id": version_id,
+        "position": position,
+        "instrument_key": block["instrument"],
+        "scale_id": resolved.newest_scales[block["scale"]] if block["scale"] else None,
+    }
+
+
+_EPA_COLUMNS = (
+    "key",
+    "official_code",
+    "local_code",
+    "version",
+    "adopted",
+    "title",
+    "type",
+    "tracks",
+    "functions",
+    "function_transcending",
+    "level_tag",
+    "provenance",
+    "provenance_by_field",
+    "sources",
+    "note",
+    "scope",
+    "validity",
+    "reserved_actions",
+)
+
+
+def _epa(block: Row, version_id: UUID, resolved: Resolved) -> Row:
+    return {name: block[name] for name in _EPA_COLUMNS} | {
+        "activities": None,
+        **block["description"],
+        "id": uuid7(),
+        "programme_version_id": version_id,
+        "position": block["order"],
+        "scale_id": resolved.scale(block["scale"]),
+    }
+
+
+def _required_levels(block: Row, epa: Row, own: _Own) -> Iterator[Row]:
+    for position, one in enumerate(block["required_levels"], start=1):
+        yield {
+            "epa_id": epa["id"],
+            "position": position,
+            "stage_id": own.stages[one["stage"]],
+            "scale_id": epa["scale_id"],
+            "level_code": one["level"],
+        }
+
+
+def _requirements(block: Row, epa: Row, own: _Own, resolved: Resolved) -> Iterator[Row]:
+    for position, one in enumerate(block["evidence"], start=1):
+        yield {name: one[name] for name in ("min_count", "min_assessors", "min_level")} | {
+            "epa_id": epa["id"],
+            "position": position,
+            "instrument_key": one["instrument"],
+            "form_id": own.forms[one["form"]] if one["form"] else None,
+            "form_key": one["form"],
+            "scale_id": _scale_of_minimum(one, epa, resolved),
+            "stage_key": one["stage"],
+            "conditions": one.get("conditions"),
+        }
+
+
+def _scale_of_minimum(requirement: Row, epa: Row, resolved: Resolved) -> UUID | None:
+    """Return the scale that a minimum level is on, or None where the instrument does not rate."""
+    instrument = resolved.instruments[requirement["instrument"]]
+    if instrument.scale_key is None:
+        return None
+    return epa["scale_id"] if instrument.uses_epa_scale else resolved.newest_scales[instrument.scale_key]
+
+
+def _competencies(block: Row, epa_id: UUID, own: _Own) -> Iterator[Row]:
+    named = [(framework, key) for framework, keys in block["competencies"].items() for key in keys]
+    for position, name in enumerate(named, start=1):
+        yield {"epa_id": epa_id, "domain_id": own.domains[name], "position": position}
+
+
+def _reference(block: Row, version_id: UUID, position: int, resolved: Resolved) -> Row:
+    return {name: block[name] for name in ("requirement", "required_levels", "provenance")} | {
+        "programme_version_id": version_id,
+        "position": position,
+        "epa_id": resolved.epas[block["programme"], block["epa"]],
+    }

@@ -1,0 +1,51 @@
+"""Reading programmes, EPAs, scales and words; everything comes in bulk, with what its readers need loaded."""
+
+from lms.curriculum.queries.documents import document_of, scales_document, vocabulary_document
+from lms.curriculum.queries.epas import (
+    WITH_EVIDENCE,
+    epa_in_full,
+    epas_by_id,
+    epas_of_version,
+    epas_of_versions,
+)
+from lms.curriculum.queries.known import known
+from lms.curriculum.queries.programmes import (
+    ProgrammeInList,
+    forms_of_version,
+    latest_version_of,
+    programme_version,
+    programmes,
+    programmes_in_list,
+)
+from lms.curriculum.queries.shared import (
+    Vocabulary,
+    instruments,
+    latest_scale,
+    latest_scales,
+    scales_by_id,
+    vocabulary,
+)
+
+__all__ = [
+    "WITH_EVIDENCE",
+    "ProgrammeInList",
+    "Vocabulary",
+    "document_of",
+    "epa_in_full",
+    "epas_by_id",
+    "epas_of_version",
+    "epas_of_versions",
+    "forms_of_version",
+    "instruments",
+    "known",
+    "latest_scale",
+    "latest_scales",
+    "latest_version_of",
+    "programme_version",
+    "programmes",
+    "programmes_in_list",
+    "scales_by_id",
+    "scales_document",
+    "vocabulary",
+    "vocabulary_document",
+]

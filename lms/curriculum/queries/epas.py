@@ -1,0 +1,108 @@
+"""EPAs, one in full or many in bulk."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from lms.curriculum.models import (
+    CompetencyDomain,
+    Epa,
+    EpaCompetency,
+    EpaDemand,
+    EpaReference,
+    EpaRequirement,
+    ProgrammeVersion,
+    RatingScale,
+    RequiredLevel,
+)
+from lms.curriculum.values import ProgrammeEpa, expected_by_reference, expected_levels_of
+
+WITH_EVIDENCE = (
+    joinedload(Epa.scale).selectinload(RatingScale.levels),
+    selectinload(Epa.required_levels).joinedload(RequiredLevel.stage),
+    selectinload(Epa.requirements).options(
+        joinedload(EpaRequirement.instrument),
+        joinedload(EpaRequirement.scale).selectinload(RatingScale.levels),
+    ),
+)
+"""The loads that `requirements_of` and `expected_levels_of` need of an EPA: four statements, whatever the number."""
+
+
+def epa_in_full(session: Session, epa_id: UUID) -> Epa | None:
+    """Return an EPA with everything that its page shows, or None."""
+    return session.scalars(
+        select(Epa)
+        .where(Epa.id == epa_id)
+        .options(
+            *WITH_EVIDENCE,
+            joinedload(Epa.programme_version).joinedload(ProgrammeVersion.programme),
+            selectinload(Epa.requirements).joinedload(EpaRequirement.form),
+            selectinload(Epa.competencies).joinedload(EpaCompetency.domain).joinedload(CompetencyDomain.framework),
+        )
+    ).one_or_none()
+
+
+def epas_by_id(session: Session, ids: Collection[UUID]) -> dict[UUID, Epa]:
+    """Return those EPAs by id, with scale, expected levels and requirements loaded."""
+    epas = session.scalars(select(Epa).where(Epa.id.in_(ids)).options(*WITH_EVIDENCE))
+    return {epa.id: epa for epa in epas}
+
+
+def epas_of_version(session: Session, version_id: UUID) -> tuple[ProgrammeEpa, ...]:
+    """Return the EPAs of a programme version, its own first, then those by reference, each in the file's order."""
+    return epas_of_versions(session, [version_id])[version_id]
+
+
+def epas_of_versions(session: Session, version_ids: Collection[UUID]) -> dict[UUID, tuple[ProgrammeEpa, ...]]:
+    """Return the EPAs of each programme version, in six statements whatever their number."""
+    references = session.scalars(
+        select(EpaReference)
+        .where(EpaReference.programme_version_id.in_(version_ids))
+        .order_by(EpaReference.programme_version_id, EpaReference.position)
+    ).all()
+    epas = session.scalars(
+        select(Epa)
+        .where(or_(Epa.programme_version_id.in_(version_ids), Epa.id.in_([one.epa_id for one in references])))
+        .options(*WITH_EVIDENCE)
+        .order_by(Epa.programme_version_id, Epa.position)
+    ).all()
+    return _by_version(version_ids, epas, references)
+
+
+def _by_version(
+    version_ids: Collection[UUID], epas: Sequence[Epa], references: Sequence[EpaReference]
+) -> dict[UUID, tuple[ProgrammeEpa, ...]]:
+    wanted, by_id = frozenset(version_ids), {epa.id: epa for epa in epas}
+    parts: defaultdict[UUID, list[ProgrammeEpa]] = defaultdict(list)
+    for epa in epas:
+        if epa.programme_version_id in wanted:
+            parts[epa.programme_version_id].append(_own(epa))
+    for reference in references:
+        of_version = parts[reference.programme_version_id]
+        of_version.append(_referred(by_id[reference.epa_id], reference, position=len(of_version) + 1))
+    return {version_id: tuple(parts[version_id]) for version_id in version_ids}
+
+
+def _own(epa: Epa) -> ProgrammeEpa:
+    return ProgrammeEpa(
+        epa=epa,
+        position=epa.position,
+        demand=EpaDemand.REQUIRED,
+        expected=expected_levels_of(epa),
+        is_reference=False,
+    )
+
+
+def _referred(epa: Epa, reference: EpaReference, *, position: int) -> ProgrammeEpa:
+    return ProgrammeEpa(
+        epa=epa,
+        position=position,
+        demand=reference.requirement,
+        expected=expected_by_reference(epa, reference.required_levels),
+        is_reference=True,
+    )

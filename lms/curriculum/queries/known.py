@@ -1,0 +1,88 @@
+"""What is loaded already, as what a new file may refer to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from lms.curriculum.models import (
+    AssessmentForm,
+    CompetencyDomain,
+    Epa,
+    Framework,
+    ProgrammeVersion,
+    RatingScale,
+    VocabularyTerm,
+)
+from lms.curriculum.queries.programmes import newest_versions
+from lms.curriculum.queries.shared import instruments, reserved_actions
+from lms.curriculum.schemas.known import Known, Ranks
+from lms.curriculum.schemas.shared import TERM_KINDS
+from lms.curriculum.values import instrument_of
+
+
+def known(session: Session) -> Known:
+    """Return the scales, words, frameworks, forms and EPAs that are loaded; of programmes the newest versions."""
+    return Known(
+        scales=_scales(session),
+        instruments={key: instrument_of(row) for key, row in instruments(session).items()},
+        terms=_terms(session),
+        reserved_actions=frozenset(action.key for action in reserved_actions(session)),
+        domains=_domains(session),
+        forms=_forms(session),
+        epas=_epas(session),
+    )
+
+
+def _ranks(scale: RatingScale) -> Ranks:
+    return {level.code: level.rank for level in scale.levels}
+
+
+def _scales(session: Session) -> dict[tuple[str, int], Ranks]:
+    scales = session.scalars(select(RatingScale).options(selectinload(RatingScale.levels)))
+    return {(scale.key, scale.version): _ranks(scale) for scale in scales}
+
+
+def _terms(session: Session) -> dict[str, frozenset[str]]:
+    pairs = session.execute(select(VocabularyTerm.kind, VocabularyTerm.key))
+    return dict.fromkeys(TERM_KINDS, frozenset[str]()) | _grouped((kind, key) for kind, key in pairs)
+
+
+def _domains(session: Session) -> dict[str, frozenset[str]]:
+    pairs = session.execute(
+        select(Framework.key, CompetencyDomain.key)
+        .join(CompetencyDomain.framework)
+        .where(Framework.programme_version_id.is_(None) | Framework.programme_version_id.in_(newest_versions()))
+    )
+    return _grouped((framework, domain) for framework, domain in pairs)
+
+
+def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
+    groups: defaultdict[str, set[str]] = defaultdict(set)
+    for group, key in pairs:
+        groups[group].add(key)
+    return {group: frozenset(keys) for group, keys in groups.items()}
+
+
+def _forms(session: Session) -> dict[str, str]:
+    pairs = session.execute(
+        select(AssessmentForm.key, AssessmentForm.instrument_key).where(
+            AssessmentForm.programme_version_id.in_(newest_versions())
+        )
+    )
+    return dict(pairs.tuples())
+
+
+def _epas(session: Session) -> dict[tuple[str, str], Ranks | None]:
+    epas = session.scalars(
+        select(Epa)
+        .where(Epa.programme_version_id.in_(newest_versions()))
+        .options(
+            joinedload(Epa.scale).selectinload(RatingScale.levels),
+            joinedload(Epa.programme_version).joinedload(ProgrammeVersion.programme),
+        )
+    )
+    return {(epa.programme_version.programme.key, epa.key): _ranks(epa.scale) if epa.scale else None for epa in epas}

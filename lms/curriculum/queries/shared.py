@@ -1,0 +1,76 @@
+"""The scales, instruments and words that all programmes share."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from lms.core.db import Words
+from lms.curriculum.models import AssessmentInstrument, RatingScale, ReservedAction, VocabularyTerm
+
+RESERVED_ACTIONS = "reserved_actions"
+INSTRUMENTS = "instruments"
+
+
+def latest_scales(session: Session) -> dict[str, RatingScale]:
+    """Return the newest version of every scale by key, with its levels."""
+    scales = session.scalars(
+        select(RatingScale)
+        .distinct(RatingScale.key)
+        .options(selectinload(RatingScale.levels))
+        .order_by(RatingScale.key, RatingScale.version.desc())
+    )
+    return {scale.key: scale for scale in scales}
+
+
+def latest_scale(session: Session, key: str) -> RatingScale | None:
+    """Return the newest version of a scale with its levels, or None for an unknown key."""
+    return session.scalars(
+        select(RatingScale)
+        .where(RatingScale.key == key)
+        .options(selectinload(RatingScale.levels))
+        .order_by(RatingScale.version.desc())
+        .limit(1)
+    ).first()
+
+
+def scales_by_id(session: Session, ids: Collection[UUID]) -> dict[UUID, RatingScale]:
+    """Return those scales by id, with their levels."""
+    scales = session.scalars(
+        select(RatingScale).where(RatingScale.id.in_(ids)).options(selectinload(RatingScale.levels))
+    )
+    return {scale.id: scale for scale in scales}
+
+
+def instruments(session: Session) -> dict[str, AssessmentInstrument]:
+    """Return every instrument by key, in the order of the vocabulary."""
+    found = session.scalars(select(AssessmentInstrument).order_by(AssessmentInstrument.position))
+    return {instrument.key: instrument for instrument in found}
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words for the keys that programmes use, by kind and key."""
+
+    titles: Mapping[tuple[str, str], Words]
+
+    def title(self, kind: str, key: str) -> Words:
+        """Return the words for a key by language."""
+        return self.titles[kind, key]
+
+
+def vocabulary(session: Session) -> Vocabulary:
+    """Return the words of every kind, instruments and reserved actions among them."""
+    titles = {(term.kind, term.key): term.title for term in session.scalars(select(VocabularyTerm))}
+    titles |= {(INSTRUMENTS, key): instrument.title for key, instrument in instruments(session).items()}
+    titles |= {(RESERVED_ACTIONS, action.key): action.title for action in reserved_actions(session)}
+    return Vocabulary(titles)
+
+
+def reserved_actions(session: Session) -> Sequence[ReservedAction]:
+    """Return every reserved action, in the order of the vocabulary."""
+    return session.scalars(select(ReservedAction).order_by(ReservedAction.position)).all()

@@ -1,0 +1,138 @@
+"""What an EPA of a programme file must hold together, with the programme and with the shared files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from competencies.curricula import ResultKind
+from lms.core.words import _
+from lms.curriculum.schemas.known import Finding, Known, Ranks, Thing, unless_all_known, unless_known
+from lms.curriculum.schemas.problems import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What the EPAs of one file can refer to: the keys of the file itself and what is loaded."""
+
+    known: Known
+    stages: list[str]
+    tracks: set[str]
+    forms: Mapping[str, str]
+    domains: Mapping[str, frozenset[str]]
+
+
+def epa_findings(epa: dict[str, Any], around: Surroundings, path: Path) -> Iterator[Finding]:
+    """Yield what is wrong with an EPA."""
+    known, terms = around.known, around.known.terms
+    yield from unless_all_known(Thing.TRACK, epa["tracks"], around.tracks, (*path, "tracks"))
+    yield from unless_all_known(Thing.FUNCTION, epa["functions"], terms["functions"], (*path, "functions"))
+    yield from unless_known(Thing.LEADERSHIP_LEVEL, epa["level_tag"], terms["leadership_levels"], (*path, "level_tag"))
+    yield from unless_all_known(
+        Thing.RESERVED_ACTION, epa["reserved_actions"], known.reserved_actions, (*path, "reserved_actions")
+    )
+    yield from _competency_findings(epa["competencies"], around, (*path, "competencies"))
+    yield from _scope_findings(epa["scope"], terms["site_attributes"], (*path, "scope"))
+    yield from _rating_findings(epa, around, path)
+
+
+def scale_findings(scale: dict[str, Any] | None, known: Known, path: Path) -> Iterator[Finding]:
+    """Yield what is wrong with a reference to a version of a scale."""
+    if scale is not None and (scale["id"], scale["version"]) not in known.scales:
+        yield (
+            path,
+            _("There is no version %(version)s of the scale %(key)s.", version=scale["version"], key=scale["id"]),
+        )
+
+
+def required_level_findings(
+    required: list[dict[str, str]], stages: list[str], ranks: Ranks | None, path: Path
+) -> Iterator[Finding]:
+    """Yield what is wrong with levels per stage: unknown ones, stages out of order, a level below an earlier one."""
+    for number, one in enumerate(required):
+        yield from unless_known(Thing.STAGE, one["stage"], stages, (*path, number, "stage"))
+        yield from unless_known(Thing.LEVEL, one["level"], ranks or {}, (*path, number, "level"))
+    for number, (earlier, later) in enumerate(pairwise(required), start=1):
+        if _position(stages, earlier["stage"]) >= _position(stages, later["stage"]):
+            yield (*path, number, "stage"), _("The stages must stand in the order of the programme, each once.")
+        if ranks and ranks.get(earlier["level"], 0) > ranks.get(later["level"], len(ranks) + 1):
+            yield (*path, number, "level"), _("A later stage may not ask a lower level.")
+
+
+def _position(stages: list[str], stage: str) -> float:
+    return stages.index(stage) if stage in stages else float("nan")
+
+
+def _competency_findings(named: dict[str, list[str]], around: Surroundings, path: Path) -> Iterator[Finding]:
+    for framework, domains in named.items():
+        yield from unless_known(Thing.FRAMEWORK, framework, around.domains, (*path, framework))
+        if framework in around.domains:
+            yield from unless_all_known(Thing.DOMAIN, domains, around.domains[framework], (*path, framework))
+
+
+def _scope_findings(groups: list[dict[str, Any]], attributes: frozenset[str], path: Path) -> Iterator[Finding]:
+    for number, group in enumerate(groups):
+        options = {option["key"] for option in group["options"]}
+        if group["choose_min"] > len(options):
+            yield (*path, number, "choose_min"), _("There are fewer options than must be chosen.")
+        for place, rule in enumerate(group["rules"]):
+            yield from _scope_rule_findings(rule, options, attributes, (*path, number, "rules", place))
+
+
+def _scope_rule_findings(
+    rule: dict[str, Any], options: set[str], attributes: frozenset[str], path: Path
+) -> Iterator[Finding]:
+    yield from unless_known(Thing.OPTION, rule["if_selected"], options, (*path, "if_selected"))
+    yield from unless_all_known(Thing.OPTION, rule.get("then_requires", []), options, (*path, "then_requires"))
+    yield from unless_known(Thing.SITE_ATTRIBUTE, rule.get("then_site_needs"), attributes, (*path, "then_site_needs"))
+    if rule.get("then_min_total", 0) > len(options):
+        yield (*path, "then_min_total"), _("There are fewer options than must be chosen.")
+
+
+def _rating_findings(epa: dict[str, Any], around: Surroundings, path: Path) -> Iterator[Finding]:
+    """Yield what is wrong with the scale, the levels per stage and the evidence."""
+    scale = epa["scale"]
+    yield from scale_findings(scale, around.known, (*path, "scale"))
+    ranks = around.known.scales.get((scale["id"], scale["version"])) if scale else None
+    if scale is None or ranks is not None:
+        yield from required_level_findings(epa["required_levels"], around.stages, ranks, (*path, "required_levels"))
+        for number, requirement in enumerate(epa["evidence"]):
+            yield from _evidence_findings(requirement, epa, ranks, around, (*path, "evidence", number))
+
+
+def _evidence_findings(
+    requirement: dict[str, Any], epa: dict[str, Any], ranks: Ranks | None, around: Surroundings, path: Path
+) -> Iterator[Finding]:
+    known = around.known
+    stages = {one["stage"] for one in epa["required_levels"]}
+    yield from unless_known(Thing.INSTRUMENT, requirement["instrument"], known.instruments, (*path, "instrument"))
+    yield from unless_known(Thing.FORM, requirement["form"], around.forms, (*path, "form"))
+    if requirement["stage"] is not None and requirement["stage"] not in stages:
+        yield (*path, "stage"), _("This EPA expects no level at the stage %(key)s.", key=requirement["stage"])
+    if around.forms.get(requirement["form"], requirement["instrument"]) != requirement["instrument"]:
+        yield (*path, "form"), _("This form belongs to another instrument.")
+    if requirement["instrument"] in known.instruments:
+        yield from _minimum_findings(requirement, ranks, known, path)
+        yield from _condition_findings(requirement, known, path)
+
+
+def _minimum_findings(requirement: dict[str, Any], ranks: Ranks | None, known: Known, path: Path) -> Iterator[Finding]:
+    """Yield what is wrong with the least level: it is on the scale of the EPA, or of the instrument, or not there."""
+    instrument, minimum = known.instruments[requirement["instrument"]], requirement["min_level"]
+    if minimum is None:
+        return
+    if instrument.scale_key is None:
+        yield (*path, "min_level"), _("This instrument does not result in a level.")
+        return
+    levels = ranks if instrument.uses_epa_scale else known.newest_scale(instrument.scale_key)
+    yield from unless_known(Thing.LEVEL, minimum, levels or {}, (*path, "min_level"))
+
+
+def _condition_findings(requirement: dict[str, Any], known: Known, path: Path) -> Iterator[Finding]:
+    conditions = requirement.get("conditions", {})
+    for key in conditions:
+        yield from unless_known(Thing.CONDITION, key, known.terms["evidence_conditions"], (*path, "conditions", key))
+    if conditions and known.instruments[requirement["instrument"]].result is not ResultKind.CONDITIONS:
+        yield (*path, "conditions"), _("This instrument does not result in conditions that are met.")

@@ -1,0 +1,26 @@
+"""What a programme file uses of other programmes, and what it offers to them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def offers_of(data: dict[str, Any]) -> set[tuple[str, ...]]:
+    """Return the EPAs, forms and frameworks that a programme file defines."""
+    programme = data["programme"]["key"]
+    offered: set[tuple[str, ...]] = {("epa", programme, epa["key"]) for epa in data["epas"]}
+    offered |= {("form", form["key"]) for form in data["forms"]}
+    return offered | {("framework", framework["id"]) for framework in data["frameworks"]}
+
+
+def needs_of(data: dict[str, Any]) -> set[tuple[str, ...]]:
+    """Return the EPAs, forms and frameworks that a programme file refers to, its own among them."""
+    needed: set[tuple[str, ...]] = {("epa", one["programme"], one["epa"]) for one in data["epa_refs"]}
+    for epa in data["epas"]:
+        needed |= {("form", one["form"]) for one in epa["evidence"] if one["form"]}
+        needed |= {("framework", framework) for framework in epa["competencies"]}
+    for line in data["crosswalk"]:
+        needed |= {("framework", framework) for framework in (line["from_framework"], *line["to"])}
+    if data["cohort"]:
+        needed.add(("form", data["cohort"]["msf_rounds"]["form"]))
+    return needed

@@ -1,0 +1,311 @@
+"""A programme file, whole."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import ValidationError, validates_schema
+
+from competencies.curricula import EpaType, ProgrammeKind, ProgrammeStatus
+from lms.core.words import _
+from lms.curriculum.schemas.cohort import CohortBlock, TitledBlock
+from lms.curriculum.schemas.epa import EpaBlock, EpaReferenceBlock, ScaleReference
+from lms.curriculum.schemas.fields import (
+    Address,
+    Always,
+    Block,
+    Days,
+    Flag,
+    Key,
+    Many,
+    MapOf,
+    OneOf,
+    Provenance,
+    Text,
+    Title,
+    Whole,
+    Words,
+    block,
+    blocks,
+    provenance_marks,
+    source_keys,
+)
+from lms.curriculum.schemas.frameworks import CrosswalkBlock, FrameworkBlock
+
+COMPLETION_FIELDS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
+    "all_epas_of_type": (frozenset({"type"}), frozenset({"within_track", "at_stage"})),
+    "min_epas_of_type": (frozenset({"type", "min_count"}), frozenset({"within_track"})),
+    "cross_epa_completed": (frozenset(), frozenset()),
+    "placements_completed": (frozenset(), frozenset()),
+    "attendance": (frozenset({"min_percent"}), frozenset()),
+    "deliverables_completed": (frozenset(), frozenset()),
+    "external_diploma": (frozenset(), frozenset()),
+}
+"""The fields that each completion rule must have, and those that it may have."""
+
+
+class ClusterBlock(Block):
+    """The cluster of programmes that this one belongs to."""
+
+    code = Text()
+    title = Title()
+    provenance = Provenance()
+    sources = source_keys()
+
+
+class RegulationBlock(Block):
+    """What law and funding say of the programme; null is unknown."""
+
+    czo_programme = Flag(nullable=True)
+    fzo_fundable = Flag(nullable=True)
+    big_registered = Flag(nullable=True)
+    accreditation = Many(Text())
+    provenance = Provenance()
+    sources = source_keys()
+    note = Text(nullable=True)
+
+
+class DurationBlock(Block):
+    """How long the programme takes."""
+
+    min = Whole(1, nullable=True)
+    max = Whole(1, nullable=True)
+    provenance = Provenance()
+    sources = Many(Key(), optional=True)
+    note = Text(optional=True)
+
+
+class ContractHoursBlock(Block):
+    """The hours of the contract that the programme needs."""
+
+    value = Whole(1, 60)
+    provenance = Provenance()
+    sources = Many(Key(), optional=True)
+    note = Text(optional=True)
+
+
+class StudyLoadBlock(Block):
+    """The hours of practice and theory."""
+
+    practice_hours_min = Whole(0, nullable=True)
+    theory_hours_min = Whole(0, nullable=True)
+    theory_percent = Whole(0, 100, nullable=True)
+    provenance = Provenance()
+    sources = Many(Key(), optional=True)
+    note = Text(optional=True)
+
+
+class RecordFieldBlock(Block):
+    """Something that the file of a trainee must hold."""
+
+    key = Key()
+    title = Title()
+    provenance = Provenance()
+    sources = source_keys()
+
+
+class ProgrammeBlock(Block):
+    """What the programme is."""
+
+    key = Key()
+    version = Text()
+    status = OneOf(ProgrammeStatus)
+    title = Title()
+    short_title = Title()
+    summary = Words()
+    kind = OneOf(ProgrammeKind)
+    provenance = Provenance()
+    provenance_by_field = provenance_marks()
+    sources = source_keys()
+    note = Text(nullable=True)
+    audience = Words(nullable=True)
+    cluster = block(ClusterBlock, nullable=True)
+    tracks = blocks(TitledBlock)
+    regulation = block(RegulationBlock)
+    default_scale = block(ScaleReference)
+    duration_months = block(DurationBlock, nullable=True)
+    contract_hours_per_week_min = block(ContractHoursBlock, nullable=True)
+    study_load = block(StudyLoadBlock, nullable=True)
+    record_fields = blocks(RecordFieldBlock)
+
+
+class EntryRequirementBlock(Block):
+    """What somebody needs to be admitted."""
+
+    key = Key()
+    text = Words()
+    provenance = Provenance()
+    sources = source_keys()
+    note = Text(nullable=True)
+
+
+class GrantsBlock(Block):
+    """What an exemption frees from."""
+
+    types = Many(OneOf(EpaType))
+    tracks = Many(Key())
+    epas = Many(Key())
+
+
+class ExemptionBlock(Block):
+    """What frees somebody from a part of the programme."""
+
+    key = Key()
+    text = Words()
+    grants = block(GrantsBlock)
+    provenance = Provenance()
+    sources = source_keys()
+    note = Text(nullable=True)
+
+
+class StageBlock(Block):
+    """A moment at which a level is expected."""
+
+    key = Key()
+    order = Whole(1)
+    title = Title()
+    provenance = Provenance()
+
+
+class PhaseBlock(Block):
+    """A part of the order of work."""
+
+    key = Key()
+    order = Whole(1)
+    title = Title()
+    level_tag = Key(nullable=True)
+    when = Words(nullable=True)
+    epas = Many(Key())
+    requires = Many(Key())
+    provenance = Provenance()
+
+
+class PlacementBlock(Block):
+    """Work at another place."""
+
+    key = Key()
+    title = Title()
+    mandatory = Flag()
+    settings = blocks(TitledBlock)
+    min_count = Whole(1)
+    provenance = Provenance()
+    sources = source_keys()
+    note = Text(nullable=True)
+
+
+class CompletionBlock(Block):
+    """One of the rules that must hold to complete the programme."""
+
+    rule = OneOf(COMPLETION_FIELDS)
+    type = OneOf(EpaType, optional=True)
+    within_track = Flag(optional=True)
+    at_stage = Key(optional=True)
+    min_count = Whole(1, optional=True)
+    min_percent = Whole(1, 100, optional=True)
+    provenance = Provenance()
+    sources = source_keys()
+
+    @validates_schema
+    def _has_the_fields_of_its_rule(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        needed, allowed = COMPLETION_FIELDS[data["rule"]]
+        given = data.keys() - {"rule", "provenance", "sources"}
+        problems = {name: [_("This rule needs this key.")] for name in needed - given}
+        problems |= {name: [_("This key does not belong to this rule.")] for name in given - needed - allowed}
+        if problems:
+            raise ValidationError(problems)
+
+
+class SessionBlock(Block):
+    """A meeting of a module."""
+
+    key = Key()
+    order = Whole(1)
+    title = Title()
+    days = Days()
+    repeat = Whole(1)
+    format = Key()
+    audience = Key(nullable=True)
+    provenance = Provenance()
+
+
+class ModuleBlock(Block):
+    """A module with its meetings."""
+
+    key = Key()
+    order = Whole(1)
+    title = Title()
+    part = Key(nullable=True)
+    tracks = Many(Key())
+    stage = Key(nullable=True)
+    days = Days()
+    audience = Key(nullable=True)
+    provenance = Provenance()
+    sources = source_keys()
+    sessions = blocks(SessionBlock)
+
+
+class LearningActivityBlock(Block):
+    """Something that a trainee does to learn."""
+
+    key = Key()
+    title = Title()
+    kind = Key()
+    min_count = Whole(1)
+    instrument = Key(nullable=True)
+    stage = Key(nullable=True)
+    provenance = Provenance()
+    sources = source_keys()
+    note = Text(nullable=True)
+
+
+class RaterGroupBlock(Block):
+    """People of one kind of whom a number must answer."""
+
+    key = Key()
+    title = Title()
+    min = Whole(0)
+
+
+class ReleaseRuleBlock(Block):
+    """When the answers are shown."""
+
+    kind = OneOf(("conversation_planned",))
+    text = Words()
+
+
+class FormBlock(Block):
+    """A form of an instrument."""
+
+    key = Key()
+    title = Title()
+    instrument = Key()
+    scale = Key(nullable=True)
+    items = blocks(TitledBlock)
+    rater_groups = blocks(RaterGroupBlock)
+    release_rule = block(ReleaseRuleBlock, nullable=True)
+    duration_min = Whole(1, nullable=True)
+    provenance = Provenance()
+    sources = source_keys()
+    note = Text(nullable=True)
+
+
+class ProgrammeFile(Block):
+    """The file of one programme."""
+
+    schema = Always("bekwaam-curriculum/1")
+    programme = block(ProgrammeBlock)
+    entry_requirements = blocks(EntryRequirementBlock)
+    exemptions = blocks(ExemptionBlock)
+    stages = blocks(StageBlock)
+    phases = blocks(PhaseBlock)
+    placements = blocks(PlacementBlock)
+    completion = blocks(CompletionBlock)
+    epas = blocks(EpaBlock)
+    epa_refs = blocks(EpaReferenceBlock)
+    modules = blocks(ModuleBlock)
+    learning_activities = blocks(LearningActivityBlock)
+    cohort = block(CohortBlock, nullable=True)
+    forms = blocks(FormBlock)
+    frameworks = blocks(FrameworkBlock)
+    crosswalk = blocks(CrosswalkBlock)
+    sources = MapOf(Address())

@@ -1,0 +1,155 @@
+"""The two files that all programmes share: the rating scales and the vocabulary."""
+
+from __future__ import annotations
+
+from competencies.curricula import ResultKind
+from lms.curriculum.schemas.fields import (
+    Address,
+    Always,
+    Block,
+    Flag,
+    Key,
+    Many,
+    MapOf,
+    OneOf,
+    Provenance,
+    Text,
+    Title,
+    Whole,
+    Words,
+    block,
+    blocks,
+    provenance_marks,
+    source_keys,
+)
+
+TERM_KINDS = (
+    "epa_types",
+    "programme_kinds",
+    "completion_rules",
+    "session_formats",
+    "activity_kinds",
+    "audiences",
+    "functions",
+    "organisation_kinds",
+    "site_attributes",
+    "phase_conditions",
+    "evidence_conditions",
+    "mentor_pairings",
+    "assignment_kinds",
+    "leadership_levels",
+    "provenance",
+)
+"""The lists of the vocabulary that are only names."""
+
+
+class LevelBlock(Block):
+    """One level of a scale."""
+
+    code = Key()
+    rank = Whole(1)
+    title = Title()
+    meaning = Title()
+    entrusted = Flag()
+    parent = Key(nullable=True)
+    group = Title(nullable=True)
+
+
+class QuestionsBlock(Block):
+    """What is asked of an assessor: looking back and ahead, or where things stand."""
+
+    retrospective = Title(optional=True)
+    prospective = Title(optional=True)
+    status = Title(optional=True)
+
+
+class ScaleBlock(Block):
+    """One version of a scale."""
+
+    id = Key()
+    version = Whole(1)
+    title = Title()
+    kind = Always("ordinal")
+    never_average = Always(only=True)
+    set_by = Many(OneOf(("assessor", "decision_body", "team", "faculty")), least=1)
+    questions = block(QuestionsBlock)
+    entrusted_from = Key(nullable=True)
+    provenance = Provenance()
+    provenance_by_field = provenance_marks()
+    sources = source_keys()
+    note = Text(nullable=True)
+    levels = blocks(LevelBlock, least=2)
+    parent_scale = Key(nullable=True)
+
+
+class ScalesFile(Block):
+    """The file of all rating scales."""
+
+    schema = Always("bekwaam-scales/1")
+    scales = blocks(ScaleBlock, least=1)
+    sources = MapOf(Address())
+
+
+class TermBlock(Block):
+    """A key with its name."""
+
+    key = Key()
+    title = Title()
+
+
+class InstrumentBlock(Block):
+    """A kind of assessment."""
+
+    key = Key()
+    title = Title()
+    result = OneOf(ResultKind)
+    scale = Key(nullable=True)
+    direct_observation = Flag()
+    meaning = Words()
+    provenance = Provenance()
+
+
+class SharedFrameworkBlock(Block):
+    """The competency areas that every programme may name."""
+
+    id = Key()
+    version = Whole(1)
+    title = Title()
+    provenance = Provenance()
+    sources = source_keys()
+    areas = blocks(TermBlock, least=1)
+
+
+class ReservedActionBlock(Block):
+    """An action reserved by law."""
+
+    key = Key()
+    title = Title()
+    order_required = Flag()
+    confirm = Flag()
+    provenance = Provenance()
+
+
+class VocabularyFile(Block):
+    """The file of the words that the programmes share."""
+
+    schema = Always("bekwaam-vocabulary/1")
+    instruments = blocks(InstrumentBlock, least=1)
+    competency_framework = block(SharedFrameworkBlock)
+    reserved_actions = blocks(ReservedActionBlock)
+    epa_types = blocks(TermBlock)
+    programme_kinds = blocks(TermBlock)
+    completion_rules = blocks(TermBlock)
+    session_formats = blocks(TermBlock)
+    activity_kinds = blocks(TermBlock)
+    audiences = blocks(TermBlock)
+    functions = blocks(TermBlock)
+    organisation_kinds = blocks(TermBlock)
+    site_attributes = blocks(TermBlock)
+    phase_conditions = blocks(TermBlock)
+    evidence_conditions = blocks(TermBlock)
+    mentor_pairings = blocks(TermBlock)
+    assignment_kinds = blocks(TermBlock)
+    leadership_levels = blocks(TermBlock)
+    provenance = blocks(TermBlock)
+    sources = MapOf(Address())

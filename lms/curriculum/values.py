@@ -1,0 +1,131 @@
+"""The rows of a programme as values of the domain; the queries of this feature load what these functions read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from competencies.curricula import ExpectedLevel, Instrument, ShownCode, declaration_level, shown_code
+from competencies.requirements import Requirement
+from competencies.scales import Level, Scale
+from competencies.scope import ScopeGroup, ScopeOption, ScopeRule
+from lms.curriculum.models import AssessmentInstrument, Epa, EpaDemand, EpaRequirement, RatingScale, ScaleLevel
+
+
+def scale_of(row: RatingScale) -> Scale:
+    """Return the scale with its levels, the lowest first."""
+    return Scale(
+        key=row.key,
+        version=row.version,
+        title=row.title,
+        levels=tuple(_level_of(row, level) for level in row.levels),
+        questions=row.questions,
+        entrusted_from=row.entrusted_from,
+    )
+
+
+def _level_of(scale: RatingScale, row: ScaleLevel) -> Level:
+    return Level(
+        scale_key=scale.key,
+        scale_version=scale.version,
+        code=row.code,
+        rank=row.rank,
+        title=row.title,
+        meaning=row.meaning,
+        entrusted=row.entrusted,
+        parent_code=row.parent_code,
+        group=row.group_title,
+    )
+
+
+def instrument_of(row: AssessmentInstrument) -> Instrument:
+    """Return the instrument."""
+    return Instrument(row.key, row.result, row.scale_key, row.direct_observation)
+
+
+def requirements_of(epa: Epa) -> tuple[Requirement, ...]:
+    """Return what the evidence on an EPA must hold, in the order of its description."""
+    return tuple(map(requirement_of, epa.requirements))
+
+
+def requirement_of(row: EpaRequirement) -> Requirement:
+    """Return one requirement, its minimum on the scale that it is rated on."""
+    minimum = scale_of(row.scale).level(row.min_level) if row.scale and row.min_level else None
+    return Requirement(
+        instrument=row.instrument_key,
+        result=row.instrument.result,
+        form=row.form_key,
+        min_count=row.min_count,
+        min_assessors=row.min_assessors,
+        minimum=minimum,
+        stage=row.stage_key,
+        conditions=row.conditions or {},
+    )
+
+
+def expected_levels_of(epa: Epa) -> tuple[ExpectedLevel, ...]:
+    """Return the level expected at each stage, the last one that of the declaration; a cross-EPA activity has none."""
+    if epa.scale is None:
+        return ()
+    scale = scale_of(epa.scale)
+    return tuple(ExpectedLevel(one.stage.key, scale.level(one.level_code)) for one in epa.required_levels)
+
+
+def expected_by_reference(epa: Epa, required_levels: Sequence[dict[str, str]]) -> tuple[ExpectedLevel, ...]:
+    """Return the levels that another programme expects of an EPA; where it names none, those of the EPA itself."""
+    if epa.scale is None or not required_levels:
+        return expected_levels_of(epa)
+    scale = scale_of(epa.scale)
+    return tuple(ExpectedLevel(one["stage"], scale.level(one["level"])) for one in required_levels)
+
+
+def scope_groups_of(epa: Epa) -> tuple[ScopeGroup, ...]:
+    """Return the groups of options that a declaration on an EPA chooses from; none where there is nothing to choose."""
+    return tuple(map(_scope_group_of, epa.scope))
+
+
+def _scope_group_of(group: dict[str, Any]) -> ScopeGroup:
+    return ScopeGroup(
+        key=group["key"],
+        title=group["title"],
+        choose_min=group["choose_min"],
+        choose_max=group["choose_max"],
+        options=tuple(ScopeOption(option["key"], option["title"]) for option in group["options"]),
+        rules=tuple(map(_scope_rule_of, group["rules"])),
+    )
+
+
+def _scope_rule_of(rule: dict[str, Any]) -> ScopeRule:
+    return ScopeRule(
+        if_selected=rule["if_selected"],
+        then_min_total=rule.get("then_min_total"),
+        then_requires=tuple(rule.get("then_requires", ())),
+        then_site_needs=rule.get("then_site_needs"),
+    )
+
+
+def shown_code_of(epa: Epa) -> ShownCode:
+    """Return the code of an EPA as a page shows it: the official one, or the local one as a concept."""
+    return shown_code(epa.official_code, epa.local_code or "")
+
+
+def applies_to(epa: Epa, track: str | None) -> bool:
+    """Return whether an EPA is for people on that track; an EPA without tracks is for everybody."""
+    return not epa.tracks or track in epa.tracks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgrammeEpa:
+    """An EPA as a part of one programme version: its own, or one of another programme by reference."""
+
+    epa: Epa
+    position: int
+    demand: EpaDemand
+    expected: tuple[ExpectedLevel, ...]
+    is_reference: bool
+
+    @property
+    def declaration_level(self) -> Level | None:
+        """Return the level that this programme asks for a declaration, or none for a cross-EPA activity."""
+        return declaration_level(self.expected)

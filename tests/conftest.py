@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import psycopg
@@ -27,7 +28,9 @@ from lms.operations.migrate import migrate
 from lms.settings import Mode, Settings
 from tests.factories import NOW, TODAY
 from tests.pages import Browser
-from tests.server import ServerUrls
+
+if TYPE_CHECKING:
+    from tests.server import ServerUrls
 
 pytest_plugins = ["tests.server"]
 

@@ -132,7 +132,7 @@ def _alike(rows: Sequence[Sequence[T]]) -> dict[T, list[Square]]:
 def _grid(columns: int, rows: int, width: int) -> _Grid:
     """Return the grid for so many columns and rows: cells as wide as there is room for, but no wider than is calm."""
     is_wide = width >= WIDE
-    left = 190 if is_wide else 96
+    left = 190 if is_wide else 108
     cell_width = min((width - left - EDGE) / max(columns, 1), float(WIDEST_CELL))
     cell_height = 22 if is_wide else 20
     used = max(int(left + cell_width * columns + EDGE), NARROW)

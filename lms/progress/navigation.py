@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from competencies.people import Role
 from flask import current_app, request, url_for
 
+from competencies.people import Role
 from lms.accounts.permissions import me
 from lms.core import clock, db
 from lms.core.words import _

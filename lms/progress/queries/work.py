@@ -1,4 +1,4 @@
-"""What is asked about progress."""
+"""What a person has to do with trainees."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from competencies.observations import AssessmentStatus
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from competencies.observations import AssessmentStatus
 from lms.assessments.models import Assessment
 from lms.cohorts.models import Cohort, Enrolment, EnrolmentTrainer
 from lms.organisations.queries import current
@@ -35,10 +35,10 @@ def work_of(session: Session, user_id: UUID, *, on: date) -> Work:
     )
     row = session.execute(
         select(
-            waiting.scalar_subquery(),
-            select(Enrolment.id).where(Enrolment.trainee_id == user_id).exists(),
-            guides.exists(),
-            select(Cohort.id).where(Cohort.lead_id == user_id).exists(),
+            waiting.scalar_subquery().label("waiting"),
+            select(Enrolment.id).where(Enrolment.trainee_id == user_id).exists().label("is_trainee"),
+            guides.exists().label("guides"),
+            select(Cohort.id).where(Cohort.lead_id == user_id).exists().label("leads"),
         )
     ).one()
-    return Work(*row)
+    return Work(row.waiting or 0, is_trainee=row.is_trainee, guides=row.guides, leads=row.leads)

@@ -1,0 +1,87 @@
+"""The outlines of programmes, kept in the process: a version never changes once it is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from threading import Lock
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms.cohorts.values import tracks_of
+from lms.curriculum.models import AssessmentForm, EpaDemand, ProgrammeVersion, Stage
+from lms.curriculum.queries import epas_of_versions, instruments
+from lms.curriculum.values import ProgrammeEpa, requirements_of, scale_of, shown_code_of
+from lms.progress.values import EpaInProgramme, ProgrammeOutline, Words
+
+MOST_KEPT = 200
+_kept: dict[UUID, ProgrammeOutline] = {}
+_lock = Lock()
+
+
+def outlines_of(session: Session, version_ids: Collection[UUID]) -> Mapping[UUID, ProgrammeOutline]:
+    """Return the outline of each programme version; no statement for those that were asked before in this process."""
+    unknown = [version_id for version_id in version_ids if version_id not in _kept]
+    loaded = _loaded(session, unknown) if unknown else {}
+    found = {version_id: loaded.get(version_id) or _kept[version_id] for version_id in version_ids}
+    _keep(loaded)
+    return found
+
+
+def forget() -> None:
+    """Forget all outlines."""
+    with _lock:
+        _kept.clear()
+
+
+def _keep(loaded: Mapping[UUID, ProgrammeOutline]) -> None:
+    with _lock:
+        if len(_kept) + len(loaded) > MOST_KEPT:
+            _kept.clear()
+        _kept.update(loaded)
+
+
+def _loaded(session: Session, version_ids: Collection[UUID]) -> dict[UUID, ProgrammeOutline]:
+    """Return the outlines from the database, in ten statements whatever their number."""
+    epas = epas_of_versions(session, version_ids)
+    versions = session.scalars(select(ProgrammeVersion).where(ProgrammeVersion.id.in_(version_ids)))
+    used = frozenset(version_ids) | {one.epa.programme_version_id for parts in epas.values() for one in parts}
+    stages = session.scalars(select(Stage).where(Stage.programme_version_id.in_(used))).all()
+    forms = session.scalars(select(AssessmentForm).where(AssessmentForm.programme_version_id.in_(used))).all()
+    titles = {key: row.title for key, row in instruments(session).items()}
+    return {
+        version.id: ProgrammeOutline(
+            epas=tuple(map(_epa, epas[version.id])),
+            tracks=tracks_of(version),
+            stages=_titles(stages, version.id),
+            instruments=titles,
+            forms=_titles(forms, version.id),
+        )
+        for version in versions
+    }
+
+
+def _titles(rows: Iterable[Stage | AssessmentForm], version_id: UUID) -> dict[str, Words]:
+    """Return the titles by key; where two programmes have the same key, the own one."""
+    own_last = sorted(rows, key=lambda row: row.programme_version_id == version_id)
+    return {row.key: row.title for row in own_last}
+
+
+def _epa(part: ProgrammeEpa) -> EpaInProgramme:
+    epa = part.epa
+    shown = shown_code_of(epa)
+    return EpaInProgramme(
+        epa_id=epa.id,
+        key=epa.key,
+        code=shown.code,
+        is_concept=shown.is_concept,
+        title=epa.title,
+        type=epa.type,
+        tracks=tuple(epa.tracks),
+        scale=scale_of(epa.scale) if epa.scale else None,
+        expected=part.expected,
+        requirements=requirements_of(epa),
+        is_reference=part.is_reference,
+        is_optional=part.demand is EpaDemand.OPTIONAL,
+    )

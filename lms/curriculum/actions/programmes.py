@@ -108,7 +108,7 @@ def _resolved(session: Session) -> Resolved:
         scales={(key, version): scale_id for key, version, scale_id in scales},
         newest_scales={key: scale.id for key, scale in latest_scales(session).items()},
         instruments=known_now.instruments,
-        forms=dict(forms.tuples()),
+        forms={row.key: row.id for row in forms},
         domains={(framework, domain): domain_id for framework, domain, domain_id in domains},
         epas={(programme, epa): epa_id for programme, epa, epa_id in epas},
     )

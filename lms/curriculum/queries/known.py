@@ -73,7 +73,7 @@ def _forms(session: Session) -> dict[str, str]:
             AssessmentForm.programme_version_id.in_(newest_versions())
         )
     )
-    return dict(pairs.tuples())
+    return {row.key: row.instrument_key for row in pairs}
 
 
 def _epas(session: Session) -> dict[tuple[str, str], Ranks | None]:

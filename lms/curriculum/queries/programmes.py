@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import ScalarSelect, Select, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from lms.curriculum.models import (
@@ -28,7 +29,7 @@ def _latest() -> Select[ProgrammeVersion]:
     return (
         select(ProgrammeVersion)
         .join(ProgrammeVersion.programme)
-        .distinct(Programme.key)
+        .ext(distinct_on(Programme.key))
         .order_by(Programme.key, ProgrammeVersion.loaded_at.desc(), ProgrammeVersion.id.desc())
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, selectinload
 
 from lms.core.db import Words
@@ -20,7 +21,7 @@ def latest_scales(session: Session) -> dict[str, RatingScale]:
     """Return the newest version of every scale by key, with its levels."""
     scales = session.scalars(
         select(RatingScale)
-        .distinct(RatingScale.key)
+        .ext(distinct_on(RatingScale.key))
         .options(selectinload(RatingScale.levels))
         .order_by(RatingScale.key, RatingScale.version.desc())
     )

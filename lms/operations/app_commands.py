@@ -1,0 +1,38 @@
+"""Commands that work inside the app: the settings read, the database reached, every refusal one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
+
+import click
+
+from lms.app import create_app
+from lms.operations.commands import plainly
+from lms.operations.installation import available
+from lms.settings import read_settings
+
+P = ParamSpec("P")
+
+
+def in_app(command: click.Command) -> click.Command:
+    """Let the command, and every command of a group, do its work in an app context of this installation; return it.
+
+    Asking for help, or a wrong option, starts nothing.
+    """
+    if isinstance(command, click.Group):
+        for inner in command.commands.values():
+            in_app(inner)
+    elif command.callback is not None:
+        command.callback = plainly(_within(command.callback))
+    return command
+
+
+def _within(work: Callable[P, None]) -> Callable[P, None]:
+    @wraps(work)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        with available(read_settings()) as settings, create_app(settings).app_context():
+            work(*args, **kwargs)
+
+    return run

@@ -1,0 +1,65 @@
+"""`bekwaam check`: says of each check whether all is right, else what the first difference is."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from sqlalchemy import Connection
+
+from lms.core import clock
+from lms.core.db import database, transaction
+from lms.operations.app_commands import in_app
+from lms.operations.chains import Difference
+from lms.operations.check import CHECKS, Check, one_moment, rebuild_standings
+
+DIFFERENT = 1
+
+
+@click.command()
+@click.option("--rebuild-standings", "rebuild", is_flag=True, help="First rewrite the standings that differ, audited.")
+def check(*, rebuild: bool) -> None:
+    r"""Verify the audit record, the current standings and the decisions.
+
+    \b
+    Exit codes: 0 all is right, 1 something differs, 2 wrong use,
+    3 settings, 5 the database does not answer.
+    """
+    if rebuild:
+        _rebuild()
+    with one_moment(database.engine) as connection:
+        differs = [_differs(one, connection) for one in CHECKS]
+    if any(differs):
+        sys.exit(DIFFERENT)
+
+
+def _rebuild() -> None:
+    with transaction() as session:
+        changed = rebuild_standings(session, at=clock.now())
+    click.echo(f"Rewrote {changed} standings from the history.")
+
+
+def _progress() -> Progress:
+    """Return a progress bar on the error stream that is only drawn on a terminal, and leaves nothing behind."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = Console(stderr=True)
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+
+
+def _differs(one: Check, connection: Connection) -> bool:
+    """Do one check, say what came out, and return whether something differs."""
+    rows = connection.execute(one.rows).scalar_one()
+    difference = None
+    with _progress() as progress:
+        task = progress.add_task(one.name, total=rows)
+        try:
+            one.run(connection, lambda more: progress.advance(task, more))
+        except Difference as found:
+            difference = found
+    click.echo(f"{one.name}: DIFFERENT. {difference}" if difference else f"{one.name}: right ({rows} rows).")
+    return difference is not None
+
+
+in_app(check)

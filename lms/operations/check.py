@@ -121,7 +121,7 @@ def rebuild_standings(session: Session, *, at: datetime) -> int:
     Who assesses or decides meanwhile waits for the transaction to end.
     """
     wrong = history.rebuild(session)
-    trainees = dict(session.execute(select(Enrolment.id, Enrolment.trainee_id)).tuples().all()) if wrong else {}
+    trainees = dict(session.execute(select(Enrolment.id, Enrolment.trainee_id)).all()) if wrong else {}
     for facts in sorted(wrong, key=lambda one: trainees[one["enrolment_id"]]):
         record(
             session,

@@ -61,7 +61,9 @@ class Enrolment(Base):
     cohort: Mapped[Cohort] = relationship(lazy="raise")
     trainee: Mapped[User] = relationship(lazy="raise")
     department: Mapped[Department] = relationship(lazy="raise")
-    trainers: Mapped[list[EnrolmentTrainer]] = relationship(lazy="raise", back_populates="enrolment")
+    trainers: Mapped[list[EnrolmentTrainer]] = relationship(
+        lazy="raise", back_populates="enrolment", order_by="EnrolmentTrainer.starts_on"
+    )
 
     __table_args__ = (
         UniqueConstraint("cohort_id", "trainee_id"),

@@ -33,7 +33,7 @@ def check_assessor(by: UUID, *, assessor_id: UUID) -> None:
 def check_answer(answer: Answer, *, result: ResultKind, scale: Scale | None, facts: Collection[str]) -> None:
     """Accept an answer that holds what the instrument asks and nothing of another, or raise RuleBroken.
 
-    `scale` is the one to rate on, where a level is asked; `facts` names the numbers that the programme asks of a project.
+    `scale` is the one to rate on, where a level is asked; `facts` names the numbers that are asked of a project.
     """
     given = {
         ResultKind.LEVEL: answer.level is not None,

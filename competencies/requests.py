@@ -39,8 +39,8 @@ def offers_for(
 ) -> tuple[Offer, ...]:
     """Return the ways to ask for an assessment of an activity on an EPA: the required first, then the likeliest.
 
-    Feedback of many is gathered in a round and nothing else is. A reflection that needs no assessor counts by itself,
-    so asking for one would count it twice.
+    Feedback of many is gathered in a round and nothing else is; a reflection is assessed as one. Where the programme
+    asks for no assessor it counts by itself, so asking for one would count it twice.
     """
     asked = [one for one in requirements if _needs_asking(one)]
     required = dict.fromkeys(Offer(one.instrument, one.form, required=True) for one in asked)
@@ -52,10 +52,21 @@ def offers_for(
 
 
 def likeliest(kind: ActivityKind, offers: Iterable[Offer]) -> Offer | None:
-    """Return what to propose: a required way that suits the kind, else a free one that does, else the first there is."""
+    """Return what to propose: a required way that suits the kind, else a free one, else the first there is."""
     known = tuple(offers)
     suited = [one for one in known if one.instrument in LIKELIEST[kind]]
     return next(iter((*suited, *known)), None)
+
+
+def same_way(offers: Iterable[Offer], instrument: str, form: str | None) -> Offer:
+    """Return the offer of an EPA for an instrument and form, else for the instrument alone, or raise RuleBroken.
+
+    So one choice serves several EPAs, each with the form that it asks for itself.
+    """
+    known = [offer for offer in offers if offer.instrument == instrument]
+    if not known:
+        raise RuleBroken("instrument_not_offered", instrument=instrument)
+    return next((offer for offer in known if offer.form == form), known[0])
 
 
 def check_request(
@@ -88,10 +99,10 @@ def _needs_asking(requirement: Requirement) -> bool:
 
 
 def _fits(kind: ActivityKind, instrument: str) -> bool:
-    """Return whether the instrument can be used for such an activity: a round holds feedback, and only it holds msf."""
-    if kind is ActivityKind.FEEDBACK_ROUND:
+    """Return whether the instrument can be used for such an activity."""
+    if kind in {ActivityKind.FEEDBACK_ROUND, ActivityKind.REFLECTION}:
         return instrument in LIKELIEST[kind]
-    return instrument != MULTI_SOURCE_FEEDBACK
+    return instrument not in {MULTI_SOURCE_FEEDBACK, REFLECTION}
 
 
 def _place(instrument: str, likely: tuple[str, ...]) -> int:

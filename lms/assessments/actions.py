@@ -33,8 +33,8 @@ def ask(
     offer: Offer,
     offers: Collection[Offer],
     scale_id: UUID | None,
-    assessor: User,
-    assessors: Collection[UUID],
+    assessor_id: UUID,
+    assessors: Mapping[UUID, User],
     by: User,
     at: datetime,
 ) -> Assessment:
@@ -47,26 +47,26 @@ def ask(
         offers=offers,
         epa_id=epa.id,
         epas=[one.id for one in activity.epas],
-        assessor_id=assessor.id,
+        assessor_id=assessor_id,
         trainee_id=activity.trainee_id,
         assessors=assessors,
     )
-    assessment = _request(activity, epa, offer, scale_id, assessor, at)
-    _add(session, assessment, assessor)
+    assessment = _request(activity, epa, offer, scale_id, assessor_id, at)
+    _add(session, assessment, assessors.get(assessor_id, by))
     note_request(session, enrolment_id=assessment.enrolment_id, epa_id=assessment.epa_id)
     _record(session, assessment, "assessment.requested", by=by, at=at, after=_asked(assessment))
     return assessment
 
 
 def _request(
-    activity: Activity, epa: Epa, offer: Offer, scale_id: UUID | None, assessor: User, at: datetime
+    activity: Activity, epa: Epa, offer: Offer, scale_id: UUID | None, assessor_id: UUID, at: datetime
 ) -> Assessment:
     return Assessment(
         activity_id=activity.id,
         enrolment_id=activity.enrolment_id,
         trainee_id=activity.trainee_id,
         epa_id=epa.id,
-        assessor_id=assessor.id,
+        assessor_id=assessor_id,
         instrument_key=offer.instrument,
         form_key=offer.form,
         scale_id=scale_id,
@@ -92,7 +92,7 @@ def submit(session: Session, assessment: Assessment, answer: Answer, *, seen: st
     request or an activity that changed meanwhile.
     """
     _step(assessment, AssessmentStatus.SUBMITTED, seen=seen, by=by, at=at)
-    facts = facts_asked(assessment)
+    facts = facts_asked(assessment).keys()
     check_answer(answer, result=assessment.instrument.result, scale=rating_scale(assessment), facts=facts)
     _store(assessment, answer)
     session.flush()

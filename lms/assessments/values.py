@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from competencies.curricula import EPA_SCALE, ResultKind
 from competencies.requests import Offer, offers_for
 from competencies.scales import Scale
 from lms.assessments.models import Assessment
+from lms.core.clock import day_of
+from lms.core.db import Words
+from lms.core.words import in_language
 from lms.curriculum.models import AssessmentInstrument, Epa, RatingScale
 from lms.curriculum.values import requirements_of, scale_of
 from lms.logbook.models import Activity
@@ -48,18 +53,72 @@ def rating_scale(assessment: Assessment) -> Scale | None:
     return scale_of(assessment.scale) if assessment.scale is not None else None
 
 
-def facts_asked(assessment: Assessment) -> tuple[str, ...]:
-    """Return the names of the numbers to fill in, where the EPA asks for conditions; needs EPA and requirements."""
+def levels_to_choose(assessment: Assessment) -> list[dict[str, object]]:
+    """Return the levels to choose from in the reader's language, the lowest first; none where no level is asked."""
+    scale = rating_scale(assessment)
+    return [
+        {"code": one.code, "rank": one.rank, "title": in_language(one.title), "meaning": in_language(one.meaning)}
+        for one in (scale.levels if scale else ())
+    ]
+
+
+def facts_asked(assessment: Assessment) -> dict[str, int]:
+    """Return the numbers to fill in where the EPA asks for conditions, each with the least asked; needs its evidence."""
     if assessment.instrument.result is not ResultKind.CONDITIONS:
-        return ()
-    rows = (row for row in assessment.epa.requirements if row.instrument_key == assessment.instrument_key)
-    return _named(row.conditions or {} for row in rows if row.form_key in {None, assessment.form_key})
-
-
-def _named(conditions: Iterable[Mapping[str, int]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name.removeprefix("min_") for one in conditions for name in one))
+        return {}
+    asked: dict[str, int] = {}
+    for row in assessment.epa.requirements:
+        if row.instrument_key == assessment.instrument_key and row.form_key in {None, assessment.form_key}:
+            asked |= {name.removeprefix("min_"): least for name, least in (row.conditions or {}).items()}
+    return asked
 
 
 def seen_version(assessment: Assessment) -> str:
     """Return what an assessor has before them: the version of the request and that of the activity."""
     return f"{assessment.version}.{assessment.activity.version}"
+
+
+def days_waiting(assessment: Assessment, today: date) -> int:
+    """Return how many days ago it was asked."""
+    return (today - day_of(assessment.requested_at)).days
+
+
+def days_of_delay(assessment: Assessment) -> int | None:
+    """Return how many days lay between the act and the answer; None while it waits. Needs the activity."""
+    if assessment.answered_at is None:
+        return None
+    return (day_of(assessment.answered_at) - assessment.activity.performed_on).days
+
+
+@dataclass(frozen=True, slots=True)
+class WaysToAsk:
+    """The EPAs of an activity with the ways in which each can be assessed."""
+
+    epas: Mapping[UUID, Epa]
+    offers: Mapping[UUID, tuple[Offer, ...]]
+    instruments: Instruments
+    forms: Mapping[str, Words]
+
+    @property
+    def all(self) -> tuple[Offer, ...]:
+        """Return every way once: what any of the EPAs requires first."""
+        known = dict.fromkeys(offer for offers in self.offers.values() for offer in offers)
+        required = {(one.instrument, one.form) for one in known if one.required}
+        doubles = {one for one in known if not one.required and (one.instrument, one.form) in required}
+        return tuple(sorted((one for one in known if one not in doubles), key=lambda one: not one.required))
+
+    def title(self, offer: Offer) -> str:
+        """Return the words for a way: the instrument, and the form where one is named."""
+        instrument = in_language(self.instruments[offer.instrument].title)
+        return f"{instrument} – {in_language(self.forms[offer.form])}" if offer.form else instrument
+
+
+def way_key(offer: Offer) -> str:
+    """Return what stands for an instrument and form in a browser's form."""
+    return f"{offer.instrument}:{offer.form or ''}"
+
+
+def way_of(key: str) -> tuple[str, str | None]:
+    """Return the instrument and form that a key stands for."""
+    instrument, _, form = key.partition(":")
+    return instrument, form or None

@@ -65,7 +65,7 @@ def edit(
     activity: Activity,
     account: Account,
     *,
-    seen: int,
+    seen: str,
     epas: Mapping[UUID, Epa],
     departments: Collection[UUID],
     by: User,
@@ -78,7 +78,7 @@ def edit(
     """
     rated_at = session.scalar(select(Activity.rated_at).where(Activity.id == activity.id).with_for_update())
     check_change(is_rated=rated_at is not None, was=activity.kind, to=account.kind)
-    if seen != activity.version:
+    if seen != str(activity.version):
         raise RuleBroken("changed_meanwhile")
     _check(account, activity.enrolment, epas=epas, departments=departments, on=on)
     before = facts_of(activity)

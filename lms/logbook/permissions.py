@@ -15,6 +15,11 @@ def can_log(user: User, enrolment: Enrolment, on: date) -> bool:
     return enrolment.trainee_id == user.id and is_current(enrolment.starts_on, enrolment.ended_on, on)
 
 
+def is_own(user: User, activity: Activity) -> bool:
+    """Whether it is the person who logged the activity."""
+    return activity.trainee_id == user.id
+
+
 def can_edit(user: User, activity: Activity) -> bool:
     """Whether the person may change the activity: their own, until somebody assessed it."""
-    return activity.trainee_id == user.id and activity.rated_at is None
+    return is_own(user, activity) and activity.rated_at is None

@@ -17,7 +17,7 @@ from lms.core.paging import Page, page_of
 from lms.curriculum.models import Epa
 from lms.curriculum.queries import epas_of_version
 from lms.curriculum.values import applies_to
-from lms.logbook.models import Activity
+from lms.logbook.models import Activity, ActivityEpa
 from lms.organisations.models import Department
 from lms.organisations.permissions import Duties
 
@@ -76,3 +76,15 @@ def epas_for(session: Session, enrolment: Enrolment) -> Sequence[Epa]:
     """Return the EPAs that a trainee can log on: those of the programme version that are of the trainee's track."""
     offered = epas_of_version(session, enrolment.cohort.programme_version_id)
     return [one.epa for one in offered if applies_to(one.epa, enrolment.track)]
+
+
+def recent_epas(session: Session, enrolment_id: UUID, *, lines: int = 12) -> frozenset[UUID]:
+    """Return the keys of the EPAs of the last lines of a trainee's logbook."""
+    latest = (
+        select(ActivityEpa.epa_id)
+        .join(Activity, Activity.id == ActivityEpa.activity_id)
+        .where(Activity.enrolment_id == enrolment_id)
+        .order_by(Activity.performed_on.desc(), Activity.id.desc())
+        .limit(lines)
+    )
+    return frozenset(session.scalars(latest))

@@ -1,0 +1,186 @@
+"""What a browser sends about assessments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+from wtforms import Field, HiddenField, IntegerField, RadioField, SelectField, SelectMultipleField
+from wtforms.validators import InputRequired, NumberRange
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from competencies.activities import LARGEST_QUANTITY
+from competencies.answers import LARGEST_FACT, Answer
+from competencies.curricula import ResultKind
+from competencies.scales import Direction, Scale
+from lms.core.forms import Form, long_text
+from lms.core.words import _, _l, in_language
+from lms.curriculum.models import Epa
+from lms.logbook.values import epa_line
+
+NUMBER = _l("Use a number from %(min)s to %(max)s.")
+MISSING = _l("Choose one of these.")
+FACTS: Mapping[str, object] = {
+    "linked_pdsa_cycles": _l("Number of linked PDSA cycles"),
+    "pdsa_cycles": _l("Number of PDSA cycles"),
+    "data_points": _l("Number of data points"),
+    "outcome": _l("Number of outcome measures"),
+    "process": _l("Number of process measures"),
+    "balancing": _l("Number of balancing measures"),
+}
+"""The words for the numbers that a programme can ask of a project."""
+
+Choices = Sequence[tuple[str, str]]
+
+
+def _several(text: object, **options: object) -> SelectMultipleField:
+    return SelectMultipleField(
+        text,
+        validators=[InputRequired(_l("Choose at least one."))],
+        coerce=UUID,
+        option_widget=CheckboxInput(),
+        widget=ListWidget(),
+        **options,
+    )
+
+
+class AskForm(Form):
+    """Whom to ask for an assessment, about which EPAs of the activity, and in which way."""
+
+    assessors = SelectField(_l("Whom do you ask?"), coerce=UUID)
+    way = SelectField(_l("Way of assessing"))
+    epas = _several(_l("EPAs"))
+
+    def offer(self, assessors: Mapping[str, Choices], ways: Mapping[str, Choices], epas: Iterable[Epa]) -> AskForm:
+        """Fill the lists: people and ways by group, and the EPAs of the activity; empty groups are left out."""
+        self.assessors.choices = {group: people for group, people in assessors.items() if people}
+        self.way.choices = {group: named for group, named in ways.items() if named}
+        self.epas.choices = [(epa.id, epa_line(epa)) for epa in epas]
+        return self
+
+    @property
+    def asked(self) -> list[UUID]:
+        """Return the people who are asked."""
+        return [self.assessors.data]
+
+
+class RoundForm(AskForm):
+    """As `AskForm`, for a feedback round: several people at once, oneself too."""
+
+    assessors = _several(_l("Whom do you ask?"))
+
+    def offer(self, assessors: Mapping[str, Choices], ways: Mapping[str, Choices], epas: Iterable[Epa]) -> AskForm:
+        """Fill the lists; the people come in one, group after group."""
+        super().offer({}, ways, epas)
+        self.assessors.choices = [person for people in assessors.values() for person in people]
+        return self
+
+    @property
+    def asked(self) -> list[UUID]:
+        """Return the people who are asked."""
+        return list(self.assessors.data)
+
+
+class AnswerForm(Form):
+    """Words, which every answer may have and feedback must have; `version` is what the assessor had before them."""
+
+    version = HiddenField()
+    comment = long_text(_l("Comment"))
+
+    def answer(self) -> Answer:
+        """Return what was filled in."""
+        return Answer(comment=self.comment.data)
+
+
+class FeedbackForm(AnswerForm):
+    """Feedback in words."""
+
+    comment = long_text(_l("Your feedback"), optional=False)
+
+
+class LevelForm(AnswerForm):
+    """A level on a scale."""
+
+    scale: Scale
+
+    level = RadioField(_l("Level"), validators=[InputRequired(MISSING)])
+
+    def answer(self) -> Answer:
+        """Return the level and the words."""
+        return Answer(level=self.scale.level(self.level.data), comment=self.comment.data)
+
+
+class PassForm(AnswerForm):
+    """Passed or not."""
+
+    passed = RadioField(
+        _l("Did the trainee pass?"),
+        choices=[("yes", _l("Passed")), ("no", _l("Not passed"))],
+        validators=[InputRequired(MISSING)],
+    )
+
+    def answer(self) -> Answer:
+        """Return whether it was passed, and the words."""
+        return Answer(passed=self.passed.data == "yes", comment=self.comment.data)
+
+
+class CountForm(AnswerForm):
+    """A number of procedures that the assessor confirms."""
+
+    quantity = IntegerField(
+        _l("How many times do you confirm?"),
+        validators=[InputRequired(_l("Fill this in.")), NumberRange(1, LARGEST_QUANTITY, NUMBER)],
+        render_kw={"inputmode": "numeric", "min": 1, "max": LARGEST_QUANTITY},
+    )
+
+    def answer(self) -> Answer:
+        """Return the confirmed number and the words."""
+        return Answer(quantity=self.quantity.data, comment=self.comment.data)
+
+
+class FactsForm(AnswerForm):
+    """The numbers of a project that the programme asks for."""
+
+    names: tuple[str, ...] = ()
+
+    @property
+    def numbers(self) -> list[Field]:
+        """Return the fields of the numbers."""
+        return [self[name] for name in self.names]
+
+    def answer(self) -> Answer:
+        """Return the numbers and the words."""
+        return Answer(facts={name: self[name].data for name in self.names}, comment=self.comment.data)
+
+
+def form_for(
+    result: ResultKind, scale: Scale | None, direction: Direction, facts: Mapping[str, int]
+) -> type[AnswerForm]:
+    """Return the form for an answer of that kind; `facts` holds the numbers to fill in with the least that is asked."""
+    if result is ResultKind.LEVEL and scale is not None:
+        return type("LevelForm", (LevelForm,), {"scale": scale, "level": _level(scale, direction)})
+    if result is ResultKind.CONDITIONS:
+        fields = {name: _number(name, least) for name, least in facts.items()}
+        return type("FactsForm", (FactsForm,), {"names": tuple(facts), **fields})
+    return {ResultKind.PASS_FAIL: PassForm, ResultKind.COUNT: CountForm}.get(result, FeedbackForm)
+
+
+def _level(scale: Scale, direction: Direction) -> RadioField:
+    codes = [(level.code, in_language(level.title)) for level in scale.levels]
+    return RadioField(in_language(scale.question(direction)), choices=codes, validators=[InputRequired(MISSING)])
+
+
+def _number(name: str, least: int) -> IntegerField:
+    return IntegerField(
+        FACTS.get(name, name.replace("_", " ").capitalize()),
+        description=_("The programme asks for at least %(least)s.", least=least),
+        validators=[InputRequired(_l("Fill this in.")), NumberRange(0, LARGEST_FACT, NUMBER)],
+        render_kw={"inputmode": "numeric", "min": 0, "max": LARGEST_FACT},
+    )
+
+
+class DeclineForm(Form):
+    """Why the assessor declines."""
+
+    version = HiddenField()
+    reason = long_text(_l("Why do you decline?"), optional=False)

@@ -1,0 +1,27 @@
+"""What is asked about assessments, about asking for them, and about the observations that they yield."""
+
+from lms.assessments.queries.assessments import (
+    asked_by,
+    count_waiting,
+    given_by,
+    of_activities,
+    one_visible,
+    visible_to,
+    waiting_for,
+)
+from lms.assessments.queries.observations import Observations, observations_of
+from lms.assessments.queries.ways import assessors_for, ways_for
+
+__all__ = [
+    "Observations",
+    "asked_by",
+    "assessors_for",
+    "count_waiting",
+    "given_by",
+    "observations_of",
+    "of_activities",
+    "one_visible",
+    "visible_to",
+    "waiting_for",
+    "ways_for",
+]

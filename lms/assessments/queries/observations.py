@@ -1,0 +1,117 @@
+"""The observations that assessments and reflections yield, in bulk."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, literal, null, select, true, union_all
+from sqlalchemy.orm import Session, joinedload
+
+from competencies.observations import ActivityKind, AssessmentStatus, Observation
+from competencies.requests import REFLECTION
+from competencies.scales import Level, Scale
+from lms.assessments.models import Assessment
+from lms.curriculum.models import EpaRequirement, RatingScale
+from lms.curriculum.values import scale_of
+from lms.logbook.models import Activity, ActivityEpa
+
+Observations = dict[tuple[UUID, UUID], list[Observation]]
+"""Observations by enrolment and EPA."""
+
+
+def observations_of(session: Session, enrolment_ids: Collection[UUID], *, epa_id: UUID | None = None) -> Observations:
+    """Return what was seen of the enrolled trainees, by enrolment and EPA, in two statements whatever their number.
+
+    These are the assessments that were given, and the reflections that count without one. The `id` of an observation is
+    that of its assessment; a reflection has the id of its activity and is `by_trainee`.
+    """
+    rows = session.execute(union_all(_given(enrolment_ids, epa_id), _written(enrolment_ids, epa_id))).all()
+    scales = _scales(session, {row.scale_id for row in rows if row.scale_id is not None})
+    seen: defaultdict[tuple[UUID, UUID], list[Observation]] = defaultdict(list)
+    for row in rows:
+        seen[row.enrolment_id, row.epa_id].append(_observation(row, scales))
+    return dict(seen)
+
+
+def _given(enrolment_ids: Collection[UUID], epa_id: UUID | None) -> Select[*tuple[Any, ...]]:
+    """Select the assessments that were given."""
+    rows = (
+        select(
+            Assessment.enrolment_id,
+            Assessment.epa_id,
+            Assessment.id,
+            Assessment.activity_id,
+            Assessment.instrument_key.label("instrument"),
+            Assessment.form_key.label("form"),
+            Activity.performed_on,
+            Assessment.assessor_id,
+            (Assessment.assessor_id == Assessment.trainee_id).label("by_trainee"),
+            Assessment.scale_id,
+            Assessment.level_code,
+            Assessment.passed,
+            func.coalesce(Assessment.quantity, 1).label("quantity"),
+            Assessment.facts,
+            Assessment.answered_at,
+        )
+        .join(Activity, Activity.id == Assessment.activity_id)
+        .where(Assessment.enrolment_id.in_(enrolment_ids), Assessment.status == AssessmentStatus.SUBMITTED)
+    )
+    return rows if epa_id is None else rows.where(Assessment.epa_id == epa_id)
+
+
+def _written(enrolment_ids: Collection[UUID], epa_id: UUID | None) -> Select[*tuple[Any, ...]]:
+    """Select the reflections in the same columns; each is taken to be on the form that its EPA asks for."""
+    form = (
+        select(func.min(EpaRequirement.form_key))
+        .where(EpaRequirement.epa_id == ActivityEpa.epa_id, EpaRequirement.instrument_key == REFLECTION)
+        .scalar_subquery()
+    )
+    rows = (
+        select(
+            Activity.enrolment_id,
+            ActivityEpa.epa_id,
+            Activity.id,
+            Activity.id.label("activity_id"),
+            literal(REFLECTION).label("instrument"),
+            form.label("form"),
+            Activity.performed_on,
+            Activity.trainee_id.label("assessor_id"),
+            true().label("by_trainee"),
+            null().label("scale_id"),
+            null().label("level_code"),
+            null().label("passed"),
+            literal(1).label("quantity"),
+            null().label("facts"),
+            Activity.created_at.label("answered_at"),
+        )
+        .join(ActivityEpa, ActivityEpa.activity_id == Activity.id)
+        .where(Activity.enrolment_id.in_(enrolment_ids), Activity.kind == ActivityKind.REFLECTION)
+    )
+    return rows if epa_id is None else rows.where(ActivityEpa.epa_id == epa_id)
+
+
+def _scales(session: Session, scale_ids: Collection[UUID]) -> dict[UUID, Scale]:
+    rows = select(RatingScale).where(RatingScale.id.in_(scale_ids)).options(joinedload(RatingScale.levels))
+    return {row.id: scale_of(row) for row in session.scalars(rows).unique()} if scale_ids else {}
+
+
+def _observation(row: Any, scales: dict[UUID, Scale]) -> Observation:
+    level: Level | None = scales[row.scale_id].level(row.level_code) if row.level_code is not None else None
+    return Observation(
+        id=row.id,
+        epa_id=row.epa_id,
+        activity_id=row.activity_id,
+        instrument=row.instrument,
+        form=row.form,
+        observed_on=row.performed_on,
+        assessor_id=row.assessor_id,
+        by_trainee=row.by_trainee,
+        level=level,
+        passed=row.passed,
+        quantity=row.quantity,
+        facts=row.facts or {},
+        answered_at=row.answered_at,
+    )

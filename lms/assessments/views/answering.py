@@ -1,0 +1,103 @@
+"""Giving an assessment that was asked, or declining it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from competencies.errors import RuleBroken
+from competencies.observations import AssessmentStatus, move
+from lms.accounts.permissions import me
+from lms.assessments import actions, queries
+from lms.assessments.forms import AnswerForm, DeclineForm, form_for
+from lms.assessments.models import Assessment
+from lms.assessments.permissions import can_answer, is_asked
+from lms.assessments.values import facts_asked, levels_to_choose, rating_scale, seen_version
+from lms.assessments.views.blueprint import bp
+from lms.core import clock, db
+from lms.core.access import authorize, found, signed_in
+from lms.core.words import _
+from lms.organisations.permissions import my_duties
+
+
+@bp.route("/assessments/<uuid:assessment_id>/submit", methods=["GET", "POST"])
+@signed_in
+def submit(assessment_id: UUID) -> ResponseReturnValue:
+    """Let the one who was asked give the assessment."""
+    shown = _asked(assessment_id)
+    if request.method == "GET" and not can_answer(me(), shown):
+        return redirect(url_for(".assessment", assessment_id=assessment_id))
+    move(shown.status, AssessmentStatus.SUBMITTED)
+    form = _answer_form(shown)
+    status = 422 if form.is_submitted() else 200
+    if form.validate_on_submit():
+        try:
+            _submit(form, shown)
+            return redirect(url_for(".waiting"))
+        except RuleBroken as broken:
+            shown = _asked(assessment_id)
+            status = _refused(form, broken, shown)
+    page = render_template(
+        "assessments/submit.html", assessment=shown, form=form, levels=levels_to_choose(shown), today=clock.today()
+    )
+    return page, status
+
+
+def _asked(assessment_id: UUID) -> Assessment:
+    """Return an assessment that was asked of this person: 404 for who may not see it, 403 for who was not asked."""
+    shown = found(queries.one_visible(db.session(), my_duties(), assessment_id))
+    authorize(is_asked(me(), shown))
+    return shown
+
+
+def _answer_form(shown: Assessment) -> AnswerForm:
+    """Return the form that fits the instrument; a number to confirm starts as the trainee logged it."""
+    kind = form_for(shown.instrument.result, rating_scale(shown), shown.direction, facts_asked(shown))
+    return kind(data={"version": seen_version(shown), "quantity": shown.activity.quantity})
+
+
+def _submit(form: AnswerForm, shown: Assessment) -> None:
+    name = shown.trainee.name
+    with db.transaction() as session:
+        actions.submit(session, shown, form.answer(), seen=form.version.data, by=me(), at=clock.now())
+    flash(_("Your assessment of %(name)s is given.", name=name), "done")
+
+
+def _refused(form: AnswerForm | DeclineForm, broken: RuleBroken, shown: Assessment) -> int:
+    """Put the refusal into the form and return its status; whoever reads it now has the present version before them.
+
+    A step that no longer exists goes up: there is nothing to send again.
+    """
+    if broken.code == "assessment_step":
+        raise broken
+    form.refuse(broken)
+    form.version.data = seen_version(shown)
+    return 409 if broken.code == "changed_meanwhile" else 422
+
+
+@bp.route("/assessments/<uuid:assessment_id>/decline", methods=["GET", "POST"])
+@signed_in
+def decline(assessment_id: UUID) -> ResponseReturnValue:
+    """Let the one who was asked decline, with a reason."""
+    shown = _asked(assessment_id)
+    if request.method == "GET" and not can_answer(me(), shown):
+        return redirect(url_for(".assessment", assessment_id=assessment_id))
+    move(shown.status, AssessmentStatus.DECLINED)
+    form = DeclineForm(data={"version": seen_version(shown)})
+    status = 422 if form.is_submitted() else 200
+    if form.validate_on_submit():
+        try:
+            _decline(form, shown)
+            return redirect(url_for(".waiting"))
+        except RuleBroken as broken:
+            shown = _asked(assessment_id)
+            status = _refused(form, broken, shown)
+    return render_template("assessments/decline.html", assessment=shown, form=form, today=clock.today()), status
+
+
+def _decline(form: DeclineForm, shown: Assessment) -> None:
+    with db.transaction() as session:
+        actions.decline(session, shown, reason=form.reason.data, seen=form.version.data, by=me(), at=clock.now())
+    flash(_("The assessment is declined. The trainee reads your reason."), "done")

@@ -1,0 +1,145 @@
+"""Asking for assessments, and taking a request back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from competencies.errors import RuleBroken
+from competencies.observations import ActivityKind
+from competencies.requests import likeliest, same_way
+from lms.accounts.models import User
+from lms.accounts.permissions import me
+from lms.assessments import actions, queries
+from lms.assessments.forms import AskForm, Choices, RoundForm
+from lms.assessments.permissions import can_ask, has_asked
+from lms.assessments.values import WaysToAsk, scale_for, way_key, way_of
+from lms.assessments.views.blueprint import bp
+from lms.cohorts.queries import current_trainers
+from lms.core import clock, db
+from lms.core.access import authorize, found, signed_in
+from lms.core.words import _, ngettext
+from lms.curriculum.queries import latest_scales
+from lms.logbook.models import Activity
+from lms.logbook.queries import one_visible as one_activity
+from lms.organisations.permissions import my_duties
+
+FIELDS = {
+    "already_asked": "assessors",
+    "assessor_not_available": "assessors",
+    "own_assessment": "assessors",
+    "epa_not_of_activity": "epas",
+    "instrument_not_offered": "way",
+}
+"""The field of a request that a broken rule is about."""
+
+
+@bp.route("/activities/<uuid:activity_id>/ask", methods=["GET", "POST"])
+@signed_in
+def ask(activity_id: UUID) -> ResponseReturnValue:
+    """Let a trainee ask for assessments of an activity."""
+    activity = found(one_activity(db.session(), my_duties(), activity_id))
+    authorize(can_ask(me(), activity))
+    form = _form(activity)
+    if form.validate_on_submit():
+        try:
+            asked = _ask(form, activity)
+            flash(ngettext("The assessment is asked for.", "%(num)d assessments are asked for.", asked), "done")
+            return redirect(url_for("logbook.activity", activity_id=activity_id))
+        except RuleBroken as broken:
+            activity = found(one_activity(db.session(), my_duties(), activity_id))
+            form.refuse(broken, FIELDS.get(broken.code))
+    page = render_template("assessments/ask.html", form=form, activity=activity, everywhere=_everywhere())
+    return page, 422 if form.is_submitted() else 200
+
+
+def _everywhere() -> bool:
+    """Return whether people of the allied organisations are offered too."""
+    return "everywhere" in request.args
+
+
+def _form(activity: Activity) -> AskForm:
+    """Return the form with what can be chosen, and the likeliest choice made."""
+    ways = queries.ways_for(db.session(), activity)
+    people = _people(activity)
+    kind = RoundForm if _is_round(activity) else AskForm
+    return kind(data=_proposal(activity, ways, people)).offer(people, _named(ways), activity.epas)
+
+
+def _is_round(activity: Activity) -> bool:
+    return activity.kind is ActivityKind.FEEDBACK_ROUND
+
+
+def _people(activity: Activity) -> dict[str, Choices]:
+    """Return whom the trainee can ask, by group: the own trainers, oneself for a feedback round, then all others."""
+    session, enrolment, today = db.session(), activity.enrolment, clock.today()
+    own = current_trainers(session, enrolment.id, on=today)
+    known = queries.assessors_for(session, enrolment.cohort, on=today, everywhere=_everywhere())
+    return {
+        _("Your trainers"): _choices(own, activity),
+        _("Yourself"): [(str(activity.trainee_id), _("Myself"))] if _is_round(activity) else [],
+        _("Other trainers"): _choices([one for one in known if one not in own], activity),
+    }
+
+
+def _choices(people: Collection[User], activity: Activity) -> Choices:
+    return [(str(one.id), one.name) for one in people if one.id != activity.trainee_id]
+
+
+def _named(ways: WaysToAsk) -> dict[str, Choices]:
+    """Return the ways of assessing in the reader's words: those that the programme asks for, then the others."""
+    named = [(offer.required, (way_key(offer), ways.title(offer))) for offer in ways.all]
+    return {
+        _("Asked for by the programme"): [choice for required, choice in named if required],
+        _("Other ways"): [choice for required, choice in named if not required],
+    }
+
+
+def _proposal(activity: Activity, ways: WaysToAsk, people: Mapping[str, Choices]) -> dict[str, object]:
+    """Return the request that asks for one tap: the first of the people, the likeliest way, and all EPAs."""
+    first = next((UUID(key) for group in people.values() for key, _name in group), None)
+    offer = likeliest(activity.kind, ways.all)
+    return {
+        "assessors": [] if _is_round(activity) else first,
+        "way": way_key(offer) if offer else None,
+        "epas": [epa.id for epa in activity.epas],
+    }
+
+
+def _ask(form: AskForm, activity: Activity) -> int:
+    """Ask everybody who was chosen about every EPA that was chosen, and return how many requests that are."""
+    with db.transaction() as session:
+        ways, scales = queries.ways_for(session, activity), latest_scales(session)
+        known = queries.assessors_for(session, activity.enrolment.cohort, on=clock.today())
+        for epa_id in form.epas.data:
+            epa, offers = ways.epas[epa_id], ways.offers[epa_id]
+            offer = same_way(offers, *way_of(form.way.data))
+            for assessor_id in form.asked:
+                actions.ask(
+                    session,
+                    activity,
+                    epa=epa,
+                    offer=offer,
+                    offers=offers,
+                    scale_id=scale_for(epa, offer, ways.instruments, scales),
+                    assessor_id=assessor_id,
+                    assessors={one.id: one for one in known},
+                    by=me(),
+                    at=clock.now(),
+                )
+        return len(form.epas.data) * len(form.asked)
+
+
+@bp.post("/assessments/<uuid:assessment_id>/withdraw")
+@signed_in
+def withdraw(assessment_id: UUID) -> ResponseReturnValue:
+    """Take a request back that nobody answered yet."""
+    shown = found(queries.one_visible(db.session(), my_duties(), assessment_id))
+    authorize(has_asked(me(), shown))
+    with db.transaction() as session:
+        actions.withdraw(session, shown, by=me(), at=clock.now())
+    flash(_("The request is withdrawn."), "done")
+    return redirect(url_for("logbook.activity", activity_id=shown.activity_id))

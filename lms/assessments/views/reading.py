@@ -1,0 +1,59 @@
+"""The pages that show assessments: what waits for a person, what they gave, and one in full."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from lms.accounts.permissions import me
+from lms.assessments import queries
+from lms.assessments.models import Assessment
+from lms.assessments.permissions import can_answer, can_withdraw
+from lms.assessments.views.blueprint import bp
+from lms.core import clock, db
+from lms.core.access import found, signed_in
+from lms.logbook.models import Activity
+from lms.organisations.permissions import my_duties
+
+
+@bp.app_template_global()
+def assessments_about(activities: Collection[Activity]) -> Mapping[UUID, list[Assessment]]:
+    """Return what was asked about each of the activities: pages of the logbook show it beside them."""
+    return queries.of_activities(db.session(), [one.id for one in activities])
+
+
+@bp.get("/assessments")
+@signed_in
+def waiting() -> ResponseReturnValue:
+    """Show what waits for an answer of the person, the oldest first."""
+    asked = queries.waiting_for(db.session(), me().id)
+    return render_template("assessments/waiting.html", assessments=asked, today=clock.today())
+
+
+@bp.get("/assessments/given")
+@signed_in
+def given() -> ResponseReturnValue:
+    """Show what the person answered, the latest first."""
+    before = request.args.get("before")
+    page = queries.given_by(db.session(), me().id, before=before)
+    older = url_for(".given", before=page.next_cursor) if page.next_cursor else None
+    newer = url_for(".given") if before else None
+    paging = {"older_url": older, "newer_url": newer}
+    return render_template("assessments/given.html", assessments=page.rows, paging=paging)
+
+
+@bp.get("/assessments/<uuid:assessment_id>")
+@signed_in
+def assessment(assessment_id: UUID) -> ResponseReturnValue:
+    """Show one assessment: who holds it and since when, or what was said."""
+    shown = found(queries.one_visible(db.session(), my_duties(), assessment_id))
+    return render_template(
+        "assessments/assessment.html",
+        assessment=shown,
+        may_answer=can_answer(me(), shown),
+        may_withdraw=can_withdraw(me(), shown),
+        today=clock.today(),
+    )

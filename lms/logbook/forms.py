@@ -1,0 +1,65 @@
+"""What a browser sends about activities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from uuid import UUID
+
+from wtforms import DateField, HiddenField, IntegerField, SelectField, SelectMultipleField
+from wtforms.validators import InputRequired, NumberRange
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from competencies.activities import LARGEST_QUANTITY
+from competencies.observations import ActivityKind
+from lms.core.forms import Form, required, required_line
+from lms.core.words import _l, label
+from lms.curriculum.models import Epa
+from lms.logbook.actions import Account
+from lms.logbook.values import epa_line
+from lms.organisations.models import Department
+
+
+class ActivityForm(Form):
+    """What was done, when, where and for which EPAs."""
+
+    kind = SelectField(_l("Kind of activity"), coerce=ActivityKind)
+    performed_on = DateField(_l("Day"), validators=[required()])
+    epas = SelectMultipleField(
+        _l("EPAs"),
+        validators=[InputRequired(_l("Choose at least one EPA."))],
+        coerce=UUID,
+        option_widget=CheckboxInput(),
+        widget=ListWidget(),
+    )
+    note = required_line(_l("What you did, in one line"), render_kw={"autocomplete": "off"})
+    department = SelectField(_l("Department"), coerce=UUID)
+    quantity = IntegerField(
+        _l("Number of times"),
+        default=1,
+        validators=[
+            InputRequired(_l("Fill this in.")),
+            NumberRange(1, LARGEST_QUANTITY, _l("Use a number from %(min)s to %(max)s.")),
+        ],
+        render_kw={"inputmode": "numeric", "min": 1, "max": LARGEST_QUANTITY},
+    )
+    version = HiddenField()
+
+    def offer(self, epas: Iterable[Epa], departments: Sequence[Department]) -> ActivityForm:
+        """Fill the lists of kinds, EPAs and departments; departments come by organisation."""
+        self.kind.choices = [(kind.value, label(kind)) for kind in ActivityKind]
+        self.epas.choices = [(epa.id, epa_line(epa)) for epa in epas]
+        places = groupby(departments, key=lambda department: department.organisation.name)
+        self.department.choices = {name: [(one.id, one.name) for one in near] for name, near in places}
+        return self
+
+    def account(self) -> Account:
+        """Return what was filled in."""
+        return Account(
+            kind=self.kind.data,
+            performed_on=self.performed_on.data,
+            department_id=self.department.data,
+            epa_ids=self.epas.data,
+            note=self.note.data,
+            quantity=self.quantity.data,
+        )

@@ -66,8 +66,10 @@ def run() -> None:
 def worker() -> None:
     """Do the jobs that wait in the database, until stopped."""
     from lms.app import create_app
+    from lms.core.logs import set_up_logs
     from lms.operations.worker import work
 
+    set_up_logs()
     settings = with_secret(read_settings())
     work(create_app(settings), settings)
 

@@ -84,13 +84,17 @@ def run(settings: Settings) -> None:
         settings = settings if server is None else replace(settings, database_url=server.url)
         environment = _environment(settings)
         _prepare(environment)
-        for part in (worker, web):  # Stopped the other way round: first no more requests, at last the database.
-            part.environment = environment
-            part.start()
-            running.callback(part.stop)
+        _begin(web, environment, running)
         _await_ready(settings, web)
+        _begin(worker, environment, running)
         click.echo(welcome(settings))
         _watch(web, worker, server)
+
+
+def _begin(part: Part, environment: Mapping[str, str], running: ExitStack) -> None:
+    part.environment = environment
+    part.start()
+    running.callback(part.stop)
 
 
 @contextmanager

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from enum import Enum
 
-from flask_babel import format_date, get_locale, ngettext
-from flask_babel import gettext as _
+import flask_babel
+from flask_babel import format_date, get_locale
 from flask_babel import lazy_gettext as _l
 
 from competencies.errors import RuleBroken
@@ -24,6 +24,9 @@ __all__ = [
     "ngettext",
     "rule_text",
 ]
+
+_: Callable[..., str] = flask_babel.gettext
+ngettext: Callable[..., str] = flask_babel.ngettext
 
 LANGUAGES = ("nl", "en")
 
@@ -71,6 +74,7 @@ LABELS: dict[str, dict[str, object]] = {
         "specific": _l("Specific EPA"),
         "cross_epa": _l("Cross-EPA activity"),
     },
+    "EpaDemand": {"required": _l("Required"), "optional": _l("Optional")},
     "Provenance": {
         "sourced": _l("Sourced"),
         "adapted": _l("Adapted from a source"),
@@ -206,11 +210,15 @@ RULES: dict[str, object] = {
         "Somebody else decided on this EPA after you opened this page. Look at that decision; what you typed is kept."
     ),
     # curriculum
-    "instrument_meaning": _l("The instrument %(key)s is in use: what it results in may not change. Give it another key."),
+    "instrument_meaning": _l(
+        "The instrument %(key)s is in use: what it results in may not change. Give it another key."
+    ),
     "version_published": _l(
         "Version %(version)s of %(name)s is loaded already, with other content. Give the changed file a new version."
     ),
-    "vocabulary_key_gone": _l("The key %(key)s is gone from the file. Words may change, but keys that were loaded stay."),
+    "vocabulary_key_gone": _l(
+        "The key %(key)s is gone from the file. Words may change, but keys that were loaded stay."
+    ),
 }
 """What a broken rule says to a person, by its code; the facts of the rule fill the placeholders."""
 

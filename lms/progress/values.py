@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
 from competencies.curricula import EpaType, ExpectedLevel
 from competencies.people import EndReason
+from competencies.progress import EpaProgress
 from competencies.requirements import Requirement
 from competencies.scales import Level, Scale
 
 Words = Mapping[str, str]
+
+QUIET_FOR = timedelta(weeks=8)
+"""Who was not rated for longer falls behind: the trainer's list says so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,13 +73,14 @@ class EpaInProgramme:
 
 @dataclass(frozen=True, slots=True)
 class ProgrammeOutline:
-    """The EPAs of a programme version, with the titles of tracks, stages, instruments and forms by key."""
+    """The EPAs of a programme version, with the titles of what its keys name."""
 
     epas: tuple[EpaInProgramme, ...]
     tracks: Mapping[str, Words]
     stages: Mapping[str, Words]
     instruments: Mapping[str, Words]
     forms: Mapping[str, Words]
+    conditions: Mapping[str, Words]
 
     def epa(self, epa_id: UUID) -> EpaInProgramme | None:
         """Return the EPA with that id, or null where the programme has it not."""
@@ -141,6 +146,15 @@ class EpaSummary:
     expired: int
     waiting: int
     by_level: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """A rating on the EPA's own scale, on the day of the act; `by_trainee` where the trainee gave it."""
+
+    on: date
+    level: Level
+    by_trainee: bool
 
 
 class Shown(StrEnum):
@@ -264,3 +278,43 @@ def _summary_of(column: EpaInProgramme, cells: list[Cell | None]) -> EpaSummary:
         waiting=sum(cell.waiting > 0 for cell in applied),
         by_level=by_level,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class EpaLine:
+    """One EPA of a trainee: where they stand, how far the evidence is, and which level is expected next."""
+
+    epa: EpaInProgramme
+    cell: Cell
+    progress: EpaProgress
+
+    @property
+    def next_expected(self) -> ExpectedLevel | None:
+        """Return the first expectation that the level in force does not reach yet."""
+        return self.epa.next_expected(self.cell.in_force)
+
+    @property
+    def is_reached(self) -> bool:
+        """Return whether the level in force is the one of the declaration or above."""
+        return self.epa.is_reached_by(self.cell.in_force)
+
+    @property
+    def is_ready(self) -> bool:
+        """Return whether nothing stands in the way of a declaration that is not in force yet."""
+        return self.epa.target is not None and self.progress.is_met and not self.is_reached
+
+
+@dataclass(frozen=True, slots=True)
+class Guided:
+    """One trainee as the trainer sees them in a list; `since` is the last rating, or the start while there is none."""
+
+    reached: int
+    asked: int
+    waiting: int
+    last_logged_on: date | None
+    last_rated_on: date | None
+    since: date
+
+    def is_behind(self, on: date) -> bool:
+        """Return whether nobody has rated the trainee for so long that somebody should ask why."""
+        return on - self.since > QUIET_FOR

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.cohorts.values import tracks_of
-from lms.curriculum.models import AssessmentForm, EpaDemand, ProgrammeVersion, Stage
+from lms.curriculum.models import AssessmentForm, EpaDemand, ProgrammeVersion, Stage, VocabularyTerm
 from lms.curriculum.queries import epas_of_versions, instruments
 from lms.curriculum.values import ProgrammeEpa, requirements_of, scale_of, shown_code_of
 from lms.progress.values import EpaInProgramme, ProgrammeOutline, Words
@@ -43,13 +43,15 @@ def _keep(loaded: Mapping[UUID, ProgrammeOutline]) -> None:
 
 
 def _loaded(session: Session, version_ids: Collection[UUID]) -> dict[UUID, ProgrammeOutline]:
-    """Return the outlines from the database, in ten statements whatever their number."""
+    """Return the outlines from the database, in eleven statements whatever their number."""
     epas = epas_of_versions(session, version_ids)
     versions = session.scalars(select(ProgrammeVersion).where(ProgrammeVersion.id.in_(version_ids)))
     used = frozenset(version_ids) | {one.epa.programme_version_id for parts in epas.values() for one in parts}
     stages = session.scalars(select(Stage).where(Stage.programme_version_id.in_(used))).all()
     forms = session.scalars(select(AssessmentForm).where(AssessmentForm.programme_version_id.in_(used))).all()
     titles = {key: row.title for key, row in instruments(session).items()}
+    conditions = select(VocabularyTerm.key, VocabularyTerm.title).where(VocabularyTerm.kind == "evidence_conditions")
+    condition_titles = {row.key: row.title for row in session.execute(conditions)}
     return {
         version.id: ProgrammeOutline(
             epas=tuple(map(_epa, epas[version.id])),
@@ -57,6 +59,7 @@ def _loaded(session: Session, version_ids: Collection[UUID]) -> dict[UUID, Progr
             stages=_titles(stages, version.id),
             instruments=titles,
             forms=_titles(forms, version.id),
+            conditions=condition_titles,
         )
         for version in versions
     }

@@ -38,8 +38,8 @@ def create_app(settings: Settings) -> Flask:
     """Return the application for these settings."""
     app = Flask(__name__, template_folder=str(ROOT.parent / "templates"))
     app.config.from_mapping(_configuration(settings))
-    security.init_app(app)
     logs.init_app(app)
+    security.init_app(app)
     metrics.init_app(app)
     templating.init_app(app)
     errors.init_app(app)

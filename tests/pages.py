@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextvars import Context
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
 
@@ -43,11 +44,14 @@ class Browser:
 
     def get(self, path: str, *, status: int = 200) -> Page:
         """Return the page at a path, after redirects."""
-        return self._page(self.client.get(path, follow_redirects=True, headers=self._headers()), status)
+        return self._page(self._answered("GET", path, follow_redirects=True), status)
 
     def raw(self, path: str) -> TestResponse:
-        """Return the answer itself, for what is not a page."""
-        return self.client.get(path, headers=self._headers())
+        """Return the answer itself, read to its end, for what is not a page."""
+        answer = self._answered("GET", path)
+        answer.get_data()
+        answer.close()
+        return answer
 
     def send(self, page: Page, values: Values | None = None, *, action: str | None = None, status: int = 200) -> Page:
         """Send the only form of the page, or the one with that action, with these values; return the next page."""
@@ -63,14 +67,19 @@ class Browser:
         """Send values to a path and return the answer itself, after redirects."""
         data: dict[str, str | list[str]] = {"csrf_token": self.token()} if token else {}
         data |= {name: value for name, value in (values or {}).items() if value is not None}
-        return self.client.post(path, data=data, follow_redirects=True, headers=self._headers())
+        return self._answered("POST", path, data=data, follow_redirects=True)
 
     def token(self) -> str:
         """Return the token that this browser's forms carry."""
         return self.get("/").hidden("csrf_token")
 
-    def _headers(self) -> dict[str, str]:
-        return {"Accept-Language": self.language}
+    def _answered(self, method: str, path: str, **options: Any) -> TestResponse:
+        """Send a request as from outside: nothing that the test keeps open is seen by the app, and all it wrote is."""
+        db.session().flush()
+        headers = {"Accept-Language": self.language}
+        answer = Context().run(lambda: self.client.open(path, method=method, headers=headers, **options))
+        db.session().expire_all()
+        return answer
 
     @staticmethod
     def _page(answer: TestResponse, status: int) -> Page:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
+from flask import g
 from flask_login import current_user
 
 from lms.accounts.models import User, UserSession
@@ -37,7 +38,9 @@ def my_session() -> UserSession:
 
 
 def someone() -> User | None:
-    """Return the person who is asking, or None where nobody signed in."""
+    """Return the person who is asking; None where nobody signed in, or where a failure made it impossible to know."""
+    if g.get("reader_unknown"):
+        return None
     return cast(SignedIn, current_user).user if current_user and current_user.is_authenticated else None
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Flask, jsonify, render_template, request
+from contextlib import suppress
+
+from flask import Flask, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -46,7 +49,9 @@ def _stale(_conflict: StaleDataError) -> ResponseReturnValue:
 
 
 def _failed(failure: Exception) -> ResponseReturnValue:
-    session().rollback()
+    g.reader_unknown = True
+    with suppress(SQLAlchemyError):
+        session().rollback()
     log.error("failure", exc_info=failure)
     return _page(500)
 
@@ -56,10 +61,12 @@ def _page(code: int, **details: object) -> ResponseReturnValue:
     if request.path.startswith("/health") or request.path == "/metrics":
         return jsonify(status=code, request_id=request_id()), code
     shown = code if code in PAGES else 400 if code < 500 else 500
-    typed = [
-        (name, text) for name, text in request.form.items(multi=True) if name != "csrf_token" and "password" not in name
-    ]
-    page = render_template(
-        f"errors/{shown}.html", typed=typed, request_id=request_id(), **{"reason": None, "expired": False} | details
-    )
-    return page, code
+    facts = {"reason": None, "expired": False} | details
+    typed = [] if code == 413 else _typed()
+    return render_template(f"errors/{shown}.html", typed=typed, request_id=request_id(), **facts), code
+
+
+def _typed() -> list[tuple[str, str]]:
+    """Return what was typed into the form that was sent, so that the page can give it back; never a password."""
+    fields = request.form.items(multi=True)
+    return [(name, text) for name, text in fields if name != "csrf_token" and "password" not in name]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from lms.accounts.models import User
@@ -105,3 +106,17 @@ def test_cookies_are_out_of_reach_of_scripts_and_other_sites(app: Flask, client_
     cookie = answer.history[0].headers["Set-Cookie"] if answer.history else answer.headers["Set-Cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
+
+
+def test_a_database_that_is_gone_is_said_in_a_page(
+    client_of: ClientOf, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ward = Ward(session)
+    browser = client_of(ward.trainee)
+
+    def gone(*_args: object, **_kwargs: object) -> None:
+        raise OperationalError("SELECT 1", {}, Exception("the server closed the connection"))
+
+    monkeypatch.setattr("lms.accounts.queries.session_by_token", gone)
+    page = browser.get("/account", status=500)
+    assert ward.trainee.name not in page.text

@@ -18,6 +18,7 @@ from lms.core.words import _, _l, in_language
 from lms.curriculum.models import Epa
 from lms.logbook.values import epa_line
 
+Choices = Sequence[tuple[str, str]]
 NUMBER = _l("Use a number from %(min)s to %(max)s.")
 MISSING = _l("Choose one of these.")
 FACTS: Mapping[str, object] = {
@@ -30,7 +31,10 @@ FACTS: Mapping[str, object] = {
 }
 """The words for the numbers that a programme can ask of a project."""
 
-Choices = Sequence[tuple[str, str]]
+
+def fact_label(name: str) -> str:
+    """Return the words for a number that a programme asks of a project."""
+    return str(FACTS.get(name) or name.replace("_", " ").capitalize())
 
 
 def _several(text: object, **options: object) -> SelectMultipleField:
@@ -172,7 +176,7 @@ def _level(scale: Scale, direction: Direction) -> RadioField:
 
 def _number(name: str, least: int) -> IntegerField:
     return IntegerField(
-        FACTS.get(name, name.replace("_", " ").capitalize()),
+        fact_label(name),
         description=_("The programme asks for at least %(least)s.", least=least),
         validators=[InputRequired(_l("Fill this in.")), NumberRange(0, LARGEST_FACT, NUMBER)],
         render_kw={"inputmode": "numeric", "min": 0, "max": LARGEST_FACT},

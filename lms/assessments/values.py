@@ -63,7 +63,7 @@ def levels_to_choose(assessment: Assessment) -> list[dict[str, object]]:
 
 
 def facts_asked(assessment: Assessment) -> dict[str, int]:
-    """Return the numbers to fill in where the EPA asks for conditions, each with the least asked; needs its evidence."""
+    """Return the numbers to fill in where conditions are asked, each with its least; needs the EPA and its evidence."""
     if assessment.instrument.result is not ResultKind.CONDITIONS:
         return {}
     asked: dict[str, int] = {}

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from lms.assessments.forms import fact_label
 from lms.assessments.permissions import can_ask
 from lms.assessments.values import days_of_delay, days_waiting
 
 bp = Blueprint("assessments", __name__)
 bp.add_app_template_filter(days_waiting)
 bp.add_app_template_filter(days_of_delay)
+bp.add_app_template_filter(fact_label)
 bp.add_app_template_global(can_ask)

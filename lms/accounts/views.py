@@ -26,7 +26,7 @@ login = LoginManager()
 
 def init_app(app: Flask) -> None:
     """Let Flask-Login find the person of a request by the session row that the cookie names."""
-    login.init_app(app)
+    login.init_app(app, add_context_processor=False)
     login.session_protection = None
     app.register_blueprint(bp)
 

@@ -90,7 +90,9 @@ def _checked(
     """Return the progress that the decision rests on, once all rules accept the declaration."""
     today = day_of(at)
     seen = queries.observations_on(session, enrolment.id, offered.epa.id)
-    progress = queries.progress_towards_level(offered, seen, level, on=min(declaration.decided_on, today))
+    progress = queries.progress_towards_level(
+        offered.epa, offered.expected, seen, level, on=min(declaration.decided_on, today)
+    )
     check_decision(
         decided_by=by.id,
         trainee_id=enrolment.trainee_id,

@@ -58,7 +58,7 @@ def _key(text: str | None) -> UUID | None:
 def decision_form(levels: Sequence[Level], groups: Sequence[ScopeGroup], **stored: Any) -> DecisionForm:
     """Return a form that asks for one of these levels and for the options of these groups."""
     questions = {SCOPE + group.key: _scope_field(group) for group in groups}
-    form = type("ScopedDecisionForm", (DecisionForm,), questions)(**stored)
+    form: DecisionForm = type("ScopedDecisionForm", (DecisionForm,), questions)(**stored)
     form.level.choices = [SelectChoice(level.code, in_language(level.title)) for level in levels]
     return form
 

@@ -40,6 +40,17 @@ class Evidence:
     quantity: int | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrailLine:
+    """One audit entry: its place in the chain of its subject and the start of its hash; no actor is the system."""
+
+    sequence: int
+    action: str
+    actor: str | None
+    at: datetime
+    hash: str
+
+
 def validity_months(epa: Epa) -> int | None:
     """Return how many months a declaration on the EPA is valid, or None where it does not expire."""
     months: int | None = (epa.validity or {}).get("months")

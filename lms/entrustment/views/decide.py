@@ -1,34 +1,33 @@
-"""The pages of decisions: taking one, and reading one."""
+"""The page on which a decision is taken."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from competencies.entrustment import state_of, valid_until_for
 from competencies.errors import RuleBroken
+from competencies.scales import Level
 from lms.accounts.permissions import me
 from lms.cohorts.models import Enrolment
-from lms.cohorts.permissions import can_read_trail
 from lms.cohorts.queries import one_enrolment
 from lms.core import clock, db
 from lms.core.access import authorize, found, signed_in
-from lms.core.audit import trail_of
-from lms.core.words import _
-from lms.curriculum.queries import instruments, vocabulary
+from lms.core.words import _, in_language
+from lms.curriculum.queries import vocabulary
 from lms.curriculum.values import ProgrammeEpa, scale_of, scope_groups_of, shown_code_of
 from lms.entrustment import actions, queries
 from lms.entrustment.forms import SCOPE, DecisionForm, decision_form
 from lms.entrustment.models import Decision
 from lms.entrustment.permissions import can_decide
 from lms.entrustment.values import Declaration, validity_months
+from lms.entrustment.views.blueprint import bp
 from lms.organisations.permissions import my_duties
-
-bp = Blueprint("entrustment", __name__)
 
 FIELDS = {
     "decided_after_enrolment": "decided_on",
@@ -98,11 +97,11 @@ def _refused(enrolment_id: UUID, epa_id: UUID, form: DecisionForm, broken: RuleB
     overtaken = broken.code == "decided_meanwhile"
     if overtaken:
         form.supersedes.data = str(last.id) if last else ""
-    form.refuse(broken, _field_of(broken, form, offered))
+    form.refuse(broken, _field_of(broken, offered))
     return _decide_page(enrolment, offered, last, form, status=409 if overtaken else 422)
 
 
-def _field_of(broken: RuleBroken, form: DecisionForm, offered: ProgrammeEpa) -> str | None:
+def _field_of(broken: RuleBroken, offered: ProgrammeEpa) -> str | None:
     """Return the field that a refusal is about; a scope rule names its group by title."""
     group = next((one for one in scope_groups_of(offered.epa) if one.title == broken.facts.get("group")), None)
     return SCOPE + group.key if group else FIELDS.get(broken.code)
@@ -113,20 +112,20 @@ def _decide_page(
 ) -> ResponseReturnValue:
     session, today = db.session(), clock.today()
     seen = queries.observations_on(session, enrolment.id, offered.epa.id)
-    progress = queries.progress_towards_level(offered, seen, offered.declaration_level, on=today)
+    progress = queries.progress_towards_level(offered.epa, offered.expected, seen, offered.declaration_level, on=today)
     assessors = queries.people_by_id(session, {one.assessed_by for one in seen if one.assessed_by is not None})
     page = render_template(
         "entrustment/decide.html",
         enrolment=enrolment,
         offered=offered,
         code=shown_code_of(offered.epa),
-        levels=scale_of(found(offered.epa.scale)).levels,
+        levels=_said(scale_of(found(offered.epa.scale)).levels),
         stages={one.stage.key: one.stage.title for one in offered.epa.required_levels},
         groups={SCOPE + group.key: group for group in scope_groups_of(offered.epa)},
         words=vocabulary(session),
-        instruments=instruments(session),
         progress=progress,
         assessors=assessors,
+        people=assessors | {enrolment.trainee_id: enrolment.trainee},
         seen=seen,
         alone=progress.assessors == {me().id},
         last=last,
@@ -138,56 +137,13 @@ def _decide_page(
     return page, status
 
 
+def _said(levels: Sequence[Level]) -> list[dict[str, object]]:
+    """Return the levels as the reader is asked about them."""
+    return [
+        {"code": one.code, "rank": one.rank, "title": in_language(one.title), "meaning": in_language(one.meaning)}
+        for one in levels
+    ]
+
+
 def _state(last: Decision, today: date) -> object:
     return state_of(queries.as_domain(last), [queries.as_domain(last)], on=today)
-
-
-@bp.get("/decisions/<uuid:decision_id>")
-@signed_in
-def decision(decision_id: UUID) -> ResponseReturnValue:
-    """Show one decision: who decided what on whom, on which text, until when, and on which evidence."""
-    session, duties = db.session(), my_duties()
-    shown = found(queries.one_visible(session, duties, decision_id))
-    line = queries.decisions_of(session, shown.enrolment_id, shown.epa_id)
-    known = {one.id: queries.as_domain(one) for one in line}
-    evidence = queries.evidence_of(session, shown)
-    return render_template(
-        "entrustment/decision.html",
-        decision=shown,
-        code=shown_code_of(shown.epa),
-        level=known[shown.id].level,
-        top_rank=shown.scale.levels[-1].rank,
-        state=state_of(known[shown.id], known.values(), on=duties.on),
-        on=duties.on,
-        before=next((one for one in line if one.id == shown.supersedes_id), None),
-        after=next((one for one in line if one.supersedes_id == shown.id), None),
-        groups=scope_groups_of(shown.epa),
-        evidence=evidence,
-        trail=_trail(shown) if can_read_trail(duties, shown.enrolment) else None,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class TrailLine:
-    """One audit entry as a page shows it: its place in the chain and the start of its hash."""
-
-    sequence: int
-    action: str
-    actor: str | None
-    at: object
-    hash: str
-
-
-def _trail(shown: Decision) -> list[TrailLine]:
-    entries = trail_of(db.session(), subject=shown.trainee_id, target=shown.id)
-    people = queries.people_by_id(db.session(), {one.actor_id for one in entries if one.actor_id})
-    return [
-        TrailLine(
-            one.sequence,
-            one.action,
-            people[one.actor_id].name if one.actor_id else None,
-            one.at,
-            one.hash.hex()[:12],
-        )
-        for one in entries
-    ]

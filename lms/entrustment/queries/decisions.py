@@ -1,0 +1,81 @@
+"""What is asked about decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
+
+from competencies import entrustment
+from lms.cohorts.models import Cohort, Enrolment
+from lms.cohorts.queries import visible_enrolments
+from lms.curriculum.models import Epa, RatingScale
+from lms.curriculum.queries import WITH_EVIDENCE
+from lms.curriculum.values import scale_of
+from lms.entrustment.models import Decision
+from lms.organisations.models import Department
+from lms.organisations.permissions import Duties
+
+WITH_LEVEL = (joinedload(Decision.scale).selectinload(RatingScale.levels), joinedload(Decision.decided_by))
+
+
+def decisions_of(session: Session, enrolment_id: UUID, epa_id: UUID) -> Sequence[Decision]:
+    """Return the decisions on one EPA of an enrolment, the newest first, with scale and decider."""
+    return session.scalars(
+        _newest_first().where(Decision.enrolment_id == enrolment_id, Decision.epa_id == epa_id)
+    ).all()
+
+
+def decisions_of_enrolments(session: Session, enrolment_ids: Collection[UUID]) -> Sequence[Decision]:
+    """Return all decisions on the enrolments, the newest first, with scale and decider."""
+    return session.scalars(_newest_first().where(Decision.enrolment_id.in_(enrolment_ids))).all()
+
+
+def _newest_first() -> Select[Decision]:
+    newest = (Decision.decided_on.desc(), Decision.recorded_at.desc(), Decision.id.desc())
+    return select(Decision).options(*WITH_LEVEL).order_by(*newest)
+
+
+def as_domain(decision: Decision) -> entrustment.Decision:
+    """Return a decision as the domain knows it; needs its scale with the levels."""
+    return entrustment.Decision(
+        id=decision.id,
+        epa_id=decision.epa_id,
+        level=scale_of(decision.scale).level(decision.level_code),
+        decided_on=decision.decided_on,
+        valid_until=decision.valid_until,
+        decided_by=decision.decided_by_id,
+        recorded_at=decision.recorded_at,
+    )
+
+
+def last_of(session: Session, enrolment_id: UUID, epa_id: UUID) -> Decision | None:
+    """Return the decision on an EPA of an enrolment that no other supersedes, with scale and decider."""
+    later = aliased(Decision)
+    superseded = select(later.id).where(later.supersedes_id == Decision.id).exists()
+    return session.scalar(
+        select(Decision)
+        .options(*WITH_LEVEL)
+        .where(Decision.enrolment_id == enrolment_id, Decision.epa_id == epa_id, ~superseded)
+    )
+
+
+def one_visible(session: Session, duties: Duties, decision_id: UUID) -> Decision | None:
+    """Return a decision with all that its page needs, if the person may see its enrolment."""
+    enrolments = visible_enrolments(duties).with_only_columns(Enrolment.id)
+    cohort = joinedload(Decision.enrolment).joinedload(Enrolment.cohort)
+    return session.scalar(
+        select(Decision)
+        .where(Decision.id == decision_id, Decision.enrolment_id.in_(enrolments))
+        .options(
+            *WITH_LEVEL,
+            cohort.joinedload(Cohort.organisation),
+            cohort.joinedload(Cohort.programme_version),
+            joinedload(Decision.enrolment).joinedload(Enrolment.department).joinedload(Department.organisation),
+            joinedload(Decision.trainee),
+            joinedload(Decision.epa).options(*WITH_EVIDENCE, joinedload(Epa.programme_version)),
+            selectinload(Decision.evidence),
+        )
+    )

@@ -1,0 +1,101 @@
+"""What a decision rests on: what was seen, how far it meets the requirements, and what was frozen with it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload
+
+from competencies.curricula import ExpectedLevel, declaration_level, stage_for
+from competencies.observations import Observation
+from competencies.progress import EpaProgress, epa_progress
+from competencies.scales import Level
+from lms.assessments.models import Assessment
+from lms.assessments.queries import observations_of
+from lms.cohorts.models import Enrolment
+from lms.curriculum.models import AssessmentInstrument, Epa, RatingScale
+from lms.curriculum.queries import epas_of_version
+from lms.curriculum.values import ProgrammeEpa, applies_to, requirements_of, scale_of
+from lms.entrustment.models import Decision
+from lms.entrustment.values import Evidence
+from lms.logbook.models import Activity
+
+
+def offered_epa(session: Session, enrolment: Enrolment, epa_id: UUID) -> ProgrammeEpa | None:
+    """Return an EPA as the trainee's programme and track ask for it, or None where they do not; needs the cohort."""
+    offered = epas_of_version(session, enrolment.cohort.programme_version_id)
+    return next((one for one in offered if one.epa.id == epa_id and applies_to(one.epa, enrolment.track)), None)
+
+
+def observations_on(session: Session, enrolment_id: UUID, epa_id: UUID) -> Sequence[Observation]:
+    """Return what was seen of an enrolled trainee on one EPA."""
+    return observations_of(session, [enrolment_id], epa_id=epa_id).get((enrolment_id, epa_id), [])
+
+
+def progress_towards_level(
+    epa: Epa, expected: Sequence[ExpectedLevel], observations: Sequence[Observation], level: Level | None, *, on: date
+) -> EpaProgress:
+    """Return how far observations meet what a declaration at that level asks on a day; `expected` is by stage.
+
+    The level decides on the stage whose requirements count; the target stays what is expected in the end.
+    """
+    stage = stage_for(expected, level) if level else None
+    return epa_progress(requirements_of(epa), observations, target=declaration_level(expected), stage=stage, on=on)
+
+
+def evidence_of(session: Session, decision: Decision) -> Sequence[Evidence]:
+    """Return the frozen evidence of a decision in the order it was seen; needs its evidence."""
+    frozen = {one.observation_id: one.instrument_key for one in decision.evidence}
+    kinds = select(AssessmentInstrument).where(AssessmentInstrument.key.in_(frozen.values()))
+    instruments = {one.key: one for one in session.scalars(kinds)}
+    given = [_given(one) for one in session.scalars(_assessments(frozen))]
+    own = [
+        _written(one, instruments[frozen[one.id]])
+        for one in session.scalars(select(Activity).where(Activity.id.in_(frozen)))
+    ]
+    return sorted([*given, *own], key=lambda one: (one.performed_on, one.answered_at, one.observation_id))
+
+
+def _assessments(keys: Collection[UUID]) -> Select[Assessment]:
+    return (
+        select(Assessment)
+        .where(Assessment.id.in_(keys))
+        .options(
+            joinedload(Assessment.activity),
+            joinedload(Assessment.assessor),
+            joinedload(Assessment.instrument),
+            joinedload(Assessment.scale).selectinload(RatingScale.levels),
+        )
+    )
+
+
+def _given(row: Assessment) -> Evidence:
+    level = scale_of(row.scale).level(row.level_code) if row.scale and row.level_code else None
+    return Evidence(
+        observation_id=row.id,
+        assessment_id=row.id,
+        instrument=row.instrument,
+        performed_on=row.activity.performed_on,
+        answered_at=row.answered_at or row.requested_at,
+        assessor=row.assessor,
+        level=level,
+        passed=row.passed,
+        quantity=row.quantity,
+    )
+
+
+def _written(row: Activity, instrument: AssessmentInstrument) -> Evidence:
+    return Evidence(
+        observation_id=row.id,
+        assessment_id=None,
+        instrument=instrument,
+        performed_on=row.performed_on,
+        answered_at=row.created_at,
+        assessor=None,
+        level=None,
+        passed=None,
+        quantity=None,
+    )

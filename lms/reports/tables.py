@@ -23,16 +23,22 @@ class ColumnKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its key for machines, its title for people, and the kind of its cells."""
+    """A column: its key for machines, its name for people, and the kind of its cells; columns of a group share one."""
 
     key: str
-    title: str
+    name: str
     kind: ColumnKind = ColumnKind.TEXT
+    group: str = ""
+
+    @property
+    def title(self) -> str:
+        """The name as it stands alone, above a column of a file."""
+        return f"{self.group}: {self.name}" if self.group else self.name
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something a table says about itself: a filter, or what a code in it means; `key` is for machines."""
+    """Something that a table says about itself, a filter or what a code in it means; `key` is for machines."""
 
     key: str
     name: str

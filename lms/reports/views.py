@@ -1,7 +1,120 @@
-"""The pages of this feature."""
+"""The pages of reports: the cohort report, the same as a file, and the audit trail of an enrolment."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from collections.abc import Mapping
+from datetime import date
+from io import BytesIO
+from uuid import UUID
+
+from flask import Blueprint, Response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from lms.accounts.permissions import me
+from lms.cohorts.models import Cohort
+from lms.cohorts.queries import one_cohort, one_enrolment
+from lms.core import clock, db
+from lms.core.access import authorize, found, signed_in
+from lms.organisations.permissions import my_duties
+from lms.progress.queries import cohort_matrix
+from lms.progress.values import CohortMatrix, Selection
+from lms.reports import formats
+from lms.reports.actions import note_export
+from lms.reports.cohort_report import cohort_report as report_on
+from lms.reports.cohort_report import tracks_of
+from lms.reports.formats import RENDERINGS, Format
+from lms.reports.forms import FILE_FORMATS, ReportFile, ReportFilters
+from lms.reports.origin import origin_of
+from lms.reports.permissions import can_read_audit_trail
+from lms.reports.tables import Table
+from lms.reports.trail import trail_page
 
 bp = Blueprint("reports", __name__)
+
+ROWS_ON_A_PAGE = 50
+LONGEST_NUMBER = 15
+
+
+@bp.get("/cohorts/<uuid:cohort_id>/report")
+@signed_in
+def cohort_report(cohort_id: UUID) -> ResponseReturnValue:
+    """Show the report on a cohort."""
+    cohort = found(one_cohort(db.session(), my_duties(), cohort_id))
+    return _page(cohort, request.args, ReportFile())
+
+
+@bp.post("/cohorts/<uuid:cohort_id>/report/file")
+@signed_in
+def cohort_report_file(cohort_id: UUID) -> ResponseReturnValue:
+    """Give the report on a cohort as a file, and note who took it away."""
+    cohort = found(one_cohort(db.session(), my_duties(), cohort_id))
+    form = ReportFile()
+    if not form.validate_on_submit():
+        return _page(cohort, request.form, form), 422
+    to, selection, at = Format(form.format.data), Selection.of(request.form), clock.now()
+    table = _table(cohort, _matrix(cohort, request.form), selection)
+    answer = _file(table, to)
+    with db.transaction() as session:
+        note_export(session, cohort_id, table, to=to, filters=selection.as_arguments(), by=me().id, at=at)
+    return answer
+
+
+def _page(cohort: Cohort, asked: Mapping[str, str], form: ReportFile) -> str:
+    """Return the report as a page of some rows; the files hold them all."""
+    selection, matrix, tracks = Selection.of(asked), _matrix(cohort, asked), tracks_of(db.session(), cohort)
+    table = _table(cohort, matrix, selection)
+    start = _number_of(asked.get("start", "")) or 0
+    held = {key: tracks.get(key, key) for key in matrix.tracks}
+    return render_template(
+        "reports/cohort_report.html",
+        cohort=cohort,
+        table=table,
+        shown=table.part(start, ROWS_ON_A_PAGE),
+        start=start,
+        origin=origin_of(table),
+        filters=ReportFilters.showing(selection, on=matrix.on, departments=matrix.departments, tracks=held),
+        arguments=selection.as_arguments() | {"on": matrix.on.isoformat()},
+        form=form,
+        formats=FILE_FORMATS,
+        page_size=ROWS_ON_A_PAGE,
+    )
+
+
+def _matrix(cohort: Cohort, asked: Mapping[str, str]) -> CohortMatrix:
+    return cohort_matrix(db.session(), cohort.id, on=_day_of(asked.get("on", "")))
+
+
+def _day_of(text: str) -> date:
+    """Return the day that was asked for; without a sensible one, today."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return clock.today()
+
+
+def _table(cohort: Cohort, matrix: CohortMatrix, selection: Selection) -> Table:
+    return report_on(db.session(), cohort, matrix, selection=selection, asked_by=me().name, asked_at=clock.now())
+
+
+def _file(table: Table, to: Format) -> Response:
+    file = BytesIO()
+    formats.write(table, to, file)
+    answer = Response(file.getvalue(), content_type=RENDERINGS[to].media_type)
+    answer.headers.set("Content-Disposition", "attachment", filename=formats.file_name(table, to))
+    return answer
+
+
+@bp.get("/enrolments/<uuid:enrolment_id>/audit-trail")
+@signed_in
+def audit_trail(enrolment_id: UUID) -> ResponseReturnValue:
+    """Show what was done in an enrolment, by whom and when, the newest first."""
+    enrolment = found(one_enrolment(db.session(), my_duties(), enrolment_id))
+    authorize(can_read_audit_trail(my_duties(), enrolment))
+    before = _number_of(request.args.get("before", ""))
+    page = trail_page(db.session(), enrolment, before=before)
+    return render_template("reports/audit_trail.html", enrolment=enrolment, page=page, before=before)
+
+
+def _number_of(text: str) -> int | None:
+    """Return the number that an address holds, or None where it holds nothing of the kind."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER else None

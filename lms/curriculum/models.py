@@ -284,6 +284,7 @@ class RequiredLevel(Base):
     level_code: Mapped[str]
 
     stage: Mapped[Stage] = relationship(lazy="raise")
+    level: Mapped[ScaleLevel] = relationship(lazy="raise")
 
     __table_args__ = (
         UniqueConstraint("epa_id", "stage_id"),

@@ -6,11 +6,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from competencies.curricula import ExpectedLevel, Instrument, ShownCode, declaration_level, shown_code
+from competencies.curricula import (
+    ExpectedLevel,
+    Instrument,
+    Provenance,
+    ShownCode,
+    declaration_level,
+    shown_code,
+)
 from competencies.requirements import Requirement
 from competencies.scales import Level, Scale
 from competencies.scope import ScopeGroup, ScopeOption, ScopeRule
-from lms.curriculum.models import AssessmentInstrument, Epa, EpaDemand, EpaRequirement, RatingScale, ScaleLevel
+from lms.curriculum.models import (
+    AssessmentInstrument,
+    Epa,
+    EpaDemand,
+    EpaRequirement,
+    ProgrammeVersion,
+    RatingScale,
+    ScaleLevel,
+)
 
 
 def scale_of(row: RatingScale) -> Scale:
@@ -129,3 +144,9 @@ class ProgrammeEpa:
     def declaration_level(self) -> Level | None:
         """Return the level that this programme asks for a declaration, or none for a cross-EPA activity."""
         return declaration_level(self.expected)
+
+
+def provenance_at(block: ProgrammeVersion | Epa, *paths: str) -> Provenance:
+    """Return where a field comes from: what the block says of the first of these dotted paths, else of itself."""
+    named = (block.provenance_by_field[path] for path in paths if path in block.provenance_by_field)
+    return Provenance(next(named, block.provenance))

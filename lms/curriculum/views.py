@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from flask import Blueprint, render_template
 
+from lms.core import db
 from lms.core.access import found, signed_in
-from lms.core.db import session
-from lms.curriculum import queries
-from lms.curriculum.values import expected_levels_of, scale_of, scope_groups_of
+from lms.curriculum import overview, queries
+from lms.curriculum.values import provenance_at, requirements_of, scope_groups_of, shown_code_of
 
 bp = Blueprint("curriculum", __name__)
 
@@ -18,19 +19,24 @@ bp = Blueprint("curriculum", __name__)
 @signed_in
 def programmes() -> str:
     """Show every programme in its newest version."""
-    return render_template("curriculum/programmes.html", programmes=queries.programmes_in_list(session()))
+    return render_template("curriculum/programmes.html", programmes=queries.programmes_in_list(db.session()))
 
 
 @bp.get("/programmes/<uuid:version_id>")
 @signed_in
 def programme(version_id: UUID) -> str:
     """Show one version of a programme in full."""
-    version = found(queries.programme_version(session(), version_id))
+    version = found(queries.programme_version(db.session(), version_id))
     return render_template(
         "curriculum/programme.html",
         programme=version,
-        scale=scale_of(version.default_scale),
-        vocabulary=queries.vocabulary(session()),
+        groups=overview.epa_groups(version),
+        epas=overview.epas_by_key(version),
+        corresponding=overview.corresponding_domains(version),
+        vocabulary=queries.vocabulary(db.session()),
+        shown_code_of=shown_code_of,
+        provenance_at=provenance_at,
+        written_day=date.fromisoformat,
     )
 
 
@@ -38,12 +44,13 @@ def programme(version_id: UUID) -> str:
 @signed_in
 def epa(epa_id: UUID) -> str:
     """Show one EPA with all eight parts of its description."""
-    one = found(queries.epa_in_full(session(), epa_id))
+    one = found(queries.epa_in_full(db.session(), epa_id))
     return render_template(
         "curriculum/epa.html",
         epa=one,
-        scale=scale_of(one.scale) if one.scale else None,
-        expected=expected_levels_of(one),
+        code=shown_code_of(one),
         scope=scope_groups_of(one),
-        vocabulary=queries.vocabulary(session()),
+        requirements=list(zip(one.requirements, requirements_of(one), strict=True)),
+        vocabulary=queries.vocabulary(db.session()),
+        provenance_at=provenance_at,
     )

@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from competencies.catalogue import FOLDER, catalogue_files, programme_files
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lms.curriculum import models, queries
+from competencies.catalogue import FOLDER, programme_files
+from lms.curriculum import queries
 from lms.curriculum.schemas.source import read_file
 
 PROGRAMMES = programme_files()

@@ -82,7 +82,10 @@ def latest_version_of(session: Session, key: str) -> ProgrammeVersion | None:
 
 
 def programme_version(session: Session, version_id: UUID) -> ProgrammeVersion | None:
-    """Return a programme version in full but for the evidence on its EPAs, or None; nine statements at most."""
+    """Return a programme version in full but for the evidence on its EPAs, or None.
+
+    Eight statements, and one more for each scale beside the default one.
+    """
     return session.scalars(
         select(ProgrammeVersion)
         .where(ProgrammeVersion.id == version_id)
@@ -91,11 +94,14 @@ def programme_version(session: Session, version_id: UUID) -> ProgrammeVersion | 
             joinedload(ProgrammeVersion.default_scale).selectinload(RatingScale.levels),
             selectinload(ProgrammeVersion.stages),
             selectinload(ProgrammeVersion.forms).joinedload(AssessmentForm.instrument),
-            selectinload(ProgrammeVersion.frameworks).selectinload(Framework.domains),
-            selectinload(ProgrammeVersion.epas).selectinload(Epa.required_levels).joinedload(RequiredLevel.stage),
+            selectinload(ProgrammeVersion.frameworks).joinedload(Framework.domains),
+            selectinload(ProgrammeVersion.epas).options(
+                joinedload(Epa.scale).selectinload(RatingScale.levels),
+                selectinload(Epa.required_levels).joinedload(RequiredLevel.level),
+            ),
             selectinload(ProgrammeVersion.epa_references)
             .joinedload(EpaReference.epa)
-            .joinedload(Epa.programme_version),
+            .options(joinedload(Epa.programme_version), joinedload(Epa.scale).selectinload(RatingScale.levels)),
         )
     ).one_or_none()
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import literal, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, selectinload
 
@@ -65,11 +65,12 @@ class Vocabulary:
 
 
 def vocabulary(session: Session) -> Vocabulary:
-    """Return the words of every kind, instruments and reserved actions among them."""
-    titles = {(term.kind, term.key): term.title for term in session.scalars(select(VocabularyTerm))}
-    titles |= {(INSTRUMENTS, key): instrument.title for key, instrument in instruments(session).items()}
-    titles |= {(RESERVED_ACTIONS, action.key): action.title for action in reserved_actions(session)}
-    return Vocabulary(titles)
+    """Return the words of every kind in one statement, those of instruments and reserved actions among them."""
+    terms = select(VocabularyTerm.kind, VocabularyTerm.key, VocabularyTerm.title).union_all(
+        select(literal(INSTRUMENTS), AssessmentInstrument.key, AssessmentInstrument.title),
+        select(literal(RESERVED_ACTIONS), ReservedAction.key, ReservedAction.title),
+    )
+    return Vocabulary({(term.kind, term.key): term.title for term in session.execute(terms)})
 
 
 def reserved_actions(session: Session) -> Sequence[ReservedAction]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from competencies.curricula import ResultKind
 from lms.core.words import _
-from lms.curriculum.schemas.known import Finding, Known, Ranks, Thing, unless_all_known, unless_known
+from lms.curriculum.schemas.known import Finding, Known, Missing, Ranks, unless_all_known, unless_known
 from lms.curriculum.schemas.problems import Path
 
 
@@ -27,11 +27,13 @@ class Surroundings:
 def epa_findings(epa: dict[str, Any], around: Surroundings, path: Path) -> Iterator[Finding]:
     """Yield what is wrong with an EPA."""
     known, terms = around.known, around.known.terms
-    yield from unless_all_known(Thing.TRACK, epa["tracks"], around.tracks, (*path, "tracks"))
-    yield from unless_all_known(Thing.FUNCTION, epa["functions"], terms["functions"], (*path, "functions"))
-    yield from unless_known(Thing.LEADERSHIP_LEVEL, epa["level_tag"], terms["leadership_levels"], (*path, "level_tag"))
+    yield from unless_all_known(Missing.TRACK, epa["tracks"], around.tracks, (*path, "tracks"))
+    yield from unless_all_known(Missing.FUNCTION, epa["functions"], terms["functions"], (*path, "functions"))
+    yield from unless_known(
+        Missing.LEADERSHIP_LEVEL, epa["level_tag"], terms["leadership_levels"], (*path, "level_tag")
+    )
     yield from unless_all_known(
-        Thing.RESERVED_ACTION, epa["reserved_actions"], known.reserved_actions, (*path, "reserved_actions")
+        Missing.RESERVED_ACTION, epa["reserved_actions"], known.reserved_actions, (*path, "reserved_actions")
     )
     yield from _competency_findings(epa["competencies"], around, (*path, "competencies"))
     yield from _scope_findings(epa["scope"], terms["site_attributes"], (*path, "scope"))
@@ -52,8 +54,8 @@ def required_level_findings(
 ) -> Iterator[Finding]:
     """Yield what is wrong with levels per stage: unknown ones, stages out of order, a level below an earlier one."""
     for number, one in enumerate(required):
-        yield from unless_known(Thing.STAGE, one["stage"], stages, (*path, number, "stage"))
-        yield from unless_known(Thing.LEVEL, one["level"], ranks or {}, (*path, number, "level"))
+        yield from unless_known(Missing.STAGE, one["stage"], stages, (*path, number, "stage"))
+        yield from unless_known(Missing.LEVEL, one["level"], ranks or {}, (*path, number, "level"))
     for number, (earlier, later) in enumerate(pairwise(required), start=1):
         if _position(stages, earlier["stage"]) >= _position(stages, later["stage"]):
             yield (*path, number, "stage"), _("The stages must stand in the order of the programme, each once.")
@@ -67,9 +69,9 @@ def _position(stages: list[str], stage: str) -> float:
 
 def _competency_findings(named: dict[str, list[str]], around: Surroundings, path: Path) -> Iterator[Finding]:
     for framework, domains in named.items():
-        yield from unless_known(Thing.FRAMEWORK, framework, around.domains, (*path, framework))
+        yield from unless_known(Missing.FRAMEWORK, framework, around.domains, (*path, framework))
         if framework in around.domains:
-            yield from unless_all_known(Thing.DOMAIN, domains, around.domains[framework], (*path, framework))
+            yield from unless_all_known(Missing.DOMAIN, domains, around.domains[framework], (*path, framework))
 
 
 def _scope_findings(groups: list[dict[str, Any]], attributes: frozenset[str], path: Path) -> Iterator[Finding]:
@@ -84,9 +86,9 @@ def _scope_findings(groups: list[dict[str, Any]], attributes: frozenset[str], pa
 def _scope_rule_findings(
     rule: dict[str, Any], options: set[str], attributes: frozenset[str], path: Path
 ) -> Iterator[Finding]:
-    yield from unless_known(Thing.OPTION, rule["if_selected"], options, (*path, "if_selected"))
-    yield from unless_all_known(Thing.OPTION, rule.get("then_requires", []), options, (*path, "then_requires"))
-    yield from unless_known(Thing.SITE_ATTRIBUTE, rule.get("then_site_needs"), attributes, (*path, "then_site_needs"))
+    yield from unless_known(Missing.OPTION, rule["if_selected"], options, (*path, "if_selected"))
+    yield from unless_all_known(Missing.OPTION, rule.get("then_requires", []), options, (*path, "then_requires"))
+    yield from unless_known(Missing.SITE_ATTRIBUTE, rule.get("then_site_needs"), attributes, (*path, "then_site_needs"))
     if rule.get("then_min_total", 0) > len(options):
         yield (*path, "then_min_total"), _("There are fewer options than must be chosen.")
 
@@ -107,8 +109,8 @@ def _evidence_findings(
 ) -> Iterator[Finding]:
     known = around.known
     stages = {one["stage"] for one in epa["required_levels"]}
-    yield from unless_known(Thing.INSTRUMENT, requirement["instrument"], known.instruments, (*path, "instrument"))
-    yield from unless_known(Thing.FORM, requirement["form"], around.forms, (*path, "form"))
+    yield from unless_known(Missing.INSTRUMENT, requirement["instrument"], known.instruments, (*path, "instrument"))
+    yield from unless_known(Missing.FORM, requirement["form"], around.forms, (*path, "form"))
     if requirement["stage"] is not None and requirement["stage"] not in stages:
         yield (*path, "stage"), _("This EPA expects no level at the stage %(key)s.", key=requirement["stage"])
     if around.forms.get(requirement["form"], requirement["instrument"]) != requirement["instrument"]:
@@ -127,12 +129,12 @@ def _minimum_findings(requirement: dict[str, Any], ranks: Ranks | None, known: K
         yield (*path, "min_level"), _("This instrument does not result in a level.")
         return
     levels = ranks if instrument.uses_epa_scale else known.newest_scale(instrument.scale_key)
-    yield from unless_known(Thing.LEVEL, minimum, levels or {}, (*path, "min_level"))
+    yield from unless_known(Missing.LEVEL, minimum, levels or {}, (*path, "min_level"))
 
 
 def _condition_findings(requirement: dict[str, Any], known: Known, path: Path) -> Iterator[Finding]:
     conditions = requirement.get("conditions", {})
     for key in conditions:
-        yield from unless_known(Thing.CONDITION, key, known.terms["evidence_conditions"], (*path, "conditions", key))
+        yield from unless_known(Missing.CONDITION, key, known.terms["evidence_conditions"], (*path, "conditions", key))
     if conditions and known.instruments[requirement["instrument"]].result is not ResultKind.CONDITIONS:
         yield (*path, "conditions"), _("This instrument does not result in conditions that are met.")

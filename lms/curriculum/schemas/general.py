@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lms.core.words import _
-from lms.curriculum.schemas.known import Finding, Thing, unless_all_known
+from lms.curriculum.schemas.known import Finding, Missing, unless_all_known
 from lms.curriculum.schemas.problems import Path
 
 IDENTIFIERS = ("key", "id", "code")
@@ -68,7 +68,7 @@ def _out_of_order(items: list[Any], path: Path) -> Iterator[Finding]:
 
 def _unlisted_sources(block: dict[str, Any], listed: Mapping[str, str], path: Path) -> Iterator[Finding]:
     if isinstance(named := block.get("sources"), list):
-        yield from unless_all_known(Thing.SOURCE, named, listed, (*path, "sources"))
+        yield from unless_all_known(Missing.SOURCE, named, listed, (*path, "sources"))
 
 
 def _upside_down(block: dict[str, Any], path: Path) -> Iterator[Finding]:

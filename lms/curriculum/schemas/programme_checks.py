@@ -10,7 +10,7 @@ from lms.core.words import _
 from lms.curriculum.schemas.cohort_checks import cohort_findings
 from lms.curriculum.schemas.epa_checks import Surroundings, epa_findings, required_level_findings, scale_findings
 from lms.curriculum.schemas.general import general_findings
-from lms.curriculum.schemas.known import Finding, Known, Thing, keys_of, unless_all_known, unless_known
+from lms.curriculum.schemas.known import Finding, Known, Missing, keys_of, unless_all_known, unless_known
 from lms.curriculum.schemas.problems import Path
 
 Data = dict[str, Any]
@@ -45,18 +45,20 @@ def _order_findings(data: Data, around: Surroundings) -> Iterator[Finding]:
     epas, terms = keys_of(data["epas"]), around.known.terms
     for number, exemption in enumerate(data["exemptions"]):
         path: Path = ("exemptions", number, "grants")
-        yield from unless_all_known(Thing.TRACK, exemption["grants"]["tracks"], around.tracks, (*path, "tracks"))
-        yield from unless_all_known(Thing.EPA, exemption["grants"]["epas"], epas, (*path, "epas"))
+        yield from unless_all_known(Missing.TRACK, exemption["grants"]["tracks"], around.tracks, (*path, "tracks"))
+        yield from unless_all_known(Missing.EPA, exemption["grants"]["epas"], epas, (*path, "epas"))
     for number, phase in enumerate(data["phases"]):
         path = ("phases", number)
         before = keys_of(data["phases"][:number]) | terms["phase_conditions"]
-        yield from unless_all_known(Thing.EPA, phase["epas"], epas | keys_of(data["epa_refs"], "epa"), (*path, "epas"))
-        yield from unless_all_known(Thing.PHASE, phase["requires"], before, (*path, "requires"))
+        yield from unless_all_known(
+            Missing.EPA, phase["epas"], epas | keys_of(data["epa_refs"], "epa"), (*path, "epas")
+        )
+        yield from unless_all_known(Missing.PHASE, phase["requires"], before, (*path, "requires"))
         yield from unless_known(
-            Thing.LEADERSHIP_LEVEL, phase["level_tag"], terms["leadership_levels"], (*path, "level_tag")
+            Missing.LEADERSHIP_LEVEL, phase["level_tag"], terms["leadership_levels"], (*path, "level_tag")
         )
     for number, rule in enumerate(data["completion"]):
-        yield from unless_known(Thing.STAGE, rule.get("at_stage"), around.stages, ("completion", number, "at_stage"))
+        yield from unless_known(Missing.STAGE, rule.get("at_stage"), around.stages, ("completion", number, "at_stage"))
 
 
 def _learning_findings(data: Data, around: Surroundings) -> Iterator[Finding]:
@@ -65,20 +67,20 @@ def _learning_findings(data: Data, around: Surroundings) -> Iterator[Finding]:
     parts = keys_of(data["cohort"]["parts"]) if data["cohort"] else set()
     for number, module in enumerate(data["modules"]):
         path: Path = ("modules", number)
-        yield from unless_known(Thing.PART, module["part"], parts, (*path, "part"))
-        yield from unless_all_known(Thing.TRACK, module["tracks"], around.tracks, (*path, "tracks"))
-        yield from unless_known(Thing.STAGE, module["stage"], around.stages, (*path, "stage"))
-        yield from unless_known(Thing.AUDIENCE, module["audience"], terms["audiences"], (*path, "audience"))
+        yield from unless_known(Missing.PART, module["part"], parts, (*path, "part"))
+        yield from unless_all_known(Missing.TRACK, module["tracks"], around.tracks, (*path, "tracks"))
+        yield from unless_known(Missing.STAGE, module["stage"], around.stages, (*path, "stage"))
+        yield from unless_known(Missing.AUDIENCE, module["audience"], terms["audiences"], (*path, "audience"))
         if sum(session["days"] * session["repeat"] for session in module["sessions"]) != module["days"]:
             yield (*path, "days"), _("The days of a module must be those of its sessions together.")
     yield from _session_findings(data["modules"], around.known)
     for number, activity in enumerate(data["learning_activities"]):
         path = ("learning_activities", number)
-        yield from unless_known(Thing.ACTIVITY_KIND, activity["kind"], terms["activity_kinds"], (*path, "kind"))
+        yield from unless_known(Missing.ACTIVITY_KIND, activity["kind"], terms["activity_kinds"], (*path, "kind"))
         yield from unless_known(
-            Thing.INSTRUMENT, activity["instrument"], around.known.instruments, (*path, "instrument")
+            Missing.INSTRUMENT, activity["instrument"], around.known.instruments, (*path, "instrument")
         )
-        yield from unless_known(Thing.STAGE, activity["stage"], around.stages, (*path, "stage"))
+        yield from unless_known(Missing.STAGE, activity["stage"], around.stages, (*path, "stage"))
 
 
 def _session_findings(modules: list[Data], known: Known) -> Iterator[Finding]:
@@ -87,9 +89,11 @@ def _session_findings(modules: list[Data], known: Known) -> Iterator[Finding]:
         for place, session in enumerate(module["sessions"]):
             path: Path = ("modules", number, "sessions", place)
             yield from unless_known(
-                Thing.SESSION_FORMAT, session["format"], known.terms["session_formats"], (*path, "format")
+                Missing.SESSION_FORMAT, session["format"], known.terms["session_formats"], (*path, "format")
             )
-            yield from unless_known(Thing.AUDIENCE, session["audience"], known.terms["audiences"], (*path, "audience"))
+            yield from unless_known(
+                Missing.AUDIENCE, session["audience"], known.terms["audiences"], (*path, "audience")
+            )
             if session["order"] in seen:
                 yield (*path, "order"), _("Another session of the programme has this number already.")
             seen.add(session["order"])
@@ -114,9 +118,9 @@ def _reference_findings(data: Data, around: Surroundings) -> Iterator[Finding]:
 def _form_findings(forms: list[Data], known: Known) -> Iterator[Finding]:
     for number, form in enumerate(forms):
         path: Path = ("forms", number)
-        yield from unless_known(Thing.INSTRUMENT, form["instrument"], known.instruments, (*path, "instrument"))
+        yield from unless_known(Missing.INSTRUMENT, form["instrument"], known.instruments, (*path, "instrument"))
         if form["scale"] is not None and known.newest_scale(form["scale"]) is None:
-            yield from unless_known(Thing.SCALE, form["scale"], (), (*path, "scale"))
+            yield from unless_known(Missing.SCALE, form["scale"], (), (*path, "scale"))
         elif form["instrument"] in known.instruments:
             scale = known.instruments[form["instrument"]].scale_key
             if form["scale"] != scale and not (scale == EPA_SCALE and form["scale"] is not None):
@@ -129,11 +133,11 @@ def _framework_findings(data: Data, around: Surroundings) -> Iterator[Finding]:
         for place, domain in enumerate(framework["domains"]):
             path: Path = ("frameworks", number, "domains", place)
             yield from unless_all_known(
-                Thing.DIMENSION, domain["dimensions"], keys_of(framework["dimensions"], "id"), (*path, "dimensions")
+                Missing.DIMENSION, domain["dimensions"], keys_of(framework["dimensions"], "id"), (*path, "dimensions")
             )
             for item, indicator in enumerate(domain["indicators"]):
                 yield from unless_known(
-                    Thing.LEADERSHIP_LEVEL,
+                    Missing.LEADERSHIP_LEVEL,
                     indicator["level"],
                     keys_of(framework["levels"], "id"),
                     (*path, "indicators", item, "level"),
@@ -146,9 +150,9 @@ def _framework_findings(data: Data, around: Surroundings) -> Iterator[Finding]:
 
 
 def _domain_findings(framework: str, domains: list[str], around: Surroundings, path: Path) -> Iterator[Finding]:
-    yield from unless_known(Thing.FRAMEWORK, framework, around.domains, path)
+    yield from unless_known(Missing.FRAMEWORK, framework, around.domains, path)
     for domain in domains if framework in around.domains else ():
-        yield from unless_known(Thing.DOMAIN, domain, around.domains[framework], path)
+        yield from unless_known(Missing.DOMAIN, domain, around.domains[framework], path)
 
 
 def _cohort_findings(data: Data, around: Surroundings) -> Iterator[Finding]:

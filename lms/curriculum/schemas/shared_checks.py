@@ -9,7 +9,7 @@ from typing import Any
 from competencies.curricula import EPA_SCALE, ResultKind
 from lms.core.words import _
 from lms.curriculum.schemas.general import general_findings
-from lms.curriculum.schemas.known import Finding, Thing, keys_of, unless_known
+from lms.curriculum.schemas.known import Finding, Missing, keys_of, unless_known
 from lms.curriculum.schemas.problems import Path
 
 
@@ -25,7 +25,7 @@ def _scale_findings(scale: dict[str, Any], scales: list[dict[str, Any]], path: P
     for number, (lower, higher) in enumerate(pairwise(levels), start=1):
         if lower["rank"] >= higher["rank"]:
             yield (*path, "levels", number, "rank"), _("The levels must stand in the order of their ranks.")
-    yield from unless_known(Thing.LEVEL, scale["entrusted_from"], keys_of(levels, "code"), (*path, "entrusted_from"))
+    yield from unless_known(Missing.LEVEL, scale["entrusted_from"], keys_of(levels, "code"), (*path, "entrusted_from"))
     yield from _entrusted_findings(scale, path)
     yield from _parent_findings(scale, scales, path)
 
@@ -44,10 +44,10 @@ def _entrusted_findings(scale: dict[str, Any], path: Path) -> Iterator[Finding]:
 
 def _parent_findings(scale: dict[str, Any], scales: list[dict[str, Any]], path: Path) -> Iterator[Finding]:
     parents = [other for other in scales if other["id"] == scale["parent_scale"] and other is not scale]
-    yield from unless_known(Thing.SCALE, scale["parent_scale"], keys_of(parents, "id"), (*path, "parent_scale"))
+    yield from unless_known(Missing.SCALE, scale["parent_scale"], keys_of(parents, "id"), (*path, "parent_scale"))
     codes = {level["code"] for parent in parents for level in parent["levels"]}
     for number, level in enumerate(scale["levels"]):
-        yield from unless_known(Thing.LEVEL, level["parent"], codes, (*path, "levels", number, "parent"))
+        yield from unless_known(Missing.LEVEL, level["parent"], codes, (*path, "levels", number, "parent"))
 
 
 def vocabulary_findings(data: dict[str, Any], scales: Collection[str]) -> Iterator[Finding]:
@@ -55,6 +55,6 @@ def vocabulary_findings(data: dict[str, Any], scales: Collection[str]) -> Iterat
     yield from general_findings(data)
     for number, instrument in enumerate(data["instruments"]):
         path: Path = ("instruments", number, "scale")
-        yield from unless_known(Thing.SCALE, instrument["scale"], {*scales, EPA_SCALE}, path)
+        yield from unless_known(Missing.SCALE, instrument["scale"], {*scales, EPA_SCALE}, path)
         if (instrument["result"] == ResultKind.LEVEL) != (instrument["scale"] is not None):
             yield path, _("An instrument has a scale when its result is a level, and only then.")

@@ -1,0 +1,58 @@
+"""`bekwaam demo`: load the demonstration."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from lms.accounts.passwords import DEMO_PASSWORD, hash_of
+from lms.core import clock
+from lms.core.db import transaction
+from lms.demo.loading import CannotLoad, load_demo
+from lms.demo.sizes import Size
+from lms.operations.app_commands import in_app
+
+REFUSED = 1
+
+
+@click.command()
+@click.option(
+    "--size",
+    type=click.Choice([size.value for size in Size]),
+    default=Size.S.value,
+    show_default=True,
+    help="S: a region for show. M: a region at work. L: a country.",
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed on the same day: the same rows.")
+def demo(size: str, seed: int) -> None:
+    r"""Load invented data into a database that has the programmes and no demonstration yet.
+
+    \b
+    Exit codes: 0 loaded, 1 refused, 2 wrong use,
+    3 settings, 5 the database does not answer.
+    """
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = Console(stderr=True)
+    try:
+        with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+            task = bar.add_task("Demonstration", total=None)
+            with transaction() as session:
+                load_demo(
+                    session,
+                    size=Size(size),
+                    seed=seed,
+                    today=clock.today(),
+                    at=clock.now(),
+                    password_hash=hash_of(DEMO_PASSWORD),
+                    progress=lambda done, total: bar.update(task, completed=done, total=total),
+                )
+    except CannotLoad as refused:
+        click.echo(str(refused), err=True)
+        sys.exit(REFUSED)
+    click.echo(f"Loaded the demonstration of size {size}.")
+
+
+in_app(demo)

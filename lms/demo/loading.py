@@ -1,0 +1,66 @@
+"""Loading the demonstration, whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import cast
+
+import psycopg
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from lms.demo.chance import Chance
+from lms.demo.copying import Loader
+from lms.demo.programmes import courses
+from lms.demo.region import Region
+from lms.demo.rows import TABLES
+from lms.demo.showing import PLANS, show
+from lms.demo.sizes import EXTENTS, Size
+from lms.organisations.models import Organisation
+
+Progress = Callable[[int, int], None]
+
+
+class CannotLoad(Exception):
+    """The demonstration does not fit this database; the message says why and what to do."""
+
+
+def load_demo(
+    session: Session, *, size: Size, seed: int, today: date, at: datetime, password_hash: str, progress: Progress
+) -> None:
+    """Load the demonstration in the session's transaction; never commits.
+
+    `password_hash` opens the fixed sign-ins and no other account. `progress` is told how many trainees are loaded, and
+    of how many. Raises `CannotLoad` where the programmes are not there yet, or a demonstration already is.
+    """
+    if session.scalar(select(Organisation.id).where(Organisation.demo).limit(1)):
+        raise CannotLoad("There is demonstration data already: it can only be loaded into a database without.")
+    known = courses(session)
+    if missing := {plan.programme for plan in PLANS} - known.keys():
+        raise CannotLoad(
+            f"Load the programmes first (bekwaam programmes load): {', '.join(sorted(missing))} is missing."
+        )
+    extent = EXTENTS[size]
+    loader = Loader(_driver(session))
+    region = Region(
+        Chance(f"{seed}/region"), organisations=extent.organisations, today=today, password_hash=password_hash
+    )
+    loader.take(region.rows)
+    total = sum(plan.trainees for plan in PLANS)
+    done = 0
+
+    def advance() -> None:
+        nonlocal done
+        done += 1
+        progress(done, total)
+
+    show(loader, known, region, seed=seed, today=today, advance=advance)
+    loader.flush()
+    session.execute(text(f"ANALYZE {', '.join(TABLES.values())}"))
+
+
+def _driver(session: Session) -> psycopg.Connection:
+    """Return the connection of the session's transaction as the driver knows it, for COPY."""
+    session.flush()
+    return cast("psycopg.Connection", session.connection().connection.driver_connection)

@@ -1,0 +1,252 @@
+"""The rows as they are copied: the fields of each have the names of the columns."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from competencies.observations import ActivityKind, AssessmentStatus
+from competencies.people import EndReason, OrganisationKind, Role
+from competencies.scales import Direction
+
+
+class UserRow(NamedTuple):
+    """A row of users."""
+
+    id: UUID
+    email: str
+    name: str
+    password_hash: str | None
+    language: str | None
+    demo: bool
+    created_at: datetime
+
+
+class OrganisationRow(NamedTuple):
+    """A row of organisations."""
+
+    id: UUID
+    kind: OrganisationKind
+    name: str
+    demo: bool
+    created_at: datetime
+
+
+class DepartmentRow(NamedTuple):
+    """A row of departments."""
+
+    id: UUID
+    organisation_id: UUID
+    name: str
+
+
+class AllianceRow(NamedTuple):
+    """A row of alliances."""
+
+    id: UUID
+    name: str
+    demo: bool
+    created_at: datetime
+
+
+class MembershipRow(NamedTuple):
+    """A row of alliance_memberships."""
+
+    id: UUID
+    alliance_id: UUID
+    organisation_id: UUID
+    starts_on: date
+    ends_on: date | None
+
+
+class RoleRow(NamedTuple):
+    """A row of role_assignments."""
+
+    id: UUID
+    user_id: UUID
+    role: Role
+    organisation_id: UUID | None
+    alliance_id: UUID | None
+    starts_on: date
+    ends_on: date | None
+
+
+class CohortRow(NamedTuple):
+    """A row of cohorts."""
+
+    id: UUID
+    programme_version_id: UUID
+    organisation_id: UUID
+    name: str
+    starts_on: date
+    planned_end_on: date
+    lead_id: UUID
+    created_at: datetime
+    version: int
+
+
+class EnrolmentRow(NamedTuple):
+    """A row of enrolments."""
+
+    id: UUID
+    cohort_id: UUID
+    trainee_id: UUID
+    department_id: UUID
+    track: str | None
+    starts_on: date
+    planned_end_on: date
+    ended_on: date | None
+    end_reason: EndReason | None
+    created_at: datetime
+    version: int
+
+
+class GuidanceRow(NamedTuple):
+    """A row of enrolment_trainers."""
+
+    id: UUID
+    enrolment_id: UUID
+    trainer_id: UUID
+    starts_on: date
+    ends_on: date | None
+
+
+class ActivityRow(NamedTuple):
+    """A row of activities."""
+
+    id: UUID
+    enrolment_id: UUID
+    trainee_id: UUID
+    kind: ActivityKind
+    performed_on: date
+    department_id: UUID
+    note: str
+    quantity: int
+    created_at: datetime
+    rated_at: datetime | None
+    version: int
+
+
+class ActivityEpaRow(NamedTuple):
+    """A row of activity_epas."""
+
+    activity_id: UUID
+    epa_id: UUID
+
+
+class AssessmentRow(NamedTuple):
+    """A row of assessments."""
+
+    id: UUID
+    activity_id: UUID
+    enrolment_id: UUID
+    trainee_id: UUID
+    epa_id: UUID
+    assessor_id: UUID
+    instrument_key: str
+    form_key: str | None
+    scale_id: UUID | None
+    direction: Direction
+    status: AssessmentStatus
+    requested_at: datetime
+    answered_at: datetime | None
+    level_code: str | None
+    level_rank: int | None
+    passed: bool | None
+    quantity: int | None
+    facts: str | None
+    comment: str
+    decline_reason: str
+    version: int
+
+
+class DecisionRow(NamedTuple):
+    """A row of decisions."""
+
+    id: UUID
+    enrolment_id: UUID
+    trainee_id: UUID
+    epa_id: UUID
+    scale_id: UUID
+    level_code: str
+    level_rank: int
+    decided_by_id: UUID
+    decided_on: date
+    recorded_at: datetime
+    valid_until: date | None
+    remark: str
+    requirements_met: bool
+    overrule_reason: str
+    scope: str
+    supersedes_id: UUID | None
+
+
+class EvidenceRow(NamedTuple):
+    """A row of decision_evidence."""
+
+    decision_id: UUID
+    observation_id: UUID
+    instrument_key: str
+
+
+class StandingRow(NamedTuple):
+    """A row of standings."""
+
+    enrolment_id: UUID
+    epa_id: UUID
+    decision_id: UUID | None
+    level_code: str | None
+    level_rank: int | None
+    decided_on: date | None
+    valid_until: date | None
+    rating_count: int
+    last_rating_code: str | None
+    last_rating_rank: int | None
+    last_rated_on: date | None
+    last_answered_at: datetime | None
+    waiting_count: int
+
+
+class EntryRow(NamedTuple):
+    """A row of audit_entries."""
+
+    id: UUID
+    subject_id: UUID
+    sequence: int
+    action: str
+    actor_id: UUID | None
+    target_id: UUID | None
+    at: datetime
+    facts: str
+    hash: bytes
+
+
+class HeadRow(NamedTuple):
+    """A row of audit_heads."""
+
+    subject_id: UUID
+    sequence: int
+    hash: bytes
+
+
+TABLES: dict[type[NamedTuple], str] = {
+    UserRow: "users",
+    OrganisationRow: "organisations",
+    DepartmentRow: "departments",
+    AllianceRow: "alliances",
+    MembershipRow: "alliance_memberships",
+    RoleRow: "role_assignments",
+    CohortRow: "cohorts",
+    EnrolmentRow: "enrolments",
+    GuidanceRow: "enrolment_trainers",
+    ActivityRow: "activities",
+    ActivityEpaRow: "activity_epas",
+    AssessmentRow: "assessments",
+    DecisionRow: "decisions",
+    EvidenceRow: "decision_evidence",
+    StandingRow: "standings",
+    EntryRow: "audit_entries",
+    HeadRow: "audit_heads",
+}
+"""The table of each kind of row, in an order in which every row comes after those that it refers to."""

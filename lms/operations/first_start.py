@@ -1,15 +1,19 @@
-"""A database made ready to serve: its tables up to date and the shipped programmes in it."""
+"""A database made ready to serve: its tables up to date, the shipped programmes in it, and once the demonstration."""
 
 from __future__ import annotations
 
+import sys
+
 import click
-from sqlalchemy import Engine, create_engine, pool
+from sqlalchemy import create_engine, pool, select
 from sqlalchemy.orm import Session
 
+from lms.accounts.passwords import DEMO_PASSWORD, hash_of
 from lms.core import clock
 from lms.curriculum.actions import load_catalogue
 from lms.operations.migrate import migrate
-from lms.settings import Settings
+from lms.organisations.models import Organisation
+from lms.settings import Mode, Settings
 
 
 def prepare(settings: Settings) -> None:
@@ -17,11 +21,31 @@ def prepare(settings: Settings) -> None:
     click.echo("Bringing the tables and the programmes up to date", err=True)
     engine = create_engine(settings.database_url or "", poolclass=pool.NullPool)
     migrate(engine)
-    _load_programmes(engine)
+    # Without the app: importing it takes longer than all of this.
+    with Session(engine) as session, session.begin():
+        _load_programmes(session)
+        if settings.mode is Mode.DEMO and session.scalar(select(Organisation.id).limit(1)) is None:
+            _load_demonstration(session)
 
 
-def _load_programmes(engine: Engine) -> None:
-    with Session(engine) as session, session.begin():  # Without the app: importing it takes longer than all of this.
-        summary = load_catalogue(session, by=None, at=clock.now())
+def _load_programmes(session: Session) -> None:
+    summary = load_catalogue(session, by=None, at=clock.now())
     if summary.loaded:
         click.echo(f"Loaded the programmes {', '.join(summary.loaded)}", err=True)
+
+
+def _load_demonstration(session: Session) -> None:
+    """Fill a database in which nobody is yet; imported here, as only a first start needs it."""
+    from lms.demo.loading import load_demo
+    from lms.demo.sizes import Size
+
+    with click.progressbar(length=100, label="Loading the demonstration (once)", file=sys.stderr) as bar:
+        load_demo(
+            session,
+            size=Size.S,
+            seed=1,
+            today=clock.today(),
+            at=clock.now(),
+            password_hash=hash_of(DEMO_PASSWORD),
+            progress=lambda done, total: bar.update(100 * done // total - bar.pos),
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from typing import Any
 
 import click
 
@@ -25,6 +26,15 @@ COMMANDS = {
 """Where each command lives, and what it is for; it is imported only when it is asked for."""
 
 
+IN_APP = frozenset({"programmes", "report"})
+"""The commands of features: they know nothing of settings and servers, and do their work inside the app."""
+
+
+def _imported(place: str) -> Any:
+    module, _, attribute = place.partition(":")
+    return getattr(importlib.import_module(module), attribute)
+
+
 class Loading(click.Group):
     """A group whose commands are loaded by name, so that one command does not wait for the imports of another."""
 
@@ -36,8 +46,9 @@ class Loading(click.Group):
         """Return the command of that name, imported from where it lives."""
         if cmd_name not in COMMANDS:
             return None
-        module, _, attribute = COMMANDS[cmd_name][0].partition(":")
-        loaded: click.Command = getattr(importlib.import_module(module), attribute)
+        loaded: click.Command = _imported(COMMANDS[cmd_name][0])
+        if cmd_name in IN_APP:
+            _imported("lms.operations.app_commands:in_app")(loaded)
         return loaded
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

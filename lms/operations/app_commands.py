@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec
+from weakref import WeakSet
 
 import click
 
@@ -14,18 +15,20 @@ from lms.operations.installation import available
 from lms.settings import read_settings
 
 P = ParamSpec("P")
+_inside: WeakSet[click.Command] = WeakSet()
 
 
 def in_app(command: click.Command) -> click.Command:
     """Let the command, and every command of a group, do its work in an app context of this installation; return it.
 
-    Asking for help, or a wrong option, starts nothing.
+    Asking for help, or a wrong option, starts nothing. A command that is inside already stays as it is.
     """
     if isinstance(command, click.Group):
         for inner in command.commands.values():
             in_app(inner)
-    elif command.callback is not None:
+    elif command.callback is not None and command not in _inside:
         command.callback = plainly(_within(command.callback))
+        _inside.add(command)
     return command
 
 

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, RowMapping, Select, case, exists, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Connection, Engine, RowMapping, Select, case, exists, func, or_, select
+from sqlalchemy.orm import Session
 
 from lms.accounts.models import User
 from lms.assessments.models import Assessment
@@ -79,30 +79,29 @@ def check_decisions(connection: Connection, advance: Advance) -> None:
     advance(connection.execute(DECISIONS).scalar_one())
 
 
-def _wrong_decisions() -> Select[Any]:
+def _wrong_decisions() -> Select[*tuple[Any, ...]]:
     """Return the decisions that cannot have been taken by our rules, each with what is wrong."""
-    older, twin = aliased(Decision), aliased(Decision)
-    another_pair = (older.enrolment_id != Decision.enrolment_id) | (older.epa_id != Decision.epa_id)
-    has_twin = exists().where(twin.supersedes_id == Decision.supersedes_id, twin.id != Decision.id)
-    observed = exists().where(Assessment.id == DecisionEvidence.observation_id) | exists().where(
-        Activity.id == DecisionEvidence.observation_id
+    before = func.lag(Decision.id).over(
+        partition_by=[Decision.enrolment_id, Decision.epa_id],
+        order_by=[Decision.decided_on, Decision.recorded_at, Decision.id],
+    )
+    observed = or_(
+        exists().where(Assessment.id == DecisionEvidence.observation_id),
+        exists().where(Activity.id == DecisionEvidence.observation_id),
     )
     unfounded = exists().where(DecisionEvidence.decision_id == Decision.id, ~observed)
     wrong = case(
         (Enrolment.trainee_id != Decision.trainee_id, "is about another trainee than its enrolment"),
-        (another_pair, "supersedes a decision about another trainee or EPA"),
-        (older.recorded_at > Decision.recorded_at, "supersedes a decision that was recorded after it"),
-        (has_twin, "supersedes a decision that another one supersedes as well"),
+        (before.is_distinct_from(Decision.supersedes_id), "does not supersede the one before it"),
         (unfounded, "rests on an observation that is not there"),
     )
-    named = (
+    judged = (
         select(Decision.id, Decision.enrolment_id, Epa.key.label("epa"), wrong.label("wrong"))
         .join(Enrolment, Enrolment.id == Decision.enrolment_id)
         .join(Epa, Epa.id == Decision.epa_id)
-        .outerjoin(older, older.id == Decision.supersedes_id)
         .subquery()
     )
-    return select(named).where(named.c.wrong.is_not(None)).order_by(named.c.id)
+    return select(judged).where(judged.c.wrong.is_not(None)).order_by(judged.c.id)
 
 
 STANDINGS: Select[int] = select(func.count()).select_from(Standing)

@@ -47,7 +47,8 @@ class Part:
 
     def start(self) -> None:
         """Start the process and note which one it is."""
-        self.process = processes.start(self.command, farewell=signal.SIGTERM, environment=self.environment)
+        # When we are killed the database goes too: without it no part can finish anything, and a job is done again.
+        self.process = processes.start(self.command, farewell=signal.SIGKILL, environment=self.environment)
         self.started = time.monotonic()
         processes.remember(self.process, self.note)
 

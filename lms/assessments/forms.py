@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
-from wtforms import Field, HiddenField, IntegerField, RadioField, SelectField, SelectMultipleField
+from wtforms import Field, HiddenField, IntegerField, RadioField, SelectField
 from wtforms.validators import InputRequired, NumberRange
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from competencies.activities import LARGEST_QUANTITY
 from competencies.answers import LARGEST_FACT, Answer
 from competencies.curricula import ResultKind
 from competencies.scales import Direction, Scale
-from lms.core.forms import Form, long_text
+from lms.core.forms import Form, chosen_key, long_text, several
 from lms.core.words import _, _l, in_language
 from lms.curriculum.models import Epa
 from lms.logbook.values import epa_line
@@ -37,23 +36,12 @@ def fact_label(name: str) -> str:
     return str(FACTS.get(name) or name.replace("_", " ").capitalize())
 
 
-def _several(text: object, **options: object) -> SelectMultipleField:
-    return SelectMultipleField(
-        text,
-        validators=[InputRequired(_l("Choose at least one."))],
-        coerce=UUID,
-        option_widget=CheckboxInput(),
-        widget=ListWidget(),
-        **options,
-    )
-
-
 class AskForm(Form):
     """Whom to ask for an assessment, about which EPAs of the activity, and in which way."""
 
-    assessors = SelectField(_l("Whom do you ask?"), coerce=UUID)
+    assessors = SelectField(_l("Whom do you ask?"), coerce=chosen_key)
     way = SelectField(_l("Way of assessing"))
-    epas = _several(_l("EPAs"))
+    epas = several(_l("EPAs"), _l("Choose at least one EPA."))
 
     def offer(self, assessors: Mapping[str, Choices], ways: Mapping[str, Choices], epas: Iterable[Epa]) -> AskForm:
         """Fill the lists: people and ways by group, and the EPAs of the activity; empty groups are left out."""
@@ -71,7 +59,7 @@ class AskForm(Form):
 class RoundForm(AskForm):
     """As `AskForm`, for a feedback round: several people at once, oneself too."""
 
-    assessors = _several(_l("Whom do you ask?"))
+    assessors = several(_l("Whom do you ask?"), _l("Choose at least one person."))
 
     def offer(self, assessors: Mapping[str, Choices], ways: Mapping[str, Choices], epas: Iterable[Epa]) -> AskForm:
         """Fill the lists; the people come in one, group after group."""

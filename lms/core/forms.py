@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from flask_wtf import FlaskForm
-from wtforms import StringField, TextAreaField
-from wtforms.validators import DataRequired, Length
+from wtforms import SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from competencies.errors import RuleBroken
 from lms.core.words import _l, rule_text
@@ -56,3 +58,20 @@ def no_longer_than(longest: int) -> Length:
 def stripped(text: str | None) -> str:
     """Return the text without the spaces around it; nothing is the empty text."""
     return (text or "").replace("\x00", "").strip()
+
+
+def chosen_key(value: str | UUID) -> UUID:
+    """Return the key that a choice stands for, as the browser sends it or as the code hands it in."""
+    return UUID(str(value))
+
+
+def several(text: object, message: object, **options: Any) -> SelectMultipleField:
+    """Return a question with checkboxes of which at least one must be ticked; the choices are keys."""
+    return SelectMultipleField(
+        text,
+        validators=[InputRequired(message)],
+        coerce=chosen_key,
+        option_widget=CheckboxInput(),
+        widget=ListWidget(),
+        **options,
+    )

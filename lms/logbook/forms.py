@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from uuid import UUID
 
-from wtforms import DateField, HiddenField, IntegerField, SelectField, SelectMultipleField
+from wtforms import DateField, HiddenField, IntegerField, SelectField
 from wtforms.validators import InputRequired, NumberRange
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from competencies.activities import LARGEST_QUANTITY
 from competencies.observations import ActivityKind
-from lms.core.forms import Form, required, required_line
+from lms.core.forms import Form, chosen_key, required, required_line, several
 from lms.core.words import _l, label
 from lms.curriculum.models import Epa
 from lms.logbook.actions import Account
@@ -25,15 +23,9 @@ class ActivityForm(Form):
 
     kind = SelectField(_l("Kind of activity"), coerce=ActivityKind)
     performed_on = DateField(_l("Day"), validators=[required()])
-    epas = SelectMultipleField(
-        _l("EPAs"),
-        validators=[InputRequired(_l("Choose at least one EPA."))],
-        coerce=UUID,
-        option_widget=CheckboxInput(),
-        widget=ListWidget(),
-    )
+    epas = several(_l("EPAs"), _l("Choose at least one EPA."))
     note = required_line(_l("What you did, in one line"), render_kw={"autocomplete": "off"})
-    department = SelectField(_l("Department"), coerce=UUID)
+    department = SelectField(_l("Department"), coerce=chosen_key)
     quantity = IntegerField(
         _l("Number of times"),
         default=1,

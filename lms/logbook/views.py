@@ -48,11 +48,12 @@ def activities() -> ResponseReturnValue:
     before = request.args.get("before")
     page = queries.activities_of(db.session(), me().id, before=before)
     older = url_for(".activities", before=page.next_cursor) if page.next_cursor else None
-    newer = url_for(".activities") if before else None
+    newest = url_for(".activities") if before else None
     return render_template(
         "logbook/activities.html",
         activities=page.rows,
-        paging={"older_url": older, "newer_url": newer},
+        older_url=older,
+        newest_url=newest,
         may_log=bool(_open_enrolments()),
     )
 

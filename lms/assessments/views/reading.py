@@ -40,9 +40,8 @@ def given() -> ResponseReturnValue:
     before = request.args.get("before")
     page = queries.given_by(db.session(), me().id, before=before)
     older = url_for(".given", before=page.next_cursor) if page.next_cursor else None
-    newer = url_for(".given") if before else None
-    paging = {"older_url": older, "newer_url": newer}
-    return render_template("assessments/given.html", assessments=page.rows, paging=paging)
+    newest = url_for(".given") if before else None
+    return render_template("assessments/given.html", assessments=page.rows, older_url=older, newest_url=newest)
 
 
 @bp.get("/assessments/<uuid:assessment_id>")

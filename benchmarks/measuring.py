@@ -1,0 +1,100 @@
+"""One page measured: what it sends to the database, its floor, and the page itself."""
+
+from __future__ import annotations
+
+import gzip
+import pickle
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import cycle, islice
+from pathlib import Path
+from statistics import median
+
+from flask import Flask
+
+from benchmarks.client import Request
+from benchmarks.explain import explain
+from benchmarks.figures import PageFigures, Timing
+from benchmarks.load import Extent, Load, Run
+from benchmarks.pages import Page
+from benchmarks.recording import Recorded, record
+
+TOGETHER = 8
+WARM_UP = Extent(requests=16, seconds=0.2, longest=4, most=60)
+WARM_UP_ONCE = Extent(requests=16, seconds=0.0, longest=10, most=16)
+ALONE_ONCE = Extent(seconds=0.0, most=80)
+COMPRESSION = 6
+"""The level at which a proxy compresses, unless it is told otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Where a size is measured: the application in this process, and the ports of the server and of its floor."""
+
+    app: Flask
+    database_url: str
+    port: int
+    floor_port: int
+    recordings: Path
+    extent: Extent
+
+    def measure(self, page: Page, *, size: str) -> tuple[PageFigures, float]:
+        """Return the figures of a page, and the largest share of a core that the client used meanwhile."""
+        recorded = self._recorded(page)
+        explained = explain(self.database_url, recorded[0])
+        floor = self._floor(page, recorded)
+        alone, together = self._asked(page)
+        body = alone.last.body
+        figures = PageFigures(
+            key=page.key,
+            title=page.title,
+            kind=page.kind,
+            size=size,
+            alone=alone.timing,
+            together=together.timing,
+            body=len(body),
+            compressed=len(gzip.compress(body, COMPRESSION, mtime=0)) if body else 0,
+            statements=max(len(one.statements) for one in recorded),
+            rows=round(median(one.rows for one in recorded)),
+            floor=floor,
+            explained=explained,
+        )
+        return figures, max(alone.client_share, together.client_share)
+
+    def _recorded(self, page: Page) -> Sequence[Recorded]:
+        """Return what the floor has to do, and leave it where the floor finds it."""
+        requests = cycle(page.requests) if page.writes else page.requests
+        recorded = record(self.app, list(islice(requests, page.recorded)), expected=page.expected)
+        (self.recordings / page.key).write_bytes(pickle.dumps(recorded))
+        return recorded
+
+    def _floor(self, page: Page, recorded: Sequence[Recorded]) -> Timing:
+        """Return the figures of the floor: of what is written, everything once, in the order it was recorded."""
+        asked = [Request(f"/{page.key}/{number}") for number in range(len(recorded))]
+        if page.writes:
+            return self._run(self.floor_port, iter(asked), expected=200, extent=Extent(seconds=60)).timing
+        self._run(self.floor_port, cycle(asked), expected=200, extent=WARM_UP, concurrency=TOGETHER)
+        return self._run(self.floor_port, cycle(asked), expected=200, extent=self.extent).timing
+
+    def _asked(self, page: Page) -> tuple[Run, Run]:
+        """Return the runs of the page: one request at a time, and eight at a time."""
+        left = iter(page.requests[page.recorded :]) if page.once else cycle(page.requests)
+        requests = changing(left, page.change) if page.change else left
+        once = page.once
+
+        def run(extent: Extent, concurrency: int) -> Run:
+            return self._run(self.port, requests, expected=page.expected, extent=extent, concurrency=concurrency)
+
+        run(WARM_UP_ONCE if once else WARM_UP, TOGETHER)
+        return run(ALONE_ONCE if once else self.extent, 1), run(self.extent, TOGETHER)
+
+    @staticmethod
+    def _run(port: int, requests: Iterator[Request], *, expected: int, extent: Extent, concurrency: int = 1) -> Run:
+        return Load(port, requests, expected=expected, extent=extent).run(concurrency)
+
+
+def changing(requests: Iterator[Request], change: Callable[[], None]) -> Iterator[Request]:
+    """Yield the requests, each after a change."""
+    for request in requests:
+        change()
+        yield request

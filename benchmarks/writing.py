@@ -1,0 +1,93 @@
+"""What people write: activities to log, requests to answer, and the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from itertools import cycle, islice
+from uuid import UUID
+
+import psycopg
+
+from benchmarks.book import Book
+from benchmarks.client import Request
+from benchmarks.forms import filled
+from benchmarks.subjects import Dossier
+from competencies.observations import ActivityKind, AssessmentStatus
+
+WORDS = "Measured by the benchmark"
+
+
+def logging(book: Book, people: Sequence[Dossier]) -> list[Request]:
+    """Return, for each of the trainees, the form that logs an activity."""
+    return [_log(book, one) for one in people]
+
+
+def _log(book: Book, one: Dossier) -> Request:
+    reader, path = book.readers[one.trainee_id], book.path("logbook.log")
+    fields = book.form(reader.get(path), holding="performed_on")
+    typed = {"note": [WORDS], "kind": [ActivityKind.PATIENT_CONTACT.value], "epas": [str(one.epa_id)]}
+    return reader.post(path, filled(fields, typed))
+
+
+def ask(book: Book, url: str, people: Sequence[Dossier], number: int) -> list[tuple[Dossier, UUID]]:
+    """Let the trainees log activities and ask their trainers in turn; return so many requests that wait."""
+    forms = dict(zip(people, logging(book, people), strict=True))
+    for one in islice(cycle(people), number):
+        _ask(book, one, book.post(forms[one]))
+    trainers = {(one.trainee_id, one.trainer_id): one for one in people}
+    asked = """
+        SELECT s.id, s.trainee_id, s.assessor_id FROM assessments s JOIN activities a ON a.id = s.activity_id
+        WHERE s.status = %s AND a.note = %s ORDER BY s.id"""
+    with psycopg.connect(url) as connection:
+        rows = connection.execute(asked, [AssessmentStatus.REQUESTED.value, WORDS]).fetchall()
+    return [(trainers[trainee, trainer], key) for key, trainee, trainer in rows if (trainee, trainer) in trainers]
+
+
+def _ask(book: Book, one: Dossier, page: str) -> None:
+    reader = book.readers[one.trainee_id]
+    fields = book.form(reader.get(page), holding="assessors")
+    book.post(reader.post(page, filled(fields, {"assessors": [str(one.trainer_id)]})))
+
+
+def rating_pages(book: Book, waiting: Sequence[tuple[Dossier, UUID]]) -> list[Request]:
+    """Return the requests of the trainers for the pages on which they answer."""
+    return [
+        book.readers[one.trainer_id].get(book.path("assessments.submit", assessment_id=key)) for one, key in waiting
+    ]
+
+
+def ratings(book: Book, waiting: Sequence[tuple[Dossier, UUID]]) -> list[Request]:
+    """Return the filled-in answers of the trainers: levels in turn, each with a word on it."""
+    return [_rate(book, one, key, number) for number, (one, key) in enumerate(waiting)]
+
+
+def _rate(book: Book, one: Dossier, key: UUID, number: int) -> Request:
+    reader, path = book.readers[one.trainer_id], book.path("assessments.submit", assessment_id=key)
+    fields = book.form(reader.get(path), holding="comment")
+    levels = fields["level"].offered
+    return reader.post(path, filled(fields, {"level": [levels[number % len(levels)]], "comment": [WORDS]}))
+
+
+class Changes:
+    """Changes one cell of a cohort before each request, so that its picture has to be drawn anew."""
+
+    def __init__(self, url: str, cohort_id: UUID, *, on: date) -> None:
+        self._url, self._yesterday = url, on - timedelta(days=1)
+        self._cells = cycle(self._decided(cohort_id))
+
+    def _decided(self, cohort_id: UUID) -> Iterator[tuple[UUID, UUID]]:
+        asked = """
+            SELECT s.enrolment_id, s.epa_id FROM standings s JOIN enrolments e ON e.id = s.enrolment_id
+            WHERE e.cohort_id = %s AND s.decided_on < %s ORDER BY s.epa_id, s.enrolment_id"""
+        with psycopg.connect(self._url) as connection:
+            yield from connection.execute(asked, [cohort_id, self._yesterday]).fetchall()
+
+    def __call__(self) -> None:
+        """Let the declaration in the next cell expire, or be in force again."""
+        change = """
+            UPDATE standings SET valid_until = CASE WHEN valid_until = %(day)s THEN NULL ELSE %(day)s END
+            WHERE enrolment_id = %(enrolment)s AND epa_id = %(epa)s"""
+        enrolment, epa = next(self._cells)
+        with psycopg.connect(self._url, autocommit=True) as connection:
+            connection.execute(change, {"day": self._yesterday, "enrolment": enrolment, "epa": epa})

@@ -16,17 +16,19 @@ from lms.operations.chains import Difference
 from lms.operations.check import CHECKS, Check, one_moment, rebuild_standings
 
 DIFFERENT = 1
+EXIT_CODES = """\b
+Exit codes:
+  0  all is right
+  1  something differs
+  2  wrong use
+  3  the settings are refused
+  5  the database does not answer"""
 
 
-@click.command()
+@click.command(epilog=EXIT_CODES)
 @click.option("--rebuild-standings", "rebuild", is_flag=True, help="First rewrite the standings that differ, audited.")
 def check(*, rebuild: bool) -> None:
-    r"""Verify the audit record, the current standings and the decisions.
-
-    \b
-    Exit codes: 0 all is right, 1 something differs, 2 wrong use,
-    3 settings, 5 the database does not answer.
-    """
+    """Verify the audit record, the current standings and the decisions, and name the first difference of each."""
     if rebuild:
         _rebuild()
     with one_moment(database.engine) as connection:

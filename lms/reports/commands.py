@@ -36,7 +36,14 @@ from lms.reports.output import STANDARD_OUTPUT, place
 from lms.reports.tables import Table
 
 REFUSED, NOT_WRITTEN = 9, 10
-"""Exit codes beside click's 0 (written) and 2 (wrong use)."""
+EXIT_CODES = """\b
+Exit codes:
+  0   the report is written
+  2   wrong use: also a cohort, account, department or track that is not there
+  3   the settings are refused
+  5   the database does not answer
+  9   the account of --as may not read this cohort
+  10  the file cannot be written"""
 
 DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -58,7 +65,7 @@ def report() -> None:
     """Write a report to a file."""
 
 
-@report.command("cohort")
+@report.command("cohort", epilog=EXIT_CODES)
 @click.argument("cohort")
 @click.option("--format", "to", type=click.Choice([one.value for one in Format]), default="text", show_default=True)
 @click.option("--output", default=STANDARD_OUTPUT, help="The file to write; - is the terminal.", show_default=True)
@@ -81,15 +88,10 @@ def cohort_command(
     language: str,
     asker: str | None,
 ) -> None:
-    r"""Write the report on COHORT, which is its key or its exact name.
+    """Write the report on COHORT, which is its key or its exact name.
 
     What is taken away is noted in the audit record: as the account of --as, which must be allowed to, or as the
     operator.
-
-    \b
-    Exit codes: 0 written, 2 wrong use (no such cohort, account, department
-    or track among it), 3 settings, 5 the database does not answer,
-    9 the account may not read this cohort, 10 the file cannot be written.
     """
     selection = Selection(name=name, department=department, track=track, shown=Shown(shown))
     wish = Wish(cohort, Format(to), output, on.date() if on else clock.today(), asker, selection)

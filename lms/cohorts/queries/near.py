@@ -27,9 +27,7 @@ def may_train(session: Session, user_id: UUID, cohort: Cohort, *, on: date) -> b
 def trainers_near(session: Session, cohort: Cohort, *, on: date) -> Sequence[tuple[User, Organisation]]:
     """Return who can guide trainees of the cohort, each with the organisation of the role; the cohort's own first."""
     elsewhere = Organisation.id != cohort.organisation_id
-    return (
-        session.execute(_trainers_near(cohort, on=on).order_by(elsewhere, Organisation.name, User.name)).tuples().all()
-    )
+    return session.execute(_trainers_near(cohort, on=on).order_by(elsewhere, Organisation.name, User.name)).all()
 
 
 def _trainers_near(cohort: Cohort, *, on: date) -> Select[User, Organisation]:

@@ -95,7 +95,13 @@ def edit(cohort_id: UUID) -> ResponseReturnValue:
     duties, session = my_duties(), db.session()
     cohort = found(queries.one_cohort(session, duties, cohort_id))
     authorize(can_change_cohort(duties, cohort))
-    form = CohortEditForm(obj=cohort, lead=cohort.lead_id).offer(_leads(session, cohort))
+    form = CohortEditForm(
+        version=cohort.version,
+        name=cohort.name,
+        starts_on=cohort.starts_on,
+        planned_end_on=cohort.planned_end_on,
+        lead=cohort.lead_id,
+    ).offer(_leads(session, cohort))
     if form.validate_on_submit():
         try:
             return _edited(cohort, form)

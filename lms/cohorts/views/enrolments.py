@@ -167,8 +167,14 @@ def to_change(enrolment_id: UUID) -> Enrolment:
 
 def place_form(enrolment: Enrolment, **options: object) -> EnrolmentForm:
     """Return the form of an enrolment's dates and place, filled with what is stored."""
-    stored = {"department": enrolment.department_id, "track": enrolment.track}
-    return EnrolmentForm(obj=enrolment, **stored, **options).offer(
+    return EnrolmentForm(
+        version=enrolment.version,
+        department=enrolment.department_id,
+        track=enrolment.track,
+        starts_on=enrolment.starts_on,
+        planned_end_on=enrolment.planned_end_on,
+        **options,
+    ).offer(
         queries.departments_near(db.session(), enrolment.cohort, on=clock.today()),
         tracks_of(enrolment.cohort.programme_version),
     )

@@ -44,11 +44,11 @@ class Browser:
 
     def get(self, path: str, *, status: int = 200) -> Page:
         """Return the page at a path, after redirects."""
-        return self._page(self._answered("GET", path, follow_redirects=True), status)
+        return self._page(self.answered("GET", path, follow_redirects=True), status)
 
     def raw(self, path: str) -> TestResponse:
         """Return the answer itself, read to its end, for what is not a page."""
-        answer = self._answered("GET", path)
+        answer = self.answered("GET", path)
         answer.get_data()
         answer.close()
         return answer
@@ -67,13 +67,13 @@ class Browser:
         """Send values to a path and return the answer itself, after redirects."""
         data: dict[str, str | list[str]] = {"csrf_token": self.token()} if token else {}
         data |= {name: value for name, value in (values or {}).items() if value is not None}
-        return self._answered("POST", path, data=data, follow_redirects=True)
+        return self.answered("POST", path, data=data, follow_redirects=True)
 
     def token(self) -> str:
         """Return the token that this browser's forms carry."""
         return self.get("/").hidden("csrf_token")
 
-    def _answered(self, method: str, path: str, **options: Any) -> TestResponse:
+    def answered(self, method: str, path: str, **options: Any) -> TestResponse:
         """Send a request as from outside: nothing that the test keeps open is seen by the app, and all it wrote is."""
         db.session().flush()
         headers = {"Accept-Language": self.language}

@@ -1,0 +1,285 @@
+"""The whole policy in one table: who may come where, and what they are told when they may not.
+
+Each line is a route with what it answers to everybody of the organisation that the thing belongs to, and in the last
+column to everybody of another organisation:
+
+    ok  it is shown or done (or the form is shown again, because this test sends it empty)
+    no  403: it exists for you, but you may not do this
+    --  404: it does not exist for you
+    in  you are asked to sign in
+
+The columns: nobody signed in; the trainee it is about; another trainee of the cohort; the trainer who guides and was
+asked; a trainer who neither guides nor was asked; the programme lead; a committee member; the administrator of the
+organisation; the auditor; the coordinator of the alliance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from competencies.observations import ActivityKind, AssessmentStatus
+from competencies.people import Role
+from competencies.scales import Direction
+from lms.accounts import actions
+from lms.accounts.models import User
+from lms.assessments.models import Assessment
+from lms.cohorts.models import EnrolmentTrainer
+from lms.entrustment.models import Decision
+from lms.logbook.models import Activity, ActivityEpa
+from lms.organisations.models import RoleAssignment
+from tests.factories import NOW, TODAY, Ward, epa_of, make_alliance, make_user, person_with
+from tests.pages import Browser
+
+READERS = (
+    "nobody",
+    "trainee",
+    "fellow",
+    "trainer",
+    "colleague",
+    "lead",
+    "committee_member",
+    "administrator",
+    "auditor",
+    "coordinator",
+)
+ELSEWHERE = ("trainee", "trainer", "lead", "committee_member", "administrator", "auditor")
+
+POLICY = """
+#    route                            nobody trainee fellow trainer colleague lead commit. admin auditor region other
+GET  accounts.account                 in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+POST accounts.change_password         in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+POST accounts.language                ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+POST accounts.revoke                  in     ok      --     --      --        --   --      --    --      --     --
+GET  accounts.sign_in                 ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+POST accounts.sign_in                 ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+POST accounts.sign_out                in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+POST accounts.sign_out_everywhere     in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+GET  assessments.ask                  in     ok      --     no      --        no   no      --    no      --     --
+POST assessments.ask                  in     ok      --     no      --        no   no      --    no      --     --
+GET  assessments.assessment           in     ok      --     ok      --        ok   ok      --    ok      --     --
+GET  assessments.decline              in     no      --     ok      --        no   no      --    no      --     --
+POST assessments.decline              in     no      --     ok      --        no   no      --    no      --     --
+GET  assessments.given                in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+GET  assessments.submit               in     no      --     ok      --        no   no      --    no      --     --
+POST assessments.submit               in     no      --     ok      --        no   no      --    no      --     --
+GET  assessments.waiting              in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+POST assessments.withdraw             in     ok      --     no      --        no   no      --    no      --     --
+POST cohorts.assign_trainer           in     no      --     no      --        ok   no      --    no      --     --
+GET  cohorts.change_enrolment         in     no      --     no      --        ok   no      --    no      --     --
+POST cohorts.change_enrolment         in     no      --     no      --        ok   no      --    no      --     --
+GET  cohorts.cohorts                  in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+GET  cohorts.create                   in     no      no     no      no        ok   no      no    no      no     lead
+POST cohorts.create                   in     no      no     no      no        ok   no      no    no      no     lead
+GET  cohorts.edit                     in     --      --     --      --        ok   no      --    no      --     --
+POST cohorts.edit                     in     --      --     --      --        ok   no      --    no      --     --
+POST cohorts.end_enrolment            in     no      --     no      --        ok   no      --    no      --     --
+POST cohorts.end_trainer              in     no      --     no      --        ok   no      --    no      --     --
+GET  cohorts.enrol                    in     --      --     --      --        ok   no      --    no      --     --
+POST cohorts.enrol                    in     --      --     --      --        ok   no      --    no      --     --
+POST cohorts.reopen_enrolment         in     no      --     no      --        ok   no      --    no      --     --
+GET  curriculum.epa                   in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+GET  curriculum.programme             in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+GET  curriculum.programmes            in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+GET  entrustment.decide               in     no      --     ok      --        no   ok      --    no      --     --
+POST entrustment.decide               in     no      --     ok      --        no   ok      --    no      --     --
+GET  entrustment.decision             in     ok      --     ok      --        ok   ok      --    ok      --     --
+GET  health.live                      ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+GET  health.ready                     ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+GET  logbook.activities               in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+GET  logbook.activity                 in     ok      --     ok      --        ok   ok      --    ok      --     --
+GET  logbook.edit                     in     ok      --     no      --        no   no      --    no      --     --
+POST logbook.edit                     in     ok      --     no      --        no   no      --    no      --     --
+GET  logbook.log                      in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+POST logbook.log                      in     ok      ok     no      no        no   no      no    no      no     trainee
+GET  metrics.metrics                  --     --      --     --      --        --   --      --    --      --     --
+POST organisations.add_department     in     no      no     no      no        no   no      ok    no      no     --
+GET  organisations.alliance           in     ok      ok     ok      ok        ok   ok      ok    ok      ok     --
+POST organisations.end_role           in     no      no     no      no        no   no      ok    no      no     --
+POST organisations.give_role          in     no      no     no      no        no   no      ok    no      no     --
+GET  organisations.organisation       in     ok      ok     ok      ok        ok   ok      ok    ok      ok     --
+GET  organisations.organisations      in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+GET  progress.cohort                  in     --      --     --      --        ok   ok      --    ok      ok     --
+GET  progress.dossier                 in     ok      --     ok      --        ok   ok      --    ok      --     --
+GET  progress.enrolment               in     ok      --     ok      --        ok   ok      --    ok      --     --
+GET  progress.heat_map                in     --      --     --      --        ok   ok      --    ok      --     --
+GET  progress.home                    in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+GET  progress.levels_chart            in     ok      --     ok      --        ok   ok      --    ok      --     --
+GET  reports.audit_trail              in     ok      --     no      --        ok   ok      --    ok      --     --
+GET  reports.cohort_report            in     --      --     --      --        ok   ok      --    ok      --     --
+POST reports.cohort_report_file       in     --      --     --      --        ok   ok      --    ok      --     --
+"""
+
+LINES = {
+    (words[0], words[1]): words[2:]
+    for words in (line.split() for line in POLICY.strip().splitlines())
+    if not words[0].startswith("#")
+}
+
+
+class World:
+    """An organisation with everything in it that an address can name, and another organisation beside it."""
+
+    def __init__(self, app: Flask, session: Session) -> None:
+        self.app, self.session = app, session
+        self.here, self.there = Ward(session), Ward(session)
+        alliance = make_alliance(session, self.here.organisation)
+        self.people: dict[str, User] = {name: getattr(self.here, name) for name in READERS if hasattr(self.here, name)}
+        self.people["fellow"] = self.here.fellow(session) if callable(self.here.fellow) else self.here.fellow
+        self.people["colleague"] = person_with(session, Role.TRAINER, self.here.organisation)
+        self.people["coordinator"] = person_with(session, Role.REGIONAL_COORDINATOR, alliance)
+        opened, _token = actions.open_session(session, self.here.trainee, device="Test", at=NOW)
+        self.keys: dict[str, UUID | str] = {
+            "alliance_id": alliance.id,
+            "cohort_id": self.here.cohort.id,
+            "enrolment_id": self.here.enrolment.id,
+            "organisation_id": self.here.organisation.id,
+            "session_id": opened.id,
+            "version_id": self.here.cohort.programme_version_id,
+        }
+        self._fill(session)
+        session.flush()
+
+    def _fill(self, session: Session) -> None:
+        epa = epa_of(session, "onc-k1")
+        activity = Activity(
+            enrolment_id=self.here.enrolment.id,
+            trainee_id=self.here.trainee.id,
+            kind=ActivityKind.PATIENT_CONTACT,
+            performed_on=TODAY - timedelta(days=1),
+            department_id=self.here.department.id,
+            note="",
+            created_at=NOW,
+        )
+        session.add(activity)
+        session.flush()
+        session.add(ActivityEpa(activity_id=activity.id, epa_id=epa.id))
+        session.flush()
+        assessment = Assessment(
+            activity_id=activity.id,
+            enrolment_id=self.here.enrolment.id,
+            trainee_id=self.here.trainee.id,
+            epa_id=epa.id,
+            assessor_id=self.here.trainer.id,
+            instrument_key="kpb",
+            scale_id=epa.scale_id,
+            direction=Direction.RETROSPECTIVE,
+            status=AssessmentStatus.REQUESTED,
+            requested_at=NOW,
+        )
+        decision = Decision(
+            enrolment_id=self.here.enrolment.id,
+            trainee_id=self.here.trainee.id,
+            epa_id=epa.id,
+            scale_id=epa.scale_id,
+            level_code="4",
+            level_rank=4,
+            decided_by_id=self.here.committee_member.id,
+            decided_on=TODAY,
+            recorded_at=NOW,
+            remark="",
+            requirements_met=True,
+            overrule_reason="",
+            scope={},
+        )
+        session.add_all([assessment, decision])
+        session.flush()
+        guidance = session.query(EnrolmentTrainer).filter_by(enrolment_id=self.here.enrolment.id).first()
+        role = session.query(RoleAssignment).filter_by(user_id=self.people["colleague"].id).one()
+        assert guidance is not None
+        self.keys |= {
+            "activity_id": activity.id,
+            "assessment_id": assessment.id,
+            "assignment_id": role.id,
+            "decision_id": decision.id,
+            "epa_id": epa.id,
+            "guidance_id": guidance.id,
+        }
+
+    def path(self, endpoint: str) -> str:
+        """Return the address of a route, for the things of this world."""
+        rule = next(rule for rule in self.app.url_map.iter_rules() if rule.endpoint == endpoint)
+        with self.app.test_request_context():
+            return self.app.url_for(endpoint, **{name: self.keys[name] for name in rule.arguments})
+
+    def ask(self, method: str, endpoint: str, reader: User | None) -> str:
+        """Return the verdict on one reader at one route; whatever was done is undone."""
+        with undone(self.session):
+            browser = Browser(self.app, reader)
+            answer = browser.answered(method, self.path(endpoint))
+            answer.get_data()
+            return verdict(answer)
+
+
+@contextmanager
+def undone(session: Session) -> Iterator[None]:
+    session.commit()
+    connection = session.get_bind()
+    assert isinstance(connection, Connection)
+    point = connection.begin_nested()
+    try:
+        yield
+    finally:
+        session.rollback()
+        point.rollback()
+
+
+def verdict(answer: TestResponse) -> str:
+    """Return the word of the table for an answer."""
+    if answer.status_code in {301, 302, 303} and "/sign-in?" in answer.headers["Location"]:
+        return "in"
+    if answer.status_code in {403, 404}:
+        return {403: "no", 404: "--"}[answer.status_code]
+    assert answer.status_code < 500, f"{answer.request.path} failed"
+    return "ok"
+
+
+@pytest.fixture
+def world(app: Flask, session: Session, today: object, monkeypatch: pytest.MonkeyPatch) -> World:
+    """Return the world; forms need no token here, which tests/core/test_guards.py looks after."""
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
+    return World(app, session)
+
+
+@pytest.mark.parametrize(("method", "endpoint"), LINES, ids=" ".join)
+def test_the_policy_holds_for_every_role_here_and_elsewhere(world: World, method: str, endpoint: str) -> None:
+    *expected, elsewhere = LINES[method, endpoint]
+    found = [world.ask(method, endpoint, world.people.get(reader)) for reader in READERS]
+    assert dict(zip(READERS, found, strict=True)) == dict(zip(READERS, expected, strict=True))
+    strangers = {role: world.ask(method, endpoint, getattr(world.there, role)) for role in ELSEWHERE}
+    wanted = {
+        role: ("ok" if role == elsewhere else "no") if elsewhere in ELSEWHERE else elsewhere for role in ELSEWHERE
+    }
+    assert strangers == wanted
+
+
+def test_no_route_escapes_the_table(app: Flask) -> None:
+    routes = {
+        (method, rule.endpoint)
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) & {"GET", "POST", "PUT", "PATCH", "DELETE"}
+        if rule.endpoint != "static"
+    }
+    assert routes == set(LINES)
+
+
+def test_a_role_that_ended_yesterday_opens_nothing(world: World, session: Session) -> None:
+    for assignment in session.query(RoleAssignment).filter(RoleAssignment.user_id == world.here.lead.id):
+        assignment.ends_on = TODAY - timedelta(days=1)
+    session.flush()
+    assert world.ask("GET", "progress.cohort", world.here.lead) == "--"
+    assert world.ask("POST", "cohorts.enrol", world.here.lead) == "--"
+
+
+def test_a_person_without_any_role_sees_no_one(world: World, session: Session) -> None:
+    newcomer = make_user(session)
+    for endpoint in ("progress.enrolment", "progress.dossier", "progress.cohort", "organisations.organisation"):
+        assert world.ask("GET", endpoint, newcomer) == "--"

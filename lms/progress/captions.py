@@ -1,107 +1,22 @@
-"""Findings and requirements in the reader's words: what is asked, what lacks, what a chart shows."""
+"""The findings of charts in the reader's words, and the tables beside them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
 
-from competencies.curricula import ResultKind
-from competencies.progress import RequirementProgress
-from competencies.requirements import Requirement
-from competencies.scales import Level
+from competencies.entrustment import Decision
+from competencies.scales import Level, Scale
 from lms.core.templating import day
 from lms.core.words import _, in_language, ngettext
-from lms.progress.values import CohortMatrix, EpaSummary, ProgrammeOutline, Rated
+from lms.progress.numbers import CohortNumbers
+from lms.progress.values import CohortMatrix, EpaSummary, Rated
 
 
 def level_words(level: Level) -> str:
     """Return the code and the title of a level."""
     return f"{level.code} {in_language(level.title)}"
-
-
-def asked_words(requirement: Requirement, outline: ProgrammeOutline) -> str:
-    """Return what a requirement asks, as one phrase: 4 × short practice assessment at level 4 or higher, by …."""
-    if requirement.is_in_rounds:
-        return ngettext(
-            "%(num)s round of %(what)s with answers of at least %(people)s people",
-            "%(num)s rounds of %(what)s, each with answers of at least %(people)s people",
-            requirement.min_count,
-            what=_instrument(requirement, outline),
-            people=requirement.min_assessors,
-        )
-    asked = _seen(requirement, outline, requirement.min_count)
-    if requirement.min_assessors < 2:
-        return asked
-    return _("%(asked)s, by %(people)s different assessors", asked=asked, people=requirement.min_assessors)
-
-
-def needed_words(item: RequirementProgress, outline: ProgrammeOutline) -> str:
-    """Return the least that still meets a requirement, as one phrase; the empty text when it is met."""
-    step = item.next_step
-    if step is None:
-        return ""
-    requirement = item.requirement
-    if requirement.is_in_rounds:
-        return _needed_in_rounds(item, outline)
-    asked = _seen(requirement, outline, step.observations)
-    if not step.assessors or (not item.people and step.assessors < 2):
-        return asked
-    if not item.people:
-        return _("%(asked)s, by %(people)s different assessors", asked=asked, people=step.assessors)
-    if step.assessors < step.observations:
-        return ngettext(
-            "%(asked)s, at least one by another assessor",
-            "%(asked)s, of which %(num)s by other assessors",
-            step.assessors,
-            asked=asked,
-        )
-    return ngettext(
-        "%(asked)s, by another assessor", "%(asked)s, by %(num)s other assessors", step.assessors, asked=asked
-    )
-
-
-def _needed_in_rounds(item: RequirementProgress, outline: ProgrammeOutline) -> str:
-    """Return what rounds of feedback still lack: answers in the one that is under way, or a whole round."""
-    what = _instrument(item.requirement, outline)
-    if item.people and item.observations_missing == 1:
-        return ngettext(
-            "%(num)s more answer in the open round of %(what)s",
-            "%(num)s more answers in the open round of %(what)s",
-            item.assessors_missing,
-            what=what,
-        )
-    return ngettext(
-        "%(num)s round of %(what)s with answers of at least %(people)s people",
-        "%(num)s rounds of %(what)s, each with answers of at least %(people)s people",
-        item.observations_missing,
-        what=what,
-        people=item.requirement.min_assessors,
-    )
-
-
-def _seen(requirement: Requirement, outline: ProgrammeOutline, number: int) -> str:
-    """Return so many observations of a requirement's kind, with what each must be."""
-    what = _instrument(requirement, outline)
-    if requirement.result is ResultKind.COUNT:
-        return ngettext("%(num)s confirmed procedure", "%(num)s confirmed procedures", number)
-    if requirement.result is ResultKind.PASS_FAIL:
-        return _("%(number)s × %(what)s, passed", number=number, what=what)
-    if requirement.conditions:
-        listed = ", ".join(
-            _("%(condition)s: %(least)s", condition=in_language(outline.conditions.get(name)) or name, least=least)
-            for name, least in requirement.conditions.items()
-        )
-        return _("%(number)s × %(what)s (%(conditions)s)", number=number, what=what, conditions=listed)
-    if requirement.minimum is not None:
-        level = requirement.minimum.code
-        return _("%(number)s × %(what)s at level %(level)s or higher", number=number, what=what, level=level)
-    return _("%(number)s × %(what)s", number=number, what=what)
-
-
-def _instrument(requirement: Requirement, outline: ProgrammeOutline) -> str:
-    """Return the instrument, with the form where the requirement names one."""
-    instrument = in_language(outline.instruments.get(requirement.instrument)) or requirement.instrument
-    form = in_language(outline.forms.get(requirement.form or ""))
-    return f"{instrument} – {form}" if form and form != instrument else instrument
 
 
 def levels_caption(ratings: Sequence[Rated], *, target: Level | None, in_force: Level | None) -> str:
@@ -173,3 +88,54 @@ def _extremes(matrix: CohortMatrix, summaries: Sequence[EpaSummary]) -> Iterable
             least_reached=least[2].reached,
             least_asked=least[2].asked,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A line of the table beside the chart of levels over time."""
+
+    on: date
+    what: str
+    level: Level
+
+
+def events(ratings: Iterable[Rated], decisions: Iterable[Decision]) -> list[Event]:
+    """Return the ratings and declarations in the order of their days, as the table beside the chart lists them."""
+    rated = [Event(one.on, _("Own rating") if one.by_trainee else _("Assessment"), one.level) for one in ratings]
+    declared = [Event(one.decided_on, _("Declaration"), one.level) for one in decisions]
+    return sorted((*rated, *declared), key=lambda event: event.on)
+
+
+@dataclass(frozen=True, slots=True)
+class LegendLevel:
+    """A level in the reader's language."""
+
+    code: str
+    rank: int
+    title: str
+
+
+def legend_of(scale: Scale) -> list[LegendLevel]:
+    """Return the levels of a scale for the legend of a table."""
+    return [LegendLevel(level.code, level.rank, in_language(level.title)) for level in scale.levels]
+
+
+def numbers_caption(numbers: CohortNumbers) -> str:
+    """Return the finding of a cohort in numbers: the level that most trainees have, at the EPA where most have it."""
+    found = [
+        (count, row, epa)
+        for row in numbers.rows
+        if row.level is not None
+        for epa, count in zip(numbers.columns, row.counts, strict=True)
+        if count
+    ]
+    if not found:
+        return _("No level in this cohort is held by a group that is large enough to show.")
+    count, row, epa = max(found, key=lambda one: one[0])
+    return ngettext(
+        "The largest group that can be shown: %(num)s trainee at level %(level)s of %(epa)s.",
+        "The largest group that can be shown: %(num)s trainees at level %(level)s of %(epa)s.",
+        count,
+        level=level_words(row.level) if row.level else "",
+        epa=epa.short_code,
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flask import current_app, request, url_for
+from flask import current_app, g, request, url_for
 
 from competencies.people import Role
 from lms.accounts.permissions import me
@@ -31,13 +31,19 @@ class Place:
 
 def navigation() -> list[Place]:
     """Return the places of the person who is asking, with what waits for them."""
-    work = queries.work_of(db.session(), me().id, on=clock.today())
-    wanted = _endpoints(my_duties(), work)
     return [
         Place(label, url_for(endpoint), current=request.endpoint == endpoint, count=count)
-        for endpoint, label, count in wanted
+        for endpoint, label, count in _endpoints(my_duties(), my_work())
         if endpoint in current_app.view_functions
     ]
+
+
+def my_work() -> Work:
+    """Return what the person who is asking has to do with trainees today; asked once a request."""
+    if "work" not in g:
+        g.work = queries.work_of(db.session(), me().id, on=clock.today())
+    work: Work = g.work
+    return work
 
 
 def _endpoints(duties: Duties, work: Work) -> Iterator[tuple[str, str, int]]:

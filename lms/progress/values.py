@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -137,15 +138,20 @@ class TraineeRow:
     waiting: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EpaSummary:
-    """How a cohort stands on one EPA, in trainees: `by_level` counts the levels in force by code, "" for none."""
+    """How a cohort stands on one EPA, in trainees.
 
+    `by_level` counts the levels in force by code; who has none is among the `expired` or the `without` a level.
+    """
+
+    trainees: int
     asked: int
     reached: int
-    expired: int
-    waiting: int
     by_level: Mapping[str, int]
+    expired: int
+    without: int
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +249,11 @@ class CohortMatrix:
         """Return the tracks of its trainees, by key."""
         return tuple(sorted({row.track for row in self.rows if row.track}))
 
+    @property
+    def scales(self) -> tuple[Scale, ...]:
+        """Return the scales of its EPAs, each once."""
+        return tuple(dict.fromkeys(epa.scale for epa in self.columns if epa.scale))
+
     def only(self, selection: Selection) -> CohortMatrix:
         """Return the trainees of a selection in its order; of those with the same value by name."""
         rows = [row for row in self.rows if selection.holds(row, on=self.on)]
@@ -265,18 +276,17 @@ class CohortMatrix:
 def _summary_of(column: EpaInProgramme, cells: list[Cell | None]) -> EpaSummary:
     """Return the numbers of trainees behind one column."""
     applied = [cell for cell in cells if cell is not None]
-    by_level = {level.code: 0 for level in column.scale.levels} if column.scale else {}
-    by_level[""] = reached = 0
-    for cell in applied:
-        level = cell.in_force
-        by_level[level.code if level else ""] += 1
-        reached += column.is_reached_by(level)
+    held = Counter(level.code for cell in applied if (level := cell.in_force) is not None)
+    levels = column.scale.levels if column.scale else ()
+    expired = sum(cell.is_expired for cell in applied)
     return EpaSummary(
+        trainees=len(applied),
         asked=len(applied) if column.target else 0,
-        reached=reached,
-        expired=sum(cell.is_expired for cell in applied),
+        reached=sum(column.is_reached_by(cell.in_force) for cell in applied),
+        by_level={level.code: held[level.code] for level in levels},
+        expired=expired,
+        without=len(applied) - held.total() - expired,
         waiting=sum(cell.waiting > 0 for cell in applied),
-        by_level=by_level,
     )
 
 

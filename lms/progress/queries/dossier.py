@@ -3,24 +3,77 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session, joinedload
 
+from competencies import entrustment
+from competencies.entrustment import DecisionState
 from competencies.observations import ActivityKind, AssessmentStatus
-from competencies.scales import Direction
+from competencies.progress import EpaProgress, epa_progress
+from competencies.scales import Direction, Level
 from lms.accounts.models import User
 from lms.assessments.models import Assessment
+from lms.assessments.queries import observations_of
+from lms.cohorts.models import Enrolment
 from lms.core.paging import Page, page_of
-from lms.curriculum.models import Epa
+from lms.curriculum.models import Epa, RatingScale
 from lms.entrustment.models import Decision
+from lms.entrustment.queries import as_domain, decisions_of
 from lms.logbook.models import Activity, ActivityEpa
 from lms.progress.values import EpaInProgramme, Rated
 
 PAGE = 25
 IN_A_LINE = (joinedload(Assessment.assessor), joinedload(Assessment.instrument), joinedload(Assessment.activity))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dossier:
+    """One trainee on one EPA, on a day; `values` are the `decisions`, the newest first, as the domain knows them."""
+
+    progress: EpaProgress
+    ratings: Sequence[Rated]
+    decisions: Sequence[Decision]
+    values: Sequence[entrustment.Decision]
+    page: Page[Assessment]
+    waiting: Sequence[Assessment]
+    unassessed: int
+    names: Mapping[UUID, str]
+    on: date
+
+    @property
+    def in_force(self) -> entrustment.Decision | None:
+        """Return the decision that holds on the day."""
+        return entrustment.in_force(self.values, on=self.on)
+
+    @property
+    def states(self) -> Sequence[tuple[Decision, Level, DecisionState]]:
+        """Return each decision with its level and what it is worth on the day."""
+        both = zip(self.decisions, self.values, strict=True)
+        return [(row, one.level, entrustment.state_of(one, self.values, on=self.on)) for row, one in both]
+
+
+def dossier_of(
+    session: Session, enrolment: Enrolment, epa: EpaInProgramme, *, on: date, before: str | None = None
+) -> Dossier:
+    """Return everything of one trainee on one EPA, in nine or ten statements; `before` is the cursor of a page."""
+    seen = observations_of(session, [enrolment.id], epa_id=epa.epa_id).get((enrolment.id, epa.epa_id), ())
+    progress = epa_progress(epa.requirements, seen, target=epa.target, stage=epa.stage, on=on)
+    decisions = decisions_of(session, enrolment.id, epa.epa_id)
+    return Dossier(
+        progress=progress,
+        ratings=ratings_over_time(session, enrolment.id, epa),
+        decisions=decisions,
+        values=[as_domain(one) for one in decisions],
+        page=assessments_of(session, enrolment.id, epa.epa_id, before=before),
+        waiting=waiting_on(session, enrolment.id, epa.epa_id),
+        unassessed=unassessed_count(session, enrolment.id, epa.epa_id),
+        names=names_of(session, progress.assessors | progress.assessors_set_aside),
+        on=on,
+    )
 
 
 def ratings_over_time(session: Session, enrolment_id: UUID, epa: EpaInProgramme) -> Sequence[Rated]:
@@ -75,7 +128,7 @@ def assessments_of(
             Assessment.epa_id == epa_id,
             Assessment.status.in_((AssessmentStatus.SUBMITTED, AssessmentStatus.DECLINED)),
         )
-        .options(*IN_A_LINE)
+        .options(*IN_A_LINE, joinedload(Assessment.scale).selectinload(RatingScale.levels))
         .order_by(Activity.performed_on.desc(), Assessment.id.desc())
         .limit(size + 1)
     )

@@ -7,11 +7,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from lms.accounts.models import User
 from lms.cohorts.models import Cohort, Enrolment
+from lms.entrustment.models import Decision
 from lms.organisations.models import Department
 from lms.progress.queries.cells import cells_of
 from lms.progress.queries.outlines import outlines_of
@@ -77,3 +78,17 @@ def _row(trainee: AnyRow, columns: Sequence[EpaInProgramme], known: Mapping[UUID
         last_rated_on=max((cell.last_rated_on for _epa, cell in shown if cell.last_rated_on), default=None),
         waiting=sum(cell.waiting for _epa, cell in shown),
     )
+
+
+def cohort_version(session: Session, cohort_id: UUID) -> str:
+    """Return a text that changes whenever the trainees of a cohort, their names or their decisions do."""
+    decided = select(func.count(), func.max(Decision.recorded_at)).where(
+        Decision.enrolment_id.in_(_in_cohort(cohort_id))
+    )
+    enrolled = (
+        select(func.count(), func.sum(Enrolment.version), func.md5(func.string_agg(User.name, "|")))
+        .join(User, User.id == Enrolment.trainee_id)
+        .where(Enrolment.cohort_id == cohort_id)
+    )
+    both = select(decided.subquery(), enrolled.subquery())
+    return "|".join(map(str, session.execute(both).one()))

@@ -1,0 +1,168 @@
+"""Charts in the reader's language, kept in the process and drawn only when the figures behind them changed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from datetime import date
+from threading import Lock
+
+from flask import Response, request
+from flask_babel import format_date
+
+from competencies.entrustment import Decision
+from lms.charts import heat_map, levels
+from lms.charts.style import svg_of
+from lms.core.words import _, current_language, in_language
+from lms.progress.captions import level_words
+from lms.progress.numbers import EXPIRED, CohortNumbers, NumberRow, numbers_of
+from lms.progress.values import Cell, CohortMatrix, EpaInProgramme, Rated
+
+WIDE = "wide"
+NARROW = "narrow"
+LOOK = "1"
+"""Counts up when charts are drawn otherwise, so that no browser keeps an old look."""
+
+MOST_KEPT = 256
+POLICY = "default-src 'none'; sandbox"
+_kept: OrderedDict[str, bytes] = OrderedDict()
+_lock = Lock()
+
+
+def answer(*facts: object, draw: Callable[[], bytes]) -> Response:
+    """Return the picture of these facts: 304 when the browser has it, else kept from before, else drawn now.
+
+    `facts` are all that the drawing depends on; it is drawn only where nobody asked for the same before.
+    """
+    etag = hashlib.sha256("\n".join(map(str, (LOOK, current_language(), *facts))).encode()).hexdigest()[:32]
+    if request.if_none_match.contains(etag):
+        reply = Response(status=304)
+    else:
+        reply = Response(_drawn_once(etag, draw), content_type="image/svg+xml; charset=utf-8")
+    reply.set_etag(etag)
+    reply.headers["Cache-Control"] = "private, no-cache"
+    reply.headers["Content-Security-Policy"] = POLICY
+    return reply
+
+
+def _drawn_once(etag: str, draw: Callable[[], bytes]) -> bytes:
+    with _lock:
+        kept = _kept.get(etag)
+        if kept is not None:
+            _kept.move_to_end(etag)
+            return kept
+    drawn = draw()
+    with _lock:
+        _kept[etag] = drawn
+        if len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)
+    return drawn
+
+
+def levels_size(shown: levels.LevelsOverTime, size: str) -> tuple[int, int]:
+    """Return the width and height in pixels of levels over time."""
+    return levels.size_of(shown, width=levels_width(size))
+
+
+def cohort_size(matrix: CohortMatrix, size: str) -> tuple[int, int]:
+    """Return the width and height in pixels of the heat map of a cohort."""
+    rows = len(matrix.rows) if len(matrix.rows) <= heat_map.MOST_ROWS else len(numbers_of(matrix).rows)
+    return heat_map.size_of(len(matrix.columns), rows, width=heat_width(size))
+
+
+def numbers_size(numbers: CohortNumbers, size: str) -> tuple[int, int]:
+    """Return the width and height in pixels of the heat map of a cohort in numbers."""
+    return heat_map.size_of(len(numbers.columns), len(numbers.rows), width=heat_width(size))
+
+
+def heat_width(size: str | None) -> int:
+    """Return how wide a heat map may be, in pixels."""
+    return heat_map.NARROW if size == NARROW else heat_map.WIDE
+
+
+def levels_width(size: str | None) -> int:
+    """Return how wide levels over time are, in pixels."""
+    return levels.NARROW if size == NARROW else levels.WIDE
+
+
+def levels_shown(
+    epa: EpaInProgramme, ratings: Sequence[Rated], decisions: Sequence[Decision], *, since: date, until: date
+) -> levels.LevelsOverTime:
+    """Return what the chart of levels over time shows of one trainee on one EPA, until a day."""
+    of_scale = epa.scale.levels if epa.scale else ()
+    return levels.LevelsOverTime(
+        levels=[(level.rank, level_words(level)) for level in of_scale],
+        ratings=[levels.RatedOn(one.on, one.level.rank, one.by_trainee) for one in ratings],
+        declared=periods_in_force(decisions, until=until),
+        required=epa.target.rank if epa.target else None,
+        first=min([since, *(one.on for one in ratings), *(one.decided_on for one in decisions)]),
+        last=until,
+    )
+
+
+def periods_in_force(decisions: Sequence[Decision], *, until: date) -> list[levels.Declared]:
+    """Return the days on which each decision was in force, in order: until the next begins, it expires, or `until`."""
+    begun = sorted(
+        (one for one in decisions if one.decided_on <= until),
+        key=lambda one: (one.decided_on, one.recorded_at, one.id),
+    )
+    periods = []
+    for one, following in zip(begun, [*begun[1:], None], strict=True):
+        if following is not None and following.decided_on == one.decided_on:
+            continue
+        end = min(until, one.valid_until or until, following.decided_on if following else until)
+        periods.append(levels.Declared(one.decided_on, end, one.level.rank))
+    return periods
+
+
+def draw_levels(shown: levels.LevelsOverTime, epa: EpaInProgramme, *, width: int) -> bytes:
+    """Return levels over time as SVG in the reader's language."""
+    words = levels.LevelsWords(
+        title=_("Levels over time: %(epa)s", epa=in_language(epa.title)),
+        rated=_("Assessment"),
+        self_rated=_("Own rating"),
+        declared=_("Declaration in force"),
+        required=_("Needed level"),
+        month=lambda day: format_date(day, "MMM y"),
+    )
+    return svg_of(levels.levels_over_time(shown, words, width=width), title=words.title)
+
+
+def draw_cohort(matrix: CohortMatrix, *, title: str, width: int) -> bytes:
+    """Return a cohort as SVG: trainees by EPAs, or levels by EPAs where trainees would be thinner than their names."""
+    if len(matrix.rows) > heat_map.MOST_ROWS:
+        return draw_numbers(numbers_of(matrix), title=title, width=width)
+    heat = heat_map.CohortHeat(
+        columns=[epa.short_code for epa in matrix.columns],
+        rows=[row.name for row in matrix.rows],
+        shades=[
+            [_shade(epa, cell) for epa, cell in zip(matrix.columns, row.cells, strict=True)] for row in matrix.rows
+        ],
+    )
+    return svg_of(heat_map.cohort_heat_map(heat, width=width), title=title)
+
+
+def _shade(epa: EpaInProgramme, cell: Cell | None) -> heat_map.Shade | None:
+    if cell is None:
+        return None
+    if cell.level is None:
+        return heat_map.Shade("", 0, epa.top_rank)
+    return heat_map.Shade(cell.level.code, cell.level.rank, epa.top_rank, cell.is_expired)
+
+
+def draw_numbers(numbers: CohortNumbers, *, title: str, width: int) -> bytes:
+    """Return the numbers of a cohort as SVG: levels by EPAs."""
+    heat = heat_map.LevelHeat(
+        columns=[epa.short_code for epa in numbers.columns],
+        rows=[row_words(row) for row in numbers.rows],
+        counts=[row.counts for row in numbers.rows],
+    )
+    return svg_of(heat_map.level_heat_map(heat, width=width), title=title)
+
+
+def row_words(row: NumberRow) -> str:
+    """Return what a row of numbers counts."""
+    if row.level is not None:
+        return level_words(row.level)
+    return _("Expired") if row.kind == EXPIRED else _("No level yet")

@@ -1,0 +1,87 @@
+"""The home page: one page for everything a person does, in all roles and organisations at once."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from competencies.people import Role
+from lms.accounts.permissions import me
+from lms.assessments.queries import asked_by, waiting_for
+from lms.cohorts.permissions import READS_COHORTS
+from lms.cohorts.queries import cohorts_seen, enrolments_of_trainee, guided_enrolments, regional_cohorts, sizes_of
+from lms.core import clock, db
+from lms.core.access import signed_in
+from lms.organisations.permissions import Duties, my_duties
+from lms.organisations.queries import organisations_visible
+from lms.progress import captions, needs, queries
+from lms.progress.navigation import my_work
+from lms.progress.values import QUIET_FOR
+from lms.progress.views.blueprint import bp
+
+
+@bp.get("/")
+@signed_in
+def home() -> ResponseReturnValue:
+    """Show what a person has, needs and waits for, in every role they hold."""
+    session, duties, work = db.session(), my_duties(), my_work()
+    shown: dict[str, object] = {}
+    if work.is_trainee:
+        shown |= _as_trainee(session, duties.on)
+    if work.waiting:
+        shown["queue"] = waiting_for(session, me().id)
+    if work.guides:
+        shown |= _as_trainer(session, duties.on)
+    if work.leads or duties.has(*READS_COHORTS):
+        shown |= _as_lead(session, duties)
+    if duties.has(Role.REGIONAL_COORDINATOR):
+        shown["region"] = regional_cohorts(session, duties)
+    if duties.has(Role.ORGANISATION_ADMINISTRATOR, Role.AUDITOR):
+        shown |= _of_organisations(session, duties)
+    return render_template(
+        "progress/home.html",
+        now=clock.now(),
+        duties=duties,
+        work=work,
+        roles=Role,
+        shown=shown,
+        captions=captions,
+        needs=needs,
+    )
+
+
+def _as_trainee(session: Session, on: date) -> dict[str, object]:
+    """Return the programmes that a person follows with their EPAs, those that ended, and what waits for an answer."""
+    enrolments = enrolments_of_trainee(session, me().id)
+    following = [one for one in enrolments if one.ended_on is None or one.ended_on >= on]
+    return {
+        "following": following,
+        "ended": [one for one in enrolments if one not in following],
+        "lines": queries.lines_of(session, following, on=on),
+        "outlines": queries.outlines_of(session, {one.cohort.programme_version_id for one in following}),
+        "asked": asked_by(session, me().id),
+    }
+
+
+def _as_trainer(session: Session, on: date) -> dict[str, object]:
+    guided = guided_enrolments(session, me().id, on=on)
+    lines = queries.guided_lines(session, guided, on=on)
+    return {"guided": guided, "guided_lines": lines, "quiet_weeks": QUIET_FOR.days // 7}
+
+
+def _as_lead(session: Session, duties: Duties) -> dict[str, object]:
+    """Return the cohorts that run today or are still to begin."""
+    running = [cohort for cohort in cohorts_seen(session, duties) if cohort.planned_end_on >= duties.on]
+    return {"cohorts": running, "sizes": sizes_of(session, [cohort.id for cohort in running], on=duties.on)}
+
+
+def _of_organisations(session: Session, duties: Duties) -> dict[str, object]:
+    """Return the organisations that a person administers or audits."""
+    seen = organisations_visible(session, duties)
+    return {
+        "administered": [one for one in seen if duties.holds(Role.ORGANISATION_ADMINISTRATOR, one.id)],
+        "audited": [one for one in seen if duties.holds(Role.AUDITOR, one.id)],
+    }

@@ -1,0 +1,113 @@
+"""The pages of one trainee: a programme as a whole, and everything on one EPA."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from competencies.entrustment import Decision
+from lms.accounts.permissions import me
+from lms.charts import levels
+from lms.cohorts.models import Enrolment
+from lms.cohorts.permissions import READS_COHORTS, can_change_enrolment, can_read_trail
+from lms.cohorts.queries import one_enrolment
+from lms.core import db
+from lms.core.access import found, signed_in
+from lms.entrustment.permissions import can_decide
+from lms.entrustment.queries import as_domain, decisions_of
+from lms.logbook.permissions import can_log
+from lms.organisations.permissions import Duties, my_duties
+from lms.progress import captions, needs, pictures, queries
+from lms.progress.values import EpaInProgramme, ProgrammeOutline, Rated
+from lms.progress.views.blueprint import bp
+
+
+@bp.get("/enrolments/<uuid:enrolment_id>")
+@signed_in
+def enrolment(enrolment_id: UUID) -> ResponseReturnValue:
+    """Show one trainee in one programme: every EPA with its level, its requirements and what is expected next."""
+    session, duties = db.session(), my_duties()
+    shown = found(one_enrolment(session, duties, enrolment_id))
+    return render_template(
+        "progress/enrolment.html",
+        enrolment=shown,
+        lines=queries.lines_of(session, [shown], on=duties.on)[shown.id],
+        outline=_outline(shown),
+        captions=captions,
+        needs=needs,
+        today=duties.on,
+        **_allowed(duties, shown),
+    )
+
+
+def _outline(enrolment: Enrolment) -> ProgrammeOutline:
+    version_id = enrolment.cohort.programme_version_id
+    return queries.outlines_of(db.session(), [version_id])[version_id]
+
+
+def _allowed(duties: Duties, enrolment: Enrolment) -> dict[str, bool]:
+    """Return what the reader may do to the enrolment and where they may go from it."""
+    leads = enrolment.cohort.lead_id == duties.user_id
+    return {
+        "may_log": can_log(me(), enrolment, duties.on),
+        "may_change": can_change_enrolment(duties, enrolment),
+        "may_decide": can_decide(duties, enrolment),
+        "may_read_trail": can_read_trail(duties, enrolment),
+        "may_see_cohort": leads or enrolment.cohort.organisation_id in duties.places(*READS_COHORTS),
+        "is_own": enrolment.trainee_id == duties.user_id,
+    }
+
+
+@bp.get("/enrolments/<uuid:enrolment_id>/epas/<uuid:epa_id>")
+@signed_in
+def dossier(enrolment_id: UUID, epa_id: UUID) -> ResponseReturnValue:
+    """Show everything of one trainee on one EPA: what is in force, what counts, what lacks, and all assessments."""
+    session, duties = db.session(), my_duties()
+    shown = found(one_enrolment(session, duties, enrolment_id))
+    outline = _outline(shown)
+    epa = found(outline.epa(epa_id))
+    known = queries.dossier_of(session, shown, epa, on=duties.on, before=request.args.get("before"))
+    return render_template(
+        "progress/dossier.html",
+        enrolment=shown,
+        outline=outline,
+        epa=epa,
+        dossier=known,
+        picture=_levels_shown(duties, shown, epa, known.ratings, known.values),
+        captions=captions,
+        needs=needs,
+        pictures=pictures,
+        today=duties.on,
+        **_allowed(duties, shown),
+    )
+
+
+@bp.get("/enrolments/<uuid:enrolment_id>/epas/<uuid:epa_id>/levels.svg")
+@signed_in
+def levels_chart(enrolment_id: UUID, epa_id: UUID) -> ResponseReturnValue:
+    """Draw the levels of one trainee on one EPA over time."""
+    session, duties = db.session(), my_duties()
+    shown = found(one_enrolment(session, duties, enrolment_id))
+    epa = found(_outline(shown).epa(epa_id))
+    width = pictures.levels_width(request.args.get("size"))
+    version = queries.version_of(session, enrolment_id, epa_id)
+
+    def draw() -> bytes:
+        ratings = queries.ratings_over_time(session, enrolment_id, epa)
+        values = [as_domain(one) for one in decisions_of(session, enrolment_id, epa_id)]
+        picture = _levels_shown(duties, shown, epa, ratings, values)
+        return pictures.draw_levels(picture, epa, width=width)
+
+    facts = (enrolment_id, shown.version, epa_id, version, duties.on, width)
+    return pictures.answer("levels", *facts, draw=draw)
+
+
+def _levels_shown(
+    duties: Duties, enrolment: Enrolment, epa: EpaInProgramme, ratings: Sequence[Rated], decisions: Sequence[Decision]
+) -> levels.LevelsOverTime:
+    """Return what the chart shows: from the start of the enrolment until its end or today."""
+    until = max(min(enrolment.ended_on or duties.on, duties.on), enrolment.starts_on)
+    return pictures.levels_shown(epa, ratings, decisions, since=enrolment.starts_on, until=until)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -24,7 +26,6 @@ DEMO_PEOPLE = {
 """The fixed sign-ins of the demonstration region, each with its role."""
 
 _hasher = PasswordHasher()
-_decoy = _hasher.hash("nobody has this password")
 
 
 def hash_of(password: str) -> str:
@@ -35,7 +36,13 @@ def hash_of(password: str) -> str:
 def matches(password: str, stored: str | None) -> bool:
     """Whether the password is the stored one; takes as long for an account that is not there."""
     try:
-        _hasher.verify(stored or _decoy, password)
+        _hasher.verify(stored or _decoy(), password)
     except (VerificationError, InvalidHashError):
         return False
     return stored is not None
+
+
+@cache
+def _decoy() -> str:
+    """Return the hash that is compared with where there is no account: it takes as long as a real one."""
+    return _hasher.hash("nobody has this password")

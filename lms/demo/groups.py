@@ -21,6 +21,12 @@ WITHOUT_LENGTH = 36
 SEASONS = ("winter", "voorjaar", "zomer", "najaar")
 
 
+def first_day(today: date, *, months_ago: int) -> date:
+    """Return the first day of the month so many months ago."""
+    years, month = divmod(today.year * 12 + today.month - 1 - months_ago, 12)
+    return date(years, month + 1, 1)
+
+
 def found(
     chance: Chance,
     loader: Loader,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from itertools import count
 from typing import cast
 
 import psycopg
@@ -12,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from lms.demo.chance import Chance
 from lms.demo.copying import Loader
+from lms.demo.measured import load_measured, measured_course
 from lms.demo.programmes import courses
 from lms.demo.region import Region
 from lms.demo.rows import TABLES
-from lms.demo.showing import PLANS, show
+from lms.demo.showing import PLANS, SHOWN, show
 from lms.demo.sizes import EXTENTS, Size
 from lms.organisations.models import Organisation
 
@@ -41,23 +43,23 @@ def load_demo(
         raise CannotLoad(
             f"Load the programmes first (bekwaam programmes load): {', '.join(sorted(missing))} is missing."
         )
-    extent = EXTENTS[size]
-    loader = Loader(_driver(session))
-    region = Region(
-        Chance(f"{seed}/region"), organisations=extent.organisations, today=today, password_hash=password_hash
-    )
+    extent, chance, loader = EXTENTS[size], Chance(f"{seed}/region"), Loader(_driver(session))
+    region = Region(chance, extent=extent, today=today, password_hash=password_hash)
     loader.take(region.rows)
-    total = sum(plan.trainees for plan in PLANS)
-    done = 0
-
-    def advance() -> None:
-        nonlocal done
-        done += 1
-        progress(done, total)
-
+    advance = _counting(progress, SHOWN + extent.measured_trainees)
     show(loader, known, region, seed=seed, today=today, advance=advance)
+    if extent.measured_cohorts:
+        course = measured_course(session, known, at=at)
+        cohorts = extent.measured_cohorts
+        load_measured(loader, course, region, cohorts=cohorts, seed=seed, today=today, advance=advance)
     loader.flush()
     session.execute(text(f"ANALYZE {', '.join(TABLES.values())}"))
+
+
+def _counting(progress: Progress, total: int) -> Callable[[], None]:
+    """Return a function that is called for every trainee and tells the progress."""
+    done = count(1)
+    return lambda: progress(next(done), total)
 
 
 def _driver(session: Session) -> psycopg.Connection:

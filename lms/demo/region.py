@@ -13,6 +13,7 @@ from lms.demo.chance import Chance
 from lms.demo.chronicle import Chronicle
 from lms.demo.people import Account, Duty, Place, account, assessor
 from lms.demo.rows import AllianceRow, DepartmentRow, MembershipRow, OrganisationRow
+from lms.demo.sizes import Extent
 
 TRAINERS = {OrganisationKind.HOSPITAL: 12, OrganisationKind.AMBULANCE_SERVICE: 9}
 IN_AN_ALLIANCE = 11
@@ -29,15 +30,16 @@ FIXED = {
 class Region:
     """Builds organisations, alliances and staff; every row that comes of it is in `rows`, once."""
 
-    def __init__(self, chance: Chance, *, organisations: int, today: date, password_hash: str) -> None:
+    def __init__(self, chance: Chance, *, extent: Extent, today: date, password_hash: str) -> None:
         self.rows: list[NamedTuple] = []
         self._chance = chance
+        self._extent = extent
         self._since = today - timedelta(days=6 * 365)
         self._at = chance.moment(self._since - timedelta(days=30))
         self.password_hash = password_hash
         self._people = 0
-        self._organisations = [self._organisation(number) for number in range(organisations)]
-        alliances = [self._alliance(first) for first in range(0, organisations, IN_AN_ALLIANCE)]
+        self._organisations = [self._organisation(number) for number in range(extent.organisations)]
+        alliances = [self._alliance(first) for first in range(0, extent.organisations, IN_AN_ALLIANCE)]
         self._account("region@example.org", [Duty(Role.REGIONAL_COORDINATOR, alliances[0], self._since)])
         self.places = tuple(self._place(number, row) for number, row in enumerate(self._organisations))
 
@@ -69,7 +71,10 @@ class Region:
         return row.id
 
     def _place(self, number: int, row: OrganisationRow) -> Place:
-        trainers = [self._worker(number, row.id, Role.TRAINER, first=one == 0) for one in range(TRAINERS[row.kind])]
+        number_of_trainers = TRAINERS[row.kind] + self._extent.more_trainers
+        if number == 0:
+            number_of_trainers += self._extent.trainers_of_wide
+        trainers = [self._worker(number, row.id, Role.TRAINER, first=one == 0) for one in range(number_of_trainers)]
         committee = [self._worker(number, row.id, Role.COMMITTEE_MEMBER, first=one == 0) for one in range(2)]
         self._worker(number, row.id, Role.AUDITOR, first=True)
         administrator = self._worker(number, row.id, Role.ORGANISATION_ADMINISTRATOR, first=True)

@@ -12,7 +12,7 @@ from lms.demo.chance import Chance
 from lms.demo.copying import Loader
 from lms.demo.dossiers import Dossier
 from lms.demo.enrolments import Enrolment, Group, enrol
-from lms.demo.groups import found, trainee
+from lms.demo.groups import first_day, found, trainee
 from lms.demo.growth import Path
 from lms.demo.histories import finish, live, paths_for, rows_of
 from lms.demo.people import Account, Assessor
@@ -49,6 +49,7 @@ PLANS = (
     Plan("imagine2", 6, 8, 3),
     Plan("academic-alliance", 7, 10, 3),
 )
+SHOWN = sum(plan.trainees for plan in PLANS)
 
 
 class Way(NamedTuple):
@@ -113,7 +114,11 @@ def show(
     chance = Chance(f"{seed}/show")
     groups = [
         found(
-            chance, loader, courses[plan.programme], region.circle(plan.place), starts_on=_start(today, plan.months_ago)
+            chance,
+            loader,
+            courses[plan.programme],
+            region.circle(plan.place),
+            starts_on=first_day(today, months_ago=plan.months_ago),
         )
         for plan in PLANS
     ]
@@ -124,12 +129,6 @@ def show(
             one = _Trainee(Chance(f"{seed}/show/{number}"), groups, group, place, today)
             loader.take(one.rows(number, password_hash=region.password_hash))
             advance()
-
-
-def _start(today: date, months_ago: int) -> date:
-    """Return the first day of the month so many months ago."""
-    years, month = divmod(today.year * 12 + today.month - 1 - months_ago, 12)
-    return date(years, month + 1, 1)
 
 
 class _Trainee:

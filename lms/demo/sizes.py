@@ -19,15 +19,20 @@ class Size(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """The number of organisations, and of measured cohorts beside the region for show."""
+    """How many organisations and measured cohorts there are, and how many trainers more than for show.
+
+    `more_trainers` are at every organisation, `trainers_of_wide` at the first, where the cohort of a thousand is.
+    """
 
     organisations: int
     measured_cohorts: int
+    more_trainers: int
+    trainers_of_wide: int
 
     @property
-    def is_measured(self) -> bool:
-        """Return whether there is more than the region for show."""
-        return self.measured_cohorts > 0
+    def measured_trainees(self) -> int:
+        """Return the number of trainees beside those for show."""
+        return self.measured_cohorts * MEASURED_COHORT + WIDE_COHORT if self.measured_cohorts else 0
 
 
-EXTENTS = {Size.S: Extent(11, 0), Size.M: Extent(11, 20), Size.L: Extent(100, 400)}
+EXTENTS = {Size.S: Extent(11, 0, 0, 0), Size.M: Extent(11, 20, 28, 120), Size.L: Extent(100, 400, 28, 120)}

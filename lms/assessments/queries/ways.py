@@ -29,7 +29,7 @@ def ways_for(session: Session, activity: Activity) -> WaysToAsk:
         epas=epas,
         offers={epa_id: ways_to_ask(activity, epa, known) for epa_id, epa in epas.items()},
         instruments=known,
-        forms=dict(forms.tuples().all()),
+        forms=dict(forms.all()),
     )
 
 

@@ -5,7 +5,8 @@ The record is read as a stream, however long it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -15,6 +16,7 @@ from sqlalchemy import Connection, Row, Select, String, cast, func, select
 
 from lms.core.audit import GENESIS, AuditEntry, AuditHead, AuditSeal, AuditSealHead, Fields, entry_hash, seal_hash
 
+AnyRow = Row[*tuple[Any, ...]]
 CHUNK = 5000
 """Rows in memory at a time."""
 
@@ -42,11 +44,12 @@ def check_chains(connection: Connection, advance: Advance) -> None:
         .select_from(entry.join(head, entry.c.subject_id == head.c.subject_id, full=True))
         .order_by("subject", entry.c.sequence)
     )
-    for subject, chain in groupby(_stream(connection, rows, advance), key=attrgetter("subject")):
-        _follow(subject, chain)
+    with _stream(connection, rows, advance) as stream:
+        for subject, chain in groupby(stream, key=attrgetter("subject")):
+            _follow(subject, chain)
 
 
-def _follow(subject: UUID, chain: Iterable[Row[Any]]) -> None:
+def _follow(subject: UUID, chain: Iterable[AnyRow]) -> None:
     last, previous, row = 0, GENESIS, None
     for row in chain:
         if row.sequence is None:
@@ -82,16 +85,18 @@ def check_seals(connection: Connection, advance: Advance) -> None:
         .order_by(seal.c.id, head.c.subject_id)
     )
     last, previous = 0, GENESIS
-    for number, group in groupby(_stream(connection, rows, advance), key=attrgetter("id")):
-        heads = list(group)
-        if number != last + 1:
-            raise Difference(f"Seal {last + 1} is missing: after {last} comes {number}.")
-        _compare_seal(previous, heads)
-        last, previous = number, heads[0].hash
+    with _stream(connection, rows, advance) as stream:
+        for number, group in groupby(stream, key=attrgetter("id")):
+            if number != last + 1:
+                raise Difference(f"Seal {last + 1} is missing: after {last} comes {number}.")
+            previous = _compare_seal(previous, list(group))
+            last = number
 
 
-def _compare_seal(previous: bytes, heads: list[Row[Any]]) -> None:
-    number, at, digest = heads[0].id, heads[0].at, heads[0].hash
+def _compare_seal(previous: bytes, heads: Sequence[AnyRow]) -> bytes:
+    """Return the hash of the seal with these heads, when it continues the one before and they are all there."""
+    number, at = heads[0].id, heads[0].at
+    digest: bytes = heads[0].hash
     if seal_hash(previous, number, at, ((head.subject_id, head.sequence, head.head_hash) for head in heads)) != digest:
         raise Difference(f"Seal {number} of {at.isoformat()} does not have the hash of the heads it took in.")
     for head in heads:
@@ -101,10 +106,17 @@ def _compare_seal(previous: bytes, heads: list[Row[Any]]) -> None:
                 f"Entry {head.sequence} of the chain of {head.subject_id}, sealed by seal {number} of "
                 f"{at.isoformat()}, {what}."
             )
+    return digest
 
 
-def _stream(connection: Connection, rows: Select[Any], advance: Advance) -> Iterator[Row[Any]]:
-    """Give the rows one by one, fetched in chunks by a cursor that the database keeps."""
-    for chunk in connection.execution_options(yield_per=CHUNK).execute(rows).partitions():
+@contextmanager
+def _stream(connection: Connection, rows: Select[*tuple[Any, ...]], advance: Advance) -> Iterator[Iterator[AnyRow]]:
+    """Give the rows one by one, fetched in chunks by a cursor that the database keeps until the block ends."""
+    with connection.execution_options(yield_per=CHUNK).execute(rows) as result:
+        yield _counted(result.partitions(), advance)
+
+
+def _counted(chunks: Iterable[Sequence[AnyRow]], advance: Advance) -> Iterator[AnyRow]:
+    for chunk in chunks:
         yield from chunk
         advance(len(chunk))

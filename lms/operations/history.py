@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, RowMapping, Select, func, or_, select, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
 from competencies.observations import AssessmentStatus
@@ -75,7 +75,7 @@ def _last_rated() -> AnyRow:
         .join(Activity, Activity.id == Assessment.activity_id)
         .join(Epa, (Epa.id == Assessment.epa_id) & (Epa.scale_id == Assessment.scale_id))
         .where(Assessment.status == AssessmentStatus.SUBMITTED, Assessment.level_code.is_not(None))
-        .distinct(*pair)
+        .ext(distinct_on(*pair))
         .order_by(*pair, Activity.performed_on.desc(), Assessment.answered_at.desc(), Assessment.id.desc())
     )
 
@@ -91,7 +91,7 @@ def _last_decided() -> AnyRow:
             Decision.decided_on,
             Decision.valid_until,
         )
-        .distinct(*pair)
+        .ext(distinct_on(*pair))
         .order_by(*pair, Decision.decided_on.desc(), Decision.recorded_at.desc(), Decision.id.desc())
     )
 

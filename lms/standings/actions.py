@@ -86,4 +86,4 @@ def _keep(
     counts = {"rating_count": 0, "waiting_count": 0}
     row = insert(Standing).values({"enrolment_id": enrolment_id, "epa_id": epa_id, **counts, **first})
     kept = row.on_conflict_do_update(index_elements=["enrolment_id", "epa_id"], set_=dict(then))
-    session.execute(kept.returning(Standing), execution_options={"populate_existing": True})
+    session.scalars(kept.returning(Standing), execution_options={"populate_existing": True}).one()

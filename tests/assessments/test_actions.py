@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -171,8 +171,6 @@ def test_an_activity_that_changed_is_looked_at_again(session: Session, ward: War
 
 
 def test_an_activity_that_changes_at_the_last_moment_is_looked_at_again(session: Session, ward: Ward) -> None:
-    from sqlalchemy import update
-
     activity = log_activity(session, ward)
     asked = ask_for(session, ward, activity)
     # Another connection stores a change that this session has not read.

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from competencies.people import Role
+from competencies.people import EndReason, Role
 from lms.accounts.models import User
 from lms.logbook.models import Activity
 from tests.factories import (
@@ -17,6 +17,7 @@ from tests.factories import (
     Ward,
     enrol,
     epa_of,
+    make_alliance,
     make_cohort,
     make_department,
     make_organisation,
@@ -99,8 +100,6 @@ def test_only_epas_and_departments_of_the_programme_can_be_chosen(
 
 
 def test_a_department_of_an_allied_organisation_can_be_chosen(session: Session, ward: Ward, trainee: Browser) -> None:
-    from tests.factories import make_alliance
-
     partner = make_organisation(session)
     make_alliance(session, ward.organisation, partner)
     away = make_department(session, partner)
@@ -114,8 +113,6 @@ def test_who_is_no_trainee_has_nothing_to_log_on(ward: Ward, client_of: ClientOf
 
 
 def test_an_ended_enrolment_is_not_logged_on(session: Session, ward: Ward, trainee: Browser) -> None:
-    from competencies.people import EndReason
-
     ward.enrolment.ended_on, ward.enrolment.end_reason = TODAY - timedelta(days=1), EndReason.COMPLETED
     session.flush()
     trainee.get("/activities/new", status=403)

@@ -178,9 +178,7 @@ def test_who_leads_a_cohort_sees_it_while_being_a_programme_lead_anywhere(sessio
         assert sees(session, lead, ward) == (seen, seen)
 
 
-def test_one_enrolment_comes_with_all_that_its_pages_need(
-    session: Session, ward: Ward, statements: list[str]
-) -> None:
+def test_one_enrolment_comes_with_all_that_its_pages_need(session: Session, ward: Ward, statements: list[str]) -> None:
     asked = duties(ward.trainer)
     session.expunge_all()
     statements.clear()

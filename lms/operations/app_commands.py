@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import ParamSpec
 from weakref import WeakSet
@@ -10,9 +11,10 @@ from weakref import WeakSet
 import click
 
 from lms.app import create_app
+from lms.core.db import database
 from lms.operations.commands import plainly
 from lms.operations.installation import available
-from lms.settings import read_settings
+from lms.settings import Settings, read_settings
 
 P = ParamSpec("P")
 _inside: WeakSet[click.Command] = WeakSet()
@@ -35,7 +37,19 @@ def in_app(command: click.Command) -> click.Command:
 def _within(work: Callable[P, None]) -> Callable[P, None]:
     @wraps(work)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        with available(read_settings()) as settings, create_app(settings).app_context():
+        with available(read_settings()) as settings, _context(settings):
             work(*args, **kwargs)
 
     return run
+
+
+@contextmanager
+def _context(settings: Settings) -> Iterator[None]:
+    """Open an app context; at its end no connection is left, so that a database of our own can stop."""
+    app = create_app(settings)
+    try:
+        with app.app_context():
+            yield
+    finally:
+        with app.app_context():
+            database.engine.dispose()

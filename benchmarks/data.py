@@ -25,7 +25,7 @@ from lms.operations.claim import claimed
 from lms.operations.embedded import DATABASE, OWNER, Server
 
 ROOT = Path(__file__).resolve().parent.parent
-SOURCES = ("lms/demo", "lms/curriculum", "migrations/versions", "competencies")
+SOURCES = ("lms/demo", "migrations/versions", "competencies/catalogue")
 SEED = 1
 LONGEST_KEPT = 7
 """Days: the region lives up to the evening before it was loaded, and a stale one has nobody at work."""
@@ -105,7 +105,7 @@ def _replace(server: Server, statement: str, database: str, *names: str) -> None
 
 def _bekwaam(environment: Mapping[str, str], *arguments: str) -> None:
     """Run one of the operator's commands."""
-    command = [str(Path(sys.executable).with_name("bekwaam")), *arguments]
+    command = [sys.executable, "-c", "from lms.cli import main; main()", *arguments]
     done = subprocess.run(command, env=dict(environment), cwd=ROOT, check=False)
     if done.returncode:
         raise CannotMeasure(f"'bekwaam {' '.join(arguments)}' failed with code {done.returncode}")

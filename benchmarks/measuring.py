@@ -40,10 +40,11 @@ class Bench:
 
     def measure(self, page: Page, *, size: str) -> tuple[PageFigures, float]:
         """Return the figures of a page, and the largest share of a core that the client used meanwhile."""
-        recorded = self._recorded(page)
+        requests = page.requests()
+        recorded = self._recorded(page, requests)
         explained = explain(self.database_url, recorded[0])
         floor = self._floor(page, recorded)
-        alone, together = self._asked(page)
+        alone, together = self._asked(page, requests)
         body = alone.last.body
         figures = PageFigures(
             key=page.key,
@@ -61,32 +62,31 @@ class Bench:
         )
         return figures, max(alone.client_share, together.client_share)
 
-    def _recorded(self, page: Page) -> Sequence[Recorded]:
+    def _recorded(self, page: Page, requests: Sequence[Request]) -> Sequence[Recorded]:
         """Return what the floor has to do, and leave it where the floor finds it."""
-        requests = cycle(page.requests) if page.writes else page.requests
-        recorded = record(self.app, list(islice(requests, page.recorded)), expected=page.expected)
+        several = cycle(requests) if requests[0].form is not None else requests
+        recorded = record(self.app, list(islice(several, page.recorded)), expected=page.expected)
         (self.recordings / page.key).write_bytes(pickle.dumps(recorded))
         return recorded
 
     def _floor(self, page: Page, recorded: Sequence[Recorded]) -> Timing:
         """Return the figures of the floor: of what is written, everything once, in the order it was recorded."""
         asked = [Request(f"/{page.key}/{number}") for number in range(len(recorded))]
-        if page.writes:
+        if recorded[0].writes:
             return self._run(self.floor_port, iter(asked), expected=200, extent=Extent(seconds=60)).timing
         self._run(self.floor_port, cycle(asked), expected=200, extent=WARM_UP, concurrency=TOGETHER)
         return self._run(self.floor_port, cycle(asked), expected=200, extent=self.extent).timing
 
-    def _asked(self, page: Page) -> tuple[Run, Run]:
+    def _asked(self, page: Page, requests: Sequence[Request]) -> tuple[Run, Run]:
         """Return the runs of the page: one request at a time, and eight at a time."""
-        left = iter(page.requests[page.recorded :]) if page.once else cycle(page.requests)
-        requests = changing(left, page.change) if page.change else left
-        once = page.once
+        turns = iter(requests[page.recorded :]) if page.once else cycle(requests)
+        turns = changing(turns, page.change) if page.change else turns
 
         def run(extent: Extent, concurrency: int) -> Run:
-            return self._run(self.port, requests, expected=page.expected, extent=extent, concurrency=concurrency)
+            return self._run(self.port, turns, expected=page.expected, extent=extent, concurrency=concurrency)
 
-        run(WARM_UP_ONCE if once else WARM_UP, TOGETHER)
-        return run(ALONE_ONCE if once else self.extent, 1), run(self.extent, TOGETHER)
+        run(WARM_UP_ONCE if page.once else WARM_UP, TOGETHER)
+        return run(ALONE_ONCE if page.once else self.extent, 1), run(self.extent, TOGETHER)
 
     @staticmethod
     def _run(port: int, requests: Iterator[Request], *, expected: int, extent: Extent, concurrency: int = 1) -> Run:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache, partial
 
 from benchmarks.book import Book
 from benchmarks.client import Request
@@ -25,27 +26,23 @@ FORMATS = ("csv", "xlsx", "json")
 class Page:
     """A page to measure.
 
-    Its requests are sent in turn, over and over; those of a page that is `once` each a single time. The first
-    `recorded` of them are what its floor does. `change` makes what is kept of the page useless before each request.
+    Its requests, made when it is its turn, are sent one after the other, over and over; those of a page that is `once`
+    each a single time. The first `recorded` of them are what its floor does. `change` makes what is kept of the page
+    useless before each request.
     """
 
     key: str
     title: str
-    requests: Sequence[Request]
+    requests: Callable[[], Sequence[Request]]
     kind: Kind = Kind.PAGE
     expected: int = 200
     once: bool = False
     recorded: int = FEW
     change: Callable[[], None] | None = None
 
-    @property
-    def writes(self) -> bool:
-        """Whether asking for it changes something."""
-        return self.requests[0].form is not None
-
 
 class Pages:
-    """All pages of one size of data; making one may write, so they are made one after the other, as they are asked."""
+    """All pages of one size of data, in the order in which they are to be measured: what writes comes after."""
 
     def __init__(self, book: Book, subjects: Subjects, url: str, *, on: date) -> None:
         self._book, self._subjects, self._url, self._on = book, subjects, url, on
@@ -58,49 +55,45 @@ class Pages:
             yield from self._about_programme(has.cohorts[0], has.people[0])
             yield from self._about_cohorts(has.cohorts, "50", "50 trainees")
             yield from self._about_cohorts(has.wide, "1000", "1,000 trainees")
-        yield from self._about_people(has.shown, "shown-", " (region for show)")
+        yield from self._about_people(has.shown, "shown-", ", region for show")
         yield from self._about_cohorts(has.shown_cohorts, "shown", "region for show")
         yield from self._about_nobody()
 
     def _about_people(self, people: Sequence[Dossier], mark: str, words: str) -> Iterator[Page]:
         """Yield the pages of trainees and of those who guide them."""
-        book, enrolment, epa = self._book, "enrolment_id", "epa_id"
+        trainees, trainers = partial(self._book.of_trainees, people), partial(self._book.of_trainers, people)
+        enrolment, epa = "enrolment_id", "epa_id"
         for key, title, requests in (
-            ("home", "Trainee home", book.of_trainees(people, "progress.home")),
-            ("activities", "Own activities", book.of_trainees(people, "logbook.activities")),
-            ("trainer-home", "Trainer home", book.of_trainers(people, "progress.home")),
-            ("enrolment", "Enrolment", book.of_trainers(people, "progress.enrolment", enrolment)),
-            ("dossier", "EPA dossier", book.of_trainers(people, "progress.dossier", enrolment, epa)),
+            ("home", "Trainee home", partial(trainees, "progress.home")),
+            ("activities", "Own activities", partial(trainees, "logbook.activities")),
+            ("trainer-home", "Trainer home", partial(trainers, "progress.home")),
+            ("queue", "Assessor's queue", partial(trainers, "assessments.waiting")),
+            ("enrolment", "Enrolment", partial(trainers, "progress.enrolment", enrolment)),
+            ("dossier", "EPA dossier", partial(trainers, "progress.dossier", enrolment, epa)),
         ):
             yield Page(key=mark + key, title=title + words, requests=requests)
-        charts = book.of_trainees(people, "progress.levels_chart", enrolment, epa)
-        yield from self._kept(f"{mark}levels", f"Levels chart{words}", charts[:1])
+        chart = partial(self._book.of_trainees, people[:1], "progress.levels_chart", enrolment, epa)
+        yield from self._kept(f"{mark}levels", f"Levels chart{words}", chart)
         yield from self._written(people, mark, words)
 
     def _written(self, people: Sequence[Dossier], mark: str, words: str) -> Iterator[Page]:
-        """Yield logging, and the queue and the form of those who answer, over which the answers are sent at last."""
-        book, kind = self._book, Kind.OTHER
-        forms = logging(book, people)
+        """Yield logging, and the form of those who answer, with the answers."""
+        book = self._book
         yield Page(
             key=f"{mark}log",
             title=f"Log an activity, POST{words}",
-            kind=kind,
-            requests=forms,
+            kind=Kind.OTHER,
+            requests=partial(logging, book, people),
             expected=302,
             recorded=WRITES,
         )
-        waiting = ask(book, self._url, people, RATED)
-        yield Page(
-            key=f"{mark}queue",
-            title=f"Assessor's queue{words}",
-            requests=book.of_trainers(people, "assessments.waiting"),
-        )
-        yield Page(key=f"{mark}rate", title=f"Rating page{words}", requests=rating_pages(book, waiting))
+        waiting = cache(partial(ask, book, self._url, people, RATED))
+        yield Page(key=f"{mark}rate", title=f"Rating page{words}", requests=lambda: rating_pages(book, waiting()))
         yield Page(
             key=f"{mark}rating",
             title=f"Rating, POST{words}",
             kind=Kind.RATING,
-            requests=ratings(book, waiting),
+            requests=lambda: ratings(book, waiting()),
             expected=302,
             once=True,
             recorded=WRITES,
@@ -109,24 +102,22 @@ class Pages:
     def _about_programme(self, group: Group, one: Dossier) -> Iterator[Page]:
         """Yield the read pages of a programme, and the charts of all its EPAs, each drawn for the first time."""
         book, reader = self._book, self._book.readers[group.lead_id]
-        for key, title, path in (
-            ("programme", "Programme", book.path("curriculum.programme", version_id=group.programme_version_id)),
-            ("epa", "EPA", book.path("curriculum.epa", epa_id=one.epa_id)),
-        ):
-            yield Page(key=key, title=title, requests=[reader.get(path)])
-        charts = book.of_trainees(self._subjects.charted, "progress.levels_chart", "enrolment_id", "epa_id")
+        programme = book.path("curriculum.programme", version_id=group.programme_version_id)
+        epa = book.path("curriculum.epa", epa_id=one.epa_id)
+        yield Page(key="programme", title="Programme", requests=lambda: [reader.get(programme)])
+        yield Page(key="epa", title="EPA", requests=lambda: [reader.get(epa)])
+        charts = partial(book.of_trainees, self._subjects.charted, "progress.levels_chart", "enrolment_id", "epa_id")
         yield Page(key="levels-drawn", title="Levels chart, drawn", kind=Kind.OTHER, requests=charts, once=True)
 
     def _about_cohorts(self, groups: Sequence[Group], mark: str, words: str) -> Iterator[Page]:
         """Yield the page, the picture and the report of cohorts."""
-        book, cohort = self._book, "cohort_id"
+        leads, cohort = partial(self._book.of_leads, groups), "cohort_id"
         for key, title, endpoint in (
             ("cohort", "Cohort page", "progress.cohort"),
             ("report", "Cohort report, page", "reports.cohort_report"),
         ):
-            requests = book.of_leads(groups, endpoint, cohort)
-            yield Page(key=f"{key}-{mark}", title=f"{title}, {words}", requests=requests)
-        heat_map = book.of_leads(groups[:1], "progress.heat_map", cohort)
+            yield Page(key=f"{key}-{mark}", title=f"{title}, {words}", requests=partial(leads, endpoint, cohort))
+        heat_map = partial(self._book.of_leads, groups[:1], "progress.heat_map", cohort)
         yield Page(
             key=f"heat-map-drawn-{mark}",
             title=f"Heat map, {words}, drawn",
@@ -136,38 +127,46 @@ class Pages:
         )
         yield from self._kept(f"heat-map-{mark}", f"Heat map, {words}", heat_map)
         for to in FORMATS:
-            yield self._export(groups, to, mark, words)
+            yield Page(
+                key=f"export-{to}-{mark}",
+                title=f"Cohort report, {to.upper()}, {words}",
+                kind=Kind.LARGE_EXPORT,
+                requests=partial(exports, self._book, groups, to),
+                recorded=FEW if groups is self._subjects.wide else WRITES,
+            )
 
-    def _kept(self, key: str, title: str, requests: Sequence[Request]) -> Iterator[Page]:
+    def _kept(self, key: str, title: str, requests: Callable[[], Sequence[Request]]) -> Iterator[Page]:
         """Yield a picture as the server keeps it and as the browser does."""
-        known = [replace(one, headers={**one.headers, "If-None-Match": self._book.mark(one)}) for one in requests]
-        kind = Kind.CACHED_CHART
+        kind, known = Kind.CACHED_CHART, partial(marked, self._book, requests)
         yield Page(key=f"{key}-kept", title=f"{title}, kept, 200", kind=kind, requests=requests)
         yield Page(key=f"{key}-known", title=f"{title}, known, 304", kind=kind, requests=known, expected=304)
-
-    def _export(self, groups: Sequence[Group], to: str, mark: str, words: str) -> Page:
-        book = self._book
-        requests = [
-            book.readers[one.lead_id].post(
-                book.path("reports.cohort_report_file", cohort_id=one.cohort_id), [("format", to)]
-            )
-            for one in groups
-        ]
-        return Page(
-            key=f"export-{to}-{mark}",
-            title=f"Cohort report, {to.upper()}, {words}",
-            kind=Kind.LARGE_EXPORT,
-            requests=requests,
-            recorded=FEW if groups is self._subjects.wide else WRITES,
-        )
 
     def _about_nobody(self) -> Iterator[Page]:
         """Yield what asks for no session."""
         reader = nobody(self._book.app)
         form = [("email", next(iter(DEMO_PEOPLE))), ("password", DEMO_PASSWORD)]
-        sign_in = reader.post(self._book.path("accounts.sign_in"), form)
+        sign_in, live = self._book.path("accounts.sign_in"), self._book.path("health.live")
         yield Page(
-            key="sign-in", title="Sign in, POST", kind=Kind.OTHER, requests=[sign_in], expected=302, recorded=WRITES
+            key="sign-in",
+            title="Sign in, POST",
+            kind=Kind.OTHER,
+            requests=lambda: [reader.post(sign_in, form)],
+            expected=302,
+            recorded=WRITES,
         )
-        live = reader.get(self._book.path("health.live"))
-        yield Page(key="live", title="Health, live", kind=Kind.OTHER, requests=[live])
+        yield Page(key="live", title="Health, live", kind=Kind.OTHER, requests=lambda: [reader.get(live)])
+
+
+def exports(book: Book, groups: Sequence[Group], to: str) -> list[Request]:
+    """Return the requests of those who lead the cohorts for the report as a file."""
+    return [
+        book.readers[one.lead_id].post(
+            book.path("reports.cohort_report_file", cohort_id=one.cohort_id), [("format", to)]
+        )
+        for one in groups
+    ]
+
+
+def marked(book: Book, requests: Callable[[], Sequence[Request]]) -> list[Request]:
+    """Return the requests of a browser that has the answers already."""
+    return [replace(one, headers={**one.headers, "If-None-Match": book.mark(one)}) for one in requests()]

@@ -63,13 +63,14 @@ def subjects(url: str, *, on: date) -> Subjects:
     """Return what is measured in that database on that day."""
     with psycopg.connect(url) as connection:
         cohorts = _groups(connection, MEASURED_COHORT)[:COHORTS]
-        shown = _dossiers_of_fixed(connection, on)
+        show = _groups_for_show(connection)
+        shown = _dossiers(connection, [one.cohort_id for one in show], on)
         if not shown:
-            raise CannotMeasure("The trainee of the demonstration has no history: make the data anew")
+            raise CannotMeasure("Nobody of the demonstration is under way today: make the data anew")
         people = _dossiers(connection, [one.cohort_id for one in cohorts], on)
         return Subjects(
             shown=shown,
-            shown_cohorts=_shown_cohorts(connection, shown),
+            shown_cohorts=tuple(show[:COHORTS]),
             people=people,
             charted=_charted(connection, people),
             cohorts=tuple(cohorts),
@@ -85,12 +86,13 @@ def _groups(connection: psycopg.Connection[Any], trainees: int) -> Sequence[Grou
     return [Group(*row) for row in connection.execute(asked, [trainees])]
 
 
-def _shown_cohorts(connection: psycopg.Connection[Any], shown: Sequence[Dossier]) -> tuple[Group, ...]:
-    """Return the cohorts of the region for show that these trainees are in."""
+def _groups_for_show(connection: psycopg.Connection[Any]) -> Sequence[Group]:
+    """Return the cohorts of the region for show, that of the trainee who signs in by hand first."""
     asked = """
-        SELECT DISTINCT c.id, c.programme_version_id, c.lead_id FROM cohorts c JOIN enrolments e ON e.cohort_id = c.id
-        WHERE e.id = ANY(%s) ORDER BY c.id"""
-    return tuple(Group(*row) for row in connection.execute(asked, [[one.enrolment_id for one in shown]]))
+        SELECT c.id, c.programme_version_id, c.lead_id FROM cohorts c JOIN enrolments e ON e.cohort_id = c.id
+        JOIN users u ON u.id = e.trainee_id
+        GROUP BY c.id HAVING count(*) <> ALL(%s) ORDER BY bool_or(u.email = %s) DESC, c.id"""
+    return [Group(*row) for row in connection.execute(asked, [[MEASURED_COHORT, WIDE_COHORT], next(iter(DEMO_PEOPLE))])]
 
 
 _UNDER_WAY = """
@@ -98,24 +100,15 @@ _UNDER_WAY = """
     FROM enrolments e
     JOIN standings s ON s.enrolment_id = e.id
     JOIN enrolment_trainers t ON t.enrolment_id = e.id
-    JOIN users u ON u.id = e.trainee_id
-    WHERE e.ended_on IS NULL AND t.starts_on <= %(on)s AND coalesce(t.ends_on, 'infinity') >= %(on)s AND ({which})
+    WHERE e.ended_on IS NULL AND t.starts_on <= %(on)s AND coalesce(t.ends_on, 'infinity') >= %(on)s
+        AND e.cohort_id = ANY(%(cohorts)s)
     ORDER BY e.id, s.rating_count DESC, s.epa_id, t.id LIMIT %(most)s"""
 
 
 def _dossiers(connection: psycopg.Connection[Any], cohorts: Sequence[UUID], on: date) -> tuple[Dossier, ...]:
-    """Return trainees of these cohorts."""
-    asked = _UNDER_WAY.format(which="e.cohort_id = ANY(%(which)s)")
-    facts = {"on": on, "which": list(cohorts), "most": PEOPLE}
-    return tuple(Dossier(*row) for row in connection.execute(asked.encode(), facts))
-
-
-def _dossiers_of_fixed(connection: psycopg.Connection[Any], on: date) -> tuple[Dossier, ...]:
-    """Return the trainee who can sign in by hand, of the region for show."""
-    facts = {"on": on, "which": next(iter(DEMO_PEOPLE)), "most": 1}
-    return tuple(
-        Dossier(*row) for row in connection.execute(_UNDER_WAY.format(which="u.email = %(which)s").encode(), facts)
-    )
+    """Return trainees of these cohorts who are under way on that day."""
+    facts = {"on": on, "cohorts": list(cohorts), "most": PEOPLE}
+    return tuple(Dossier(*row) for row in connection.execute(_UNDER_WAY, facts))
 
 
 def _charted(connection: psycopg.Connection[Any], people: Sequence[Dossier]) -> tuple[Dossier, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import click
 import psycopg
+import structlog
 
 from benchmarks import machine
 from benchmarks.book import Book
@@ -49,6 +51,7 @@ class Spent:
 
 def measure_size(size: Size, *, only: str, extent: Extent) -> SizeFigures:
     """Return the figures of every page whose key holds `only`, on data of that size."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))  # Of our own requests.
     today, folder = clock.today(), folder_of(size)
     say(f"Size {size}: making the data ready")
     make_ready(size, on=today)

@@ -66,7 +66,7 @@ def form_on(page: str, *, holding: str) -> dict[str, Field]:
 
 
 def filled(fields: dict[str, Field], typed: dict[str, list[str]]) -> list[tuple[str, str]]:
-    """Return what the form sends with these values typed over what stands in it (else the first choice), without token."""
+    """Return what the form sends with these values typed over what stands in it, else over the first choice of each."""
     values = {name: place.standing or place.offered[:1] for name, place in fields.items()}
     chosen = {name: values[name] for name in values if name != "csrf_token"} | typed
     return [(name, value) for name, several in chosen.items() for value in several]

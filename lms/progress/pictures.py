@@ -6,6 +6,7 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from datetime import date
+from itertools import zip_longest
 from threading import Lock
 
 from flask import Response, request
@@ -108,7 +109,7 @@ def periods_in_force(decisions: Sequence[Decision], *, until: date) -> list[leve
         key=lambda one: (one.decided_on, one.recorded_at, one.id),
     )
     periods = []
-    for one, following in zip(begun, [*begun[1:], None], strict=True):
+    for one, following in zip_longest(begun, begun[1:]):
         if following is not None and following.decided_on == one.decided_on:
             continue
         end = min(until, one.valid_until or until, following.decided_on if following else until)

@@ -52,7 +52,7 @@ def load_demo(
         course = measured_course(session, known, at=at)
         cohorts = extent.measured_cohorts
         load_measured(loader, course, region, cohorts=cohorts, seed=seed, today=today, advance=advance)
-    loader.flush()
+    loader.finish()
     session.execute(text(f"ANALYZE {', '.join(TABLES.values())}"))
 
 

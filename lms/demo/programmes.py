@@ -17,6 +17,7 @@ from lms.cohorts.values import tracks_of
 from lms.curriculum import queries
 from lms.curriculum.models import AssessmentInstrument, ProgrammeVersion, RatingScale
 from lms.curriculum.values import ProgrammeEpa, requirements_of, scale_of
+from lms.demo.chance import as_key
 
 KINDS = {
     "kpb": ActivityKind.PATIENT_CONTACT,
@@ -107,18 +108,19 @@ def _part(
     epa, target = one.epa, one.declaration_level
     levels = scale_of(epa.scale).levels if epa.scale else ()
     requirements = requirements_of(epa)
+    scale_id = as_key(str(epa.scale_id)) if epa.scale_id else None
     stage = stage_for(one.expected, target) if target else None
     return Part(
         key=epa.key,
-        epa_id=epa.id,
+        epa_id=as_key(str(epa.id)),
         tracks=frozenset(epa.tracks),
-        scale_id=epa.scale_id,
+        scale_id=scale_id,
         levels=levels,
         expected=one.expected,
         target=target,
         requirements=requirements,
         needs=tuple(
-            _need(each, known[each.instrument], epa.scale_id, levels, scales)
+            _need(each, known[each.instrument], scale_id, levels, scales)
             for each in requirements
             if each.stage in {None, stage}
         ),
@@ -140,7 +142,7 @@ def _need(
     if instrument.scale_key == EPA_SCALE:
         return Need(requirement, kind, scale_id, levels, on_epa_scale=True)
     scale = scales[instrument.scale_key]
-    return Need(requirement, kind, scale.id, scale_of(scale).levels, on_epa_scale=False)
+    return Need(requirement, kind, as_key(str(scale.id)), scale_of(scale).levels, on_epa_scale=False)
 
 
 def _scope(groups: list[Any]) -> dict[str, list[str]]:

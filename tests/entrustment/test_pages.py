@@ -169,7 +169,7 @@ def test_scope_is_chosen_and_its_rules_are_said_beside_it(
     client = client_of(ward.committee_member)
     page = client.get(decide_path(ward))
     assert "choose at least 2" in page.text
-    values = {"overrule_reason": "Seen elsewhere.", f"scope_{group}": ["surgery"]}
+    values: dict[str, str | list[str] | None] = {"overrule_reason": "Seen elsewhere.", f"scope_{group}": ["surgery"]}
     refused = client.send(page, values, status=422)
     assert "With “Surgery” choose at least 2" in refused.text
     answer = client.send(refused, {f"scope_{group}": ["surgery", "chemotherapy"]})
@@ -186,7 +186,10 @@ def test_an_option_that_asks_an_accreditation_is_refused_and_says_why(
     client = client_of(ward.committee_member)
     page = client.get(decide_path(ward))
     assert f"That is not recorded for {ward.organisation.name}" in page.text
-    values = {"overrule_reason": "Seen elsewhere.", f"scope_{ward.epa.scope[0]['key']}": [rule["if_selected"]]}
+    values: dict[str, str | list[str] | None] = {
+        "overrule_reason": "Seen elsewhere.",
+        f"scope_{ward.epa.scope[0]['key']}": [rule["if_selected"]],
+    }
     refused = client.send(page, values, status=422)
     assert "can only be chosen at a place that is accredited for it" in refused.text
 

@@ -98,7 +98,7 @@ GET  logbook.activities               in     ok      ok     ok      ok        ok
 GET  logbook.activity                 in     ok      --     ok      --        ok   ok      --    ok      --     --
 GET  logbook.edit                     in     ok      --     no      --        no   no      --    no      --     --
 POST logbook.edit                     in     ok      --     no      --        no   no      --    no      --     --
-GET  logbook.log                      in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+GET  logbook.log                      in     ok      ok     no      no        no   no      no    no      no     trainee
 POST logbook.log                      in     ok      ok     no      no        no   no      no    no      no     trainee
 GET  metrics.metrics                  --     --      --     --      --        --   --      --    --      --     --
 POST organisations.add_department     in     no      no     no      no        no   no      ok    no      no     --

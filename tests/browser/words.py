@@ -1,0 +1,33 @@
+"""The words of the pages in the languages that people read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+
+import lms
+from lms.core.words import LANGUAGES
+
+CATALOGUE = Path(str(lms.__path__[0])) / "translations/nl/LC_MESSAGES/messages.po"
+Words = Callable[[str], str]
+
+
+@cache
+def _dutch() -> dict[str, str]:
+    with CATALOGUE.open("rb") as file:
+        return {str(message.id): str(message.string) for message in read_po(file) if isinstance(message.id, str)}
+
+
+def words_in(language: str) -> Words:
+    """Return a function that gives a sentence of the pages, named in English, in that language."""
+    assert language in LANGUAGES
+
+    def said(sentence: str) -> str:
+        found = _dutch()[sentence]
+        assert found, f"“{sentence}” has no Dutch"
+        return found if language == "nl" else sentence
+
+    return said

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, Select, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from competencies.scales import Level
@@ -81,7 +82,7 @@ def _begun(session: Session, enrolments: Select[UUID], *, on: date) -> Mapping[t
             Decision.valid_until,
         )
         .where(Decision.enrolment_id.in_(enrolments), Decision.decided_on <= on)
-        .distinct(Decision.enrolment_id, Decision.epa_id)
+        .ext(distinct_on(Decision.enrolment_id, Decision.epa_id))
         .order_by(
             Decision.enrolment_id,
             Decision.epa_id,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
-from wtforms import Field, HiddenField, IntegerField, RadioField, SelectField
+from wtforms import Field, HiddenField, IntegerField, RadioField, SelectChoice, SelectField
 from wtforms.validators import InputRequired, NumberRange
 
 from competencies.activities import LARGEST_QUANTITY
@@ -17,7 +17,8 @@ from lms.core.words import _, _l, in_language
 from lms.curriculum.models import Epa
 from lms.logbook.values import epa_line
 
-Choices = Sequence[tuple[str, str]]
+Groups = Mapping[str, Sequence[tuple[str, str]]]
+"""What can be chosen, value and words, by the words of its group."""
 NUMBER = _l("Use a number from %(min)s to %(max)s.")
 MISSING = _l("Choose one of these.")
 FACTS: Mapping[str, object] = {
@@ -36,6 +37,10 @@ def fact_label(name: str) -> str:
     return str(FACTS.get(name) or name.replace("_", " ").capitalize())
 
 
+def _grouped(groups: Groups) -> list[SelectChoice]:
+    return [SelectChoice(value, words, optgroup=group) for group, known in groups.items() for value, words in known]
+
+
 class AskForm(Form):
     """Whom to ask for an assessment, about which EPAs of the activity, and in which way."""
 
@@ -43,11 +48,11 @@ class AskForm(Form):
     way = SelectField(_l("Way of assessing"))
     epas = several(_l("EPAs"), _l("Choose at least one EPA."))
 
-    def offer(self, assessors: Mapping[str, Choices], ways: Mapping[str, Choices], epas: Iterable[Epa]) -> AskForm:
-        """Fill the lists: people and ways by group, and the EPAs of the activity; empty groups are left out."""
-        self.assessors.choices = {group: people for group, people in assessors.items() if people}
-        self.way.choices = {group: named for group, named in ways.items() if named}
-        self.epas.choices = [(epa.id, epa_line(epa)) for epa in epas]
+    def offer(self, assessors: Groups, ways: Groups, epas: Iterable[Epa]) -> AskForm:
+        """Fill the lists: people and ways by group, and the EPAs of the activity."""
+        self.assessors.choices = _grouped(assessors)
+        self.way.choices = _grouped(ways)
+        self.epas.choices = [SelectChoice(str(epa.id), epa_line(epa)) for epa in epas]
         return self
 
     @property
@@ -60,12 +65,6 @@ class RoundForm(AskForm):
     """As `AskForm`, for a feedback round: several people at once, oneself too."""
 
     assessors = several(_l("Whom do you ask?"), _l("Choose at least one person."))
-
-    def offer(self, assessors: Mapping[str, Choices], ways: Mapping[str, Choices], epas: Iterable[Epa]) -> AskForm:
-        """Fill the lists; the people come in one, group after group."""
-        super().offer({}, ways, epas)
-        self.assessors.choices = [person for people in assessors.values() for person in people]
-        return self
 
     @property
     def asked(self) -> list[UUID]:
@@ -107,7 +106,7 @@ class PassForm(AnswerForm):
 
     passed = RadioField(
         _l("Did the trainee pass?"),
-        choices=[("yes", _l("Passed")), ("no", _l("Not passed"))],
+        choices=[SelectChoice("yes", _l("Passed")), SelectChoice("no", _l("Not passed"))],
         validators=[InputRequired(MISSING)],
     )
 
@@ -158,7 +157,7 @@ def form_for(
 
 
 def _level(scale: Scale, direction: Direction) -> RadioField:
-    codes = [(level.code, in_language(level.title)) for level in scale.levels]
+    codes = [SelectChoice(level.code, in_language(level.title)) for level in scale.levels]
     return RadioField(in_language(scale.question(direction)), choices=codes, validators=[InputRequired(MISSING)])
 
 

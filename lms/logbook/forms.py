@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import groupby
+from collections.abc import Iterable
 
-from wtforms import DateField, HiddenField, IntegerField, SelectField
+from wtforms import DateField, HiddenField, IntegerField, SelectChoice, SelectField
 from wtforms.validators import InputRequired, NumberRange
 
 from competencies.activities import LARGEST_QUANTITY
@@ -37,12 +36,13 @@ class ActivityForm(Form):
     )
     version = HiddenField()
 
-    def offer(self, epas: Iterable[Epa], departments: Sequence[Department]) -> ActivityForm:
+    def offer(self, epas: Iterable[Epa], departments: Iterable[Department]) -> ActivityForm:
         """Fill the lists of kinds, EPAs and departments; departments come by organisation."""
-        self.kind.choices = [(kind.value, label(kind)) for kind in ActivityKind]
-        self.epas.choices = [(epa.id, epa_line(epa)) for epa in epas]
-        places = groupby(departments, key=lambda department: department.organisation.name)
-        self.department.choices = {name: [(one.id, one.name) for one in near] for name, near in places}
+        self.kind.choices = [SelectChoice(kind.value, label(kind)) for kind in ActivityKind]
+        self.epas.choices = [SelectChoice(str(epa.id), epa_line(epa)) for epa in epas]
+        self.department.choices = [
+            SelectChoice(str(one.id), one.name, optgroup=one.organisation.name) for one in departments
+        ]
         return self
 
     def account(self) -> Account:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -14,7 +14,7 @@ from competencies.requests import likeliest, same_way
 from lms.accounts.models import User
 from lms.accounts.permissions import me
 from lms.assessments import actions, queries
-from lms.assessments.forms import AskForm, Choices, RoundForm
+from lms.assessments.forms import AskForm, Groups, RoundForm
 from lms.assessments.permissions import can_ask, has_asked
 from lms.assessments.values import WaysToAsk, scale_for, way_key, way_of
 from lms.assessments.views.blueprint import bp
@@ -73,7 +73,7 @@ def _is_round(activity: Activity) -> bool:
     return activity.kind is ActivityKind.FEEDBACK_ROUND
 
 
-def _people(activity: Activity) -> dict[str, Choices]:
+def _people(activity: Activity) -> Groups:
     """Return whom the trainee can ask, by group: the own trainers, oneself for a feedback round, then all others."""
     session, enrolment, today = db.session(), activity.enrolment, clock.today()
     own = current_trainers(session, enrolment.id, on=today)
@@ -85,11 +85,11 @@ def _people(activity: Activity) -> dict[str, Choices]:
     }
 
 
-def _choices(people: Collection[User], activity: Activity) -> Choices:
+def _choices(people: Collection[User], activity: Activity) -> list[tuple[str, str]]:
     return [(str(one.id), one.name) for one in people if one.id != activity.trainee_id]
 
 
-def _named(ways: WaysToAsk) -> dict[str, Choices]:
+def _named(ways: WaysToAsk) -> Groups:
     """Return the ways of assessing in the reader's words: those that the programme asks for, then the others."""
     named = [(offer.required, (way_key(offer), ways.title(offer))) for offer in ways.all]
     return {
@@ -98,7 +98,7 @@ def _named(ways: WaysToAsk) -> dict[str, Choices]:
     }
 
 
-def _proposal(activity: Activity, ways: WaysToAsk, people: Mapping[str, Choices]) -> dict[str, object]:
+def _proposal(activity: Activity, ways: WaysToAsk, people: Groups) -> dict[str, object]:
     """Return the request that asks for one tap: the first of the people, the likeliest way, and all EPAs."""
     first = next((UUID(key) for group in people.values() for key, _name in group), None)
     offer = likeliest(activity.kind, ways.all)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from wtforms import DateField, SelectField, StringField
+from wtforms import DateField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired
 
 from lms.core.forms import Form
-from lms.core.words import _l
+from lms.core.words import _, _l
 from lms.progress.values import Selection, Shown
 from lms.reports.formats import Format
 
@@ -36,21 +36,23 @@ class ReportFilters(Form):
     ) -> ReportFilters:
         """Return the form as it stands for this selection, with what there is to choose from."""
         form = cls(formdata=None, data=selection.as_arguments() | {"shown": selection.shown.value, "on": on})
-        form.department.choices = [("", _l("All departments")), *((name, name) for name in departments)]
-        form.track.choices = [("", _l("All tracks")), *tracks.items()]
-        form.shown.choices = [
-            (Shown.ALL.value, _l("Everybody")),
-            (Shown.CURRENT.value, _l("Who has not ended")),
-            (Shown.ENDED.value, _l("Who has ended")),
-        ]
+        form.department.choices = _choices({"": _("All departments")} | {name: name for name in departments})
+        form.track.choices = _choices({"": _("All tracks")} | dict(tracks))
+        form.shown.choices = _choices(
+            {Shown.ALL: _("Everybody"), Shown.CURRENT: _("Who has not ended"), Shown.ENDED: _("Who has ended")}
+        )
         return form
+
+
+def _choices(words: Mapping[str, str]) -> list[SelectChoice]:
+    return [SelectChoice(str(value), label) for value, label in words.items()]
 
 
 class ReportFile(Form):
     """Asks for the report as a file; the filters travel along with it."""
 
     format = SelectField(
-        _l("Format"),
-        choices=[(one.value, one.value.upper()) for one in FILE_FORMATS],
+        _l("File format"),
+        choices=[SelectChoice(one.value, one.value.upper()) for one in FILE_FORMATS],
         validators=[InputRequired(_l("Choose a format."))],
     )

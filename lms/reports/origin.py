@@ -14,7 +14,7 @@ def origin_of(table: Table) -> tuple[tuple[str, str], ...]:
     return (
         (_("Report"), table.title),
         (_("Asked by"), about.asked_by),
-        (_("Asked at"), f"{asked_at:%Y-%m-%d %H:%M} ({_('Dutch time')})"),
+        (_("Asked at"), _("%(moment)s (Dutch time)", moment=f"{asked_at:%Y-%m-%d %H:%M}")),
         (_("State on"), about.on.isoformat()),
         (_("Rows"), str(len(table.rows))),
         *filters_of(table),

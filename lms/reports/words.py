@@ -73,7 +73,7 @@ FACTS: dict[str, object] = {
     "passed": _l("Passed"),
     "performed_on": _l("Performed on"),
     "planned_end_on": _l("Planned end"),
-    "quantity": _l("Number"),
+    "quantity": _l("Quantity"),
     "rating_count": _l("Assessments given"),
     "reason_length": _l("Length of the reason"),
     "remark": _l("Remark"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from flask_babel import force_locale
@@ -132,7 +133,7 @@ def test_programmes_that_use_one_another_in_a_circle_are_refused(session: Sessio
         load_files(session, [Document("opleiders.yaml", own, first.lines), lead], by=None, at=NOW)
 
 
-FORM = {
+FORM: dict[str, Any] = {
     "title": {"nl": "Formulier", "en": "Form"},
     "instrument": "product",
     "scale": "rubric-3",

@@ -82,16 +82,13 @@ def latest_version_of(session: Session, key: str) -> ProgrammeVersion | None:
 
 
 def programme_version(session: Session, version_id: UUID) -> ProgrammeVersion | None:
-    """Return a programme version in full but for the evidence on its EPAs, or None.
-
-    Eight statements, and one more for each scale beside the default one.
-    """
+    """Return a programme version in full but for the evidence on its EPAs, or None; eight statements at most."""
     return session.scalars(
         select(ProgrammeVersion)
         .where(ProgrammeVersion.id == version_id)
         .options(
             joinedload(ProgrammeVersion.programme),
-            joinedload(ProgrammeVersion.default_scale).selectinload(RatingScale.levels),
+            joinedload(ProgrammeVersion.default_scale),
             selectinload(ProgrammeVersion.stages),
             selectinload(ProgrammeVersion.forms).joinedload(AssessmentForm.instrument),
             selectinload(ProgrammeVersion.frameworks).joinedload(Framework.domains),
@@ -101,7 +98,7 @@ def programme_version(session: Session, version_id: UUID) -> ProgrammeVersion | 
             ),
             selectinload(ProgrammeVersion.epa_references)
             .joinedload(EpaReference.epa)
-            .options(joinedload(Epa.programme_version), joinedload(Epa.scale).selectinload(RatingScale.levels)),
+            .joinedload(Epa.programme_version),
         )
     ).one_or_none()
 

@@ -165,11 +165,14 @@ class EndForm(Form):
     """The last day of an enrolment and why it ended."""
 
     ended_on = DateField(_l("Last day"), validators=[required()])
-    reason = SelectField(_l("Reason"), coerce=EndReason)
+    reason = SelectField(
+        _l("Reason"), coerce=lambda value: EndReason(value) if value else None, validators=[required()]
+    )
 
     def offer(self) -> EndForm:
         """Fill the list of reasons."""
-        self.reason.choices = [(reason.value, label(reason)) for reason in EndReason]
+        reasons = (SelectChoice(reason.value, label(reason)) for reason in EndReason)
+        self.reason.choices = [_nothing_yet(_("Choose a reason")), *reasons]
         return self
 
 

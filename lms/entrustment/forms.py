@@ -59,6 +59,9 @@ def decision_form(levels: Sequence[Level], groups: Sequence[ScopeGroup], **store
     """Return a form that asks for one of these levels and for the options of these groups."""
     questions = {SCOPE + group.key: _scope_field(group) for group in groups}
     form: DecisionForm = type("ScopedDecisionForm", (DecisionForm,), questions)(**stored)
+    for group in groups:
+        # Says so on the page; how many there must be is a rule of the EPA, which `check_scope` keeps.
+        form[SCOPE + group.key].flags.required = group.choose_min > 0
     form.level.choices = [SelectChoice(level.code, in_language(level.title)) for level in levels]
     return form
 

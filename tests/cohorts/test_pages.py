@@ -224,7 +224,9 @@ def test_an_end_in_the_future_is_refused_and_kept(session: Session, ward: Ward, 
     client = client_of(ward.lead)
     tomorrow = (TODAY + timedelta(days=1)).isoformat()
     page = client.get(f"/enrolments/{ward.enrolment.id}/edit")
-    refused = client.send(page, {"end-ended_on": tomorrow}, action=f"{ward.enrolment.id}/end", status=422)
+    refused = client.send(
+        page, {"end-ended_on": tomorrow, "end-reason": "completed"}, action=f"{ward.enrolment.id}/end", status=422
+    )
     assert "An enrolment ends today or on a day before" in refused.text
     assert f'value="{tomorrow}"' in refused.source
 

@@ -74,7 +74,7 @@ def test_a_committee_member_decides_and_reads_the_decision(
         "Calm in the storm.",
         ward.committee_member.name,
         "All requirements were met",
-        "decision.taken",
+        "Declaration recorded",
     ):
         assert words in answer.text
 
@@ -169,6 +169,7 @@ def test_scope_is_chosen_and_its_rules_are_said_beside_it(
     client = client_of(ward.committee_member)
     page = client.get(decide_path(ward))
     assert "choose at least 2" in page.text
+    assert "Treatment modality (optional)" not in page.text
     values: dict[str, str | list[str] | None] = {"overrule_reason": "Seen elsewhere.", f"scope_{group}": ["surgery"]}
     refused = client.send(page, values, status=422)
     assert "With “Surgery” choose at least 2" in refused.text
@@ -252,7 +253,7 @@ def test_who_sees_the_enrolment_reads_the_decision_and_some_its_trail(
 ) -> None:
     made = decided(session, ward, overrule_reason="An old hand.")
     page = client_of(getattr(ward, who)).get(f"/decisions/{made.id}")
-    assert ("decision.taken" in page.text) is reads_trail
+    assert ("Declaration recorded" in page.text) is reads_trail
 
 
 def test_who_does_not_see_the_enrolment_does_not_see_the_decision(

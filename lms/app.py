@@ -6,7 +6,7 @@ import hashlib
 from datetime import timedelta
 from pathlib import Path
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, has_request_context, request
 from flask import session as cookie
 from flask_babel import Babel
 from flask_wtf import CSRFProtect
@@ -89,7 +89,12 @@ def _assets_version() -> str:
 
 
 def _language() -> str:
-    """Return the reader's language: their own choice, this browser's choice, or what the browser asks for."""
+    """Return the reader's language: their own choice, this browser's choice, or what the browser asks for.
+
+    Outside a request the reader is an operator, whose commands speak English.
+    """
+    if not has_request_context():
+        return "en"
     person = someone()
     chosen = (person.language if person else None) or cookie.get("language")
     return chosen or request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]

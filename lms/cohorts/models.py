@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.util import immutabledict
 
 from competencies.people import EndReason
 from lms.accounts.models import User
@@ -38,7 +39,7 @@ class Cohort(Base):
         CheckConstraint("planned_end_on > starts_on", name="dates_in_order"),
         UniqueConstraint("organisation_id", "name"),
     )
-    __mapper_args__ = {"version_id_col": version}
+    __mapper_args__ = immutabledict({"version_id_col": version})
 
 
 class Enrolment(Base):
@@ -71,7 +72,7 @@ class Enrolment(Base):
         CheckConstraint("ended_on >= starts_on", name="end_after_start"),
         CheckConstraint("(ended_on IS NULL) = (end_reason IS NULL)", name="end_has_reason"),
     )
-    __mapper_args__ = {"version_id_col": version}
+    __mapper_args__ = immutabledict({"version_id_col": version})
 
 
 class EnrolmentTrainer(Base):

@@ -1,18 +1,15 @@
 """Rows on their way into the database: by COPY, in the caller's transaction, and with flat memory.
 
-While one batch is copied the next one is made: the copying is done by a thread of its own, which has the connection to
-itself meanwhile. With much to load, indexes and foreign keys are taken away first and put back at the end from their
-own definitions, in the same transaction: putting them back checks every row, and is many times faster than checking
-rows one by one.
+While one batch is copied the next one is made: a thread of its own does the copying, and it alone uses the connection
+meanwhile.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import psycopg
 from psycopg import sql
@@ -42,11 +39,17 @@ class Loader:
         if self._number >= FULL:
             self._hand_over()
 
-    def finish(self) -> None:
-        """Copy what is kept, and wait until everything is there."""
-        self._hand_over()
-        self._settle()
-        self._thread.shutdown()
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, failure: type[BaseException] | None, *_about: object) -> None:
+        """Copy what is still kept; return only when the connection is free again, whatever happened."""
+        try:
+            if failure is None:
+                self._hand_over()
+                self._settle()
+        finally:
+            self._thread.shutdown(cancel_futures=True)
 
     def _hand_over(self) -> None:
         """Let the thread copy what is kept, once it is done with what it has."""

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from lms.demo.chance import Chance
 from lms.demo.copying import Loader
-from lms.demo.measured import load_measured, measured_course
+from lms.demo.measured import load_measured, measured_course, plans_for
 from lms.demo.programmes import courses
 from lms.demo.region import Region
 from lms.demo.rows import TABLES
@@ -43,16 +43,16 @@ def load_demo(
         raise CannotLoad(
             f"Load the programmes first (bekwaam programmes load): {', '.join(sorted(missing))} is missing."
         )
-    extent, chance, loader = EXTENTS[size], Chance(f"{seed}/region"), Loader(_driver(session))
+    extent, chance = EXTENTS[size], Chance(f"{seed}/region")
     region = Region(chance, extent=extent, today=today, password_hash=password_hash)
-    loader.take(region.rows)
-    advance = _counting(progress, SHOWN + extent.measured_trainees)
-    show(loader, known, region, seed=seed, today=today, advance=advance)
-    if extent.measured_cohorts:
-        course = measured_course(session, known, at=at)
-        cohorts = extent.measured_cohorts
-        load_measured(loader, course, region, cohorts=cohorts, seed=seed, today=today, advance=advance)
-    loader.finish()
+    measured = plans_for(extent)
+    advance = _counting(progress, SHOWN + sum(plan.trainees for plan in measured))
+    course = measured_course(session, known, at=at) if measured else None
+    with Loader(_driver(session)) as loader:
+        loader.take(region.rows)
+        show(loader, known, region, seed=seed, today=today, advance=advance)
+        if course is not None:
+            load_measured(loader, course, region, measured, seed=seed, today=today, advance=advance)
     session.execute(text(f"ANALYZE {', '.join(TABLES.values())}"))
 
 

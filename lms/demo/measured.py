@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
+from itertools import count, islice
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
@@ -21,7 +22,7 @@ from lms.demo.histories import finish, live, paths_for, rows_of
 from lms.demo.practising import Habits
 from lms.demo.programmes import Course, courses
 from lms.demo.region import Region
-from lms.demo.sizes import MEASURED_COHORT, WIDE_COHORT
+from lms.demo.sizes import MEASURED_COHORT, WIDE_COHORT, Extent
 
 KEY = "demo-twintig-epas"
 EPAS = 20
@@ -32,13 +33,13 @@ SUMMARY = {
     "en": "An invented programme to measure with: EPAs of the function technician without tracks.",
 }
 MONTHS_AGO = (22, 18, 13, 8)
-WIDE_MONTHS_AGO = 16
+WIDE_MONTHS_AGO = 15
 DROPPED_OUT = 0.05
 FIRST_NUMBER = 1_000
 EVIDENCE = (("kpb", 4, 2, "4"), ("reflection", 1, 0, None))
 """Instrument, least number, least assessors and least level of each requirement."""
-DENSE = Habits(ratings_on_the_way=2.2, activities_alone=5.0, two_epas_at_once=0.1)
-SHORT = Habits(ratings_on_the_way=0.0, activities_alone=0.5, two_epas_at_once=0.0)
+DENSE = Habits(ratings_on_the_way=2.4, activities_alone=5.6, two_epas_at_once=0.1)
+SHORT = Habits(ratings_on_the_way=0.0, activities_alone=0.0, two_epas_at_once=0.0)
 
 
 def measured_course(session: Session, known: Mapping[str, Course], *, at: datetime) -> Course:
@@ -94,31 +95,46 @@ def _requirement(instrument: str, count: int, assessors: int, level: str | None)
     }
 
 
+class Plan(NamedTuple):
+    """A cohort that is measured: the number of its organisation, how many months ago it began, its trainees."""
+
+    place: int
+    months_ago: int
+    trainees: int
+    habits: Habits
+
+
+def plans_for(extent: Extent) -> list[Plan]:
+    """Return the measured cohorts of a size, and after them the one of a thousand trainees."""
+    if not extent.measured_cohorts:
+        return []
+    cohorts = [
+        Plan(number % extent.organisations, MONTHS_AGO[number % len(MONTHS_AGO)], MEASURED_COHORT, DENSE)
+        for number in range(extent.measured_cohorts)
+    ]
+    return [*cohorts, Plan(0, WIDE_MONTHS_AGO, WIDE_COHORT, SHORT)]
+
+
 def load_measured(
     loader: Loader,
     course: Course,
     region: Region,
+    plans: Iterable[Plan],
     *,
-    cohorts: int,
     seed: int,
     today: date,
     advance: Callable[[], None],
 ) -> None:
-    """Load the cohorts that are measured, and the one of a thousand trainees at the first organisation."""
+    """Load the cohorts that are measured."""
     chance = Chance(f"{seed}/measured")
-    plans = [
-        (number % len(region.places), MONTHS_AGO[number % len(MONTHS_AGO)], MEASURED_COHORT, DENSE)
-        for number in range(cohorts)
-    ]
-    plans.append((0, WIDE_MONTHS_AGO, WIDE_COHORT, SHORT))
-    trainees = 0
-    for number, (place, months_ago, size, habits) in enumerate(plans, 1):
-        title = f"{TITLE['nl']} {number}"
-        starts_on = first_day(today, months_ago=months_ago)
-        group = found(chance, loader, course, region.circle(place), starts_on=starts_on, title=title)
-        for _one in range(size):
-            trainees += 1
-            loader.take(_history(Chance(f"{seed}/measured/{trainees}"), trainees, group, habits, today))
+    numbers = count(1)
+    for cohort, plan in enumerate(plans, 1):
+        starts_on = first_day(today, months_ago=plan.months_ago)
+        title = f"{TITLE['nl']} {cohort}"
+        group = found(chance, loader, course, region.circle(plan.place), starts_on=starts_on, title=title)
+        for number in islice(numbers, plan.trainees):
+            history = _history(Chance(f"{seed}/measured/{number}"), number, group, plan.habits, today)
+            loader.take(history)
             advance()
 
 

@@ -29,10 +29,5 @@ class Extent:
     more_trainers: int
     trainers_of_wide: int
 
-    @property
-    def measured_trainees(self) -> int:
-        """Return the number of trainees beside those for show."""
-        return self.measured_cohorts * MEASURED_COHORT + WIDE_COHORT if self.measured_cohorts else 0
-
 
 EXTENTS = {Size.S: Extent(11, 0, 0, 0), Size.M: Extent(11, 20, 28, 120), Size.L: Extent(100, 400, 28, 120)}

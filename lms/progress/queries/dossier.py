@@ -24,6 +24,7 @@ from lms.curriculum.models import Epa, RatingScale
 from lms.entrustment.models import Decision
 from lms.entrustment.queries import as_domain, decisions_of
 from lms.logbook.models import Activity, ActivityEpa
+from lms.progress.queries.fingerprints import fingerprint
 from lms.progress.values import EpaInProgramme, Rated
 
 PAGE = 25
@@ -112,8 +113,7 @@ def version_of(session: Session, enrolment_id: UUID, epa_id: UUID) -> str:
     decided = select(func.count(), func.max(Decision.recorded_at)).where(
         Decision.enrolment_id == enrolment_id, Decision.epa_id == epa_id
     )
-    both = select(answers.subquery(), decided.subquery())
-    return "|".join(map(str, session.execute(both).one()))
+    return fingerprint(session, answers, decided)
 
 
 def assessments_of(

@@ -15,6 +15,7 @@ from lms.cohorts.models import Cohort, Enrolment
 from lms.entrustment.models import Decision
 from lms.organisations.models import Department
 from lms.progress.queries.cells import cells_of
+from lms.progress.queries.fingerprints import fingerprint
 from lms.progress.queries.outlines import outlines_of
 from lms.progress.values import EMPTY, Cell, CohortMatrix, EpaInProgramme, TraineeRow
 
@@ -90,5 +91,4 @@ def cohort_version(session: Session, cohort_id: UUID) -> str:
         .join(User, User.id == Enrolment.trainee_id)
         .where(Enrolment.cohort_id == cohort_id)
     )
-    both = select(decided.subquery(), enrolled.subquery())
-    return "|".join(map(str, session.execute(both).one()))
+    return fingerprint(session, decided, enrolled)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import groupby
 
 from competencies.curricula import EpaType
 from lms.core.db import Words
@@ -23,22 +22,21 @@ class EpaGroup:
 
 
 def epa_groups(version: ProgrammeVersion) -> tuple[EpaGroup, ...]:
-    """Return the EPAs of a programme version by type and tracks, groups in the order in which they first come."""
-    tracks = {track["key"]: track["title"] for track in version.details["tracks"]}
-    groups = groupby(sorted(version.epas, key=_kind), key=_kind)
-    return tuple(_group(EpaType(kind[1]), kind[2], tuple(epas), tracks) for kind, epas in groups)
+    """Return the EPAs of a programme version by type, then by tracks in the order in which these first come."""
+    names = {track["key"]: track["title"] for track in version.details["tracks"]}
+    found: defaultdict[tuple[EpaType, tuple[str, ...]], list[Epa]] = defaultdict(list)
+    for epa in version.epas:
+        found[epa.type, tuple(epa.tracks)].append(epa)
+    in_order = sorted(found.items(), key=lambda group: _ORDER.index(group[0][0]))
+    return tuple(_group(kind, tracks, tuple(epas), names) for (kind, tracks), epas in in_order)
 
 
 _ORDER = (EpaType.BASIC, EpaType.CORE, EpaType.SPECIFIC, EpaType.CROSS_EPA)
 
 
-def _kind(epa: Epa) -> tuple[int, str, tuple[str, ...]]:
-    return _ORDER.index(epa.type), epa.type.value, tuple(epa.tracks)
-
-
-def _group(kind: EpaType, keys: tuple[str, ...], epas: tuple[Epa, ...], tracks: Mapping[str, Words]) -> EpaGroup:
-    names = ", ".join(in_language(tracks[key]) for key in keys)
-    title = f"{label(kind)}: {names}" if names else label(kind)
+def _group(kind: EpaType, keys: tuple[str, ...], epas: tuple[Epa, ...], names: Mapping[str, Words]) -> EpaGroup:
+    tracks = ", ".join(in_language(names[key]) for key in keys)
+    title = f"{label(kind)}: {tracks}" if tracks else label(kind)
     return EpaGroup(title, epas, has_levels=any(epa.required_levels for epa in epas))
 
 

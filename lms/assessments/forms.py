@@ -12,7 +12,7 @@ from competencies.activities import LARGEST_QUANTITY
 from competencies.answers import LARGEST_FACT, Answer
 from competencies.curricula import ResultKind
 from competencies.scales import Direction, Scale
-from lms.core.forms import Form, chosen_key, long_text, several
+from lms.core.forms import Form, chosen_key, long_text, required, several
 from lms.core.words import _, _l, in_language
 from lms.curriculum.models import Epa
 from lms.logbook.values import epa_line
@@ -44,8 +44,8 @@ def _grouped(groups: Groups) -> list[SelectChoice]:
 class AskForm(Form):
     """Whom to ask for an assessment, about which EPAs of the activity, and in which way."""
 
-    assessors = SelectField(_l("Whom do you ask?"), coerce=chosen_key)
-    way = SelectField(_l("Way of assessing"))
+    assessors = SelectField(_l("Whom do you ask?"), coerce=chosen_key, validators=[required()])
+    way = SelectField(_l("Way of assessing"), validators=[required()])
     epas = several(_l("EPAs"), _l("Choose at least one EPA."))
 
     def offer(self, assessors: Groups, ways: Groups, epas: Iterable[Epa]) -> AskForm:

@@ -20,11 +20,11 @@ from lms.organisations.models import Department
 class ActivityForm(Form):
     """What was done, when, where and for which EPAs."""
 
-    kind = SelectField(_l("Kind of activity"), coerce=ActivityKind)
+    kind = SelectField(_l("Kind of activity"), coerce=ActivityKind, validators=[required()])
     performed_on = DateField(_l("Day"), validators=[required()])
     epas = several(_l("EPAs"), _l("Choose at least one EPA."))
     note = required_line(_l("What you did, in one line"), render_kw={"autocomplete": "off"})
-    department = SelectField(_l("Department"), coerce=chosen_key)
+    department = SelectField(_l("Department"), coerce=chosen_key, validators=[required()])
     quantity = IntegerField(
         _l("Number of times"),
         default=1,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -139,12 +139,12 @@ def _grid(columns: int, rows: int, width: int) -> _Grid:
     return _Grid(used, HEAD + rows * cell_height + EDGE, left, cell_width, cell_height)
 
 
-def _framed(grid: _Grid, columns: Iterable[str], rows: Iterable[str]) -> tuple[Figure, Axes]:
+def _framed(grid: _Grid, columns: Sequence[str], rows: Sequence[str]) -> tuple[Figure, Axes]:
     """Return a figure and its axes with the codes above, the names beside, and pixels for units."""
     figure = blank(grid.width, grid.height)
     axes = figure.add_axes((0, 0, 1, 1), xlim=(0, grid.width), ylim=(0, grid.height))
     axes.set_axis_off()
-    turned = 0 if grid.cell_width >= WIDEST_CELL else 90
+    turned = 90 if max(map(len, columns), default=0) * LETTER > grid.cell_width else 0
     for column, code in enumerate(columns):
         x, _y = grid.middle(0, column)
         axes.text(

@@ -125,8 +125,8 @@ def why_met(progress: EpaProgress, outline: ProgrammeOutline) -> str:
     """Return what met the requirements, requirement by requirement, in one sentence."""
     met = [
         ngettext(
-            "%(what)s: %(count)s of %(needed)s, by %(num)s assessor",
-            "%(what)s: %(count)s of %(needed)s, by %(num)s assessors",
+            "%(what)s: %(count)s where %(needed)s is asked, by %(num)s assessor",
+            "%(what)s: %(count)s where %(needed)s is asked, by %(num)s assessors",
             len(item.assessors),
             what=_instrument(item.requirement, outline),
             count=item.count,
@@ -134,7 +134,7 @@ def why_met(progress: EpaProgress, outline: ProgrammeOutline) -> str:
         )
         if item.assessors
         else _(
-            "%(what)s: %(count)s of %(needed)s",
+            "%(what)s: %(count)s where %(needed)s is asked",
             what=_instrument(item.requirement, outline),
             count=item.count,
             needed=item.requirement.min_count,

@@ -31,10 +31,13 @@ def enrolment(enrolment_id: UUID) -> ResponseReturnValue:
     """Show one trainee in one programme: every EPA with its level, its requirements and what is expected next."""
     session, duties = db.session(), my_duties()
     shown = found(one_enrolment(session, duties, enrolment_id))
+    lines = queries.lines_of(session, [shown], on=duties.on)[shown.id]
+    types = dict.fromkeys(line.epa.type for line in lines)
     return render_template(
         "progress/enrolment.html",
         enrolment=shown,
-        lines=queries.lines_of(session, [shown], on=duties.on)[shown.id],
+        lines=lines,
+        groups=[(kind, [line for line in lines if line.epa.type is kind]) for kind in types],
         outline=_outline(shown),
         captions=captions,
         needs=needs,

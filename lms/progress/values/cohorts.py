@@ -1,118 +1,18 @@
-"""What pages and reports show of progress: the EPAs of a programme, and a cohort as trainees by EPAs."""
+"""A cohort as trainees by EPAs, and which of them to show."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
 from uuid import UUID
 
-from competencies.curricula import EpaType, ExpectedLevel
 from competencies.people import EndReason
-from competencies.progress import EpaProgress
-from competencies.requirements import Requirement
-from competencies.scales import Level, Scale
-
-Words = Mapping[str, str]
-
-QUIET_FOR = timedelta(weeks=8)
-"""Who was not rated for longer falls behind: the trainer's list says so."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EpaInProgramme:
-    """One EPA as a programme asks for it; `expected` holds the levels on the way, the last one of the declaration."""
-
-    epa_id: UUID
-    key: str
-    code: str
-    is_concept: bool
-    title: Words
-    type: EpaType
-    tracks: tuple[str, ...]
-    scale: Scale | None
-    expected: tuple[ExpectedLevel, ...]
-    requirements: tuple[Requirement, ...]
-    is_reference: bool
-    is_optional: bool
-
-    @property
-    def target(self) -> Level | None:
-        """Return the level of the declaration, or null for an EPA without levels."""
-        return self.expected[-1].level if self.expected else None
-
-    @property
-    def stage(self) -> str | None:
-        """Return the key of the stage at which the declaration is expected."""
-        return self.expected[-1].stage if self.expected else None
-
-    @property
-    def short_code(self) -> str:
-        """Return the code without the word that marks it as a concept, for where there is little room."""
-        return self.code.removeprefix("CONCEPT-")
-
-    @property
-    def top_rank(self) -> int:
-        """Return the highest rank of its scale; 1 where it has none."""
-        return self.scale.levels[-1].rank if self.scale else 1
-
-    def applies_to(self, track: str | None) -> bool:
-        """Return whether it belongs to that track; an EPA without tracks belongs to all."""
-        return not self.tracks or track in self.tracks
-
-    def next_expected(self, level: Level | None) -> ExpectedLevel | None:
-        """Return the first expectation that a level does not reach yet, or null when all are reached."""
-        return next((one for one in self.expected if level is None or not level.is_at_least(one.level)), None)
-
-    def is_reached_by(self, level: Level | None) -> bool:
-        """Return whether that level is the target or above; without a target nothing is reached."""
-        return level is not None and self.target is not None and level.is_at_least(self.target)
-
-
-@dataclass(frozen=True, slots=True)
-class ProgrammeOutline:
-    """The EPAs of a programme version, with the titles of what its keys name."""
-
-    epas: tuple[EpaInProgramme, ...]
-    tracks: Mapping[str, Words]
-    stages: Mapping[str, Words]
-    instruments: Mapping[str, Words]
-    forms: Mapping[str, Words]
-    conditions: Mapping[str, Words]
-
-    def epa(self, epa_id: UUID) -> EpaInProgramme | None:
-        """Return the EPA with that id, or null where the programme has it not."""
-        return next((epa for epa in self.epas if epa.epa_id == epa_id), None)
-
-    def of_track(self, track: str | None) -> tuple[EpaInProgramme, ...]:
-        """Return the EPAs of one track, those of all tracks among them."""
-        return tuple(epa for epa in self.epas if epa.applies_to(track))
-
-
-class Cell(NamedTuple):
-    """Where one trainee stands on one EPA; `level` is that of the newest decision that has begun."""
-
-    level: Level | None = None
-    is_expired: bool = False
-    decided_on: date | None = None
-    valid_until: date | None = None
-    decision_id: UUID | None = None
-    last_rating: Level | None = None
-    last_rated_on: date | None = None
-    rating_count: int = 0
-    waiting: int = 0
-
-    @property
-    def in_force(self) -> Level | None:
-        """Return the level that holds today, or null when none was given or it has expired."""
-        return None if self.is_expired else self.level
-
-
-EMPTY = Cell()
-"""Nothing was rated, asked or decided yet."""
+from competencies.scales import Scale
+from lms.progress.values.programmes import EpaInProgramme
+from lms.progress.values.trainees import Cell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,15 +52,6 @@ class EpaSummary:
     expired: int
     without: int
     waiting: int
-
-
-@dataclass(frozen=True, slots=True)
-class Rated:
-    """A rating on the EPA's own scale, on the day of the act; `by_trainee` where the trainee gave it."""
-
-    on: date
-    level: Level
-    by_trainee: bool
 
 
 class Shown(StrEnum):
@@ -288,43 +179,3 @@ def _summary_of(column: EpaInProgramme, cells: list[Cell | None]) -> EpaSummary:
         without=len(applied) - held.total() - expired,
         waiting=sum(cell.waiting > 0 for cell in applied),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class EpaLine:
-    """One EPA of a trainee: where they stand, how far the evidence is, and which level is expected next."""
-
-    epa: EpaInProgramme
-    cell: Cell
-    progress: EpaProgress
-
-    @property
-    def next_expected(self) -> ExpectedLevel | None:
-        """Return the first expectation that the level in force does not reach yet."""
-        return self.epa.next_expected(self.cell.in_force)
-
-    @property
-    def is_reached(self) -> bool:
-        """Return whether the level in force is the one of the declaration or above."""
-        return self.epa.is_reached_by(self.cell.in_force)
-
-    @property
-    def is_ready(self) -> bool:
-        """Return whether nothing stands in the way of a declaration that is not in force yet."""
-        return self.epa.target is not None and self.progress.is_met and not self.is_reached
-
-
-@dataclass(frozen=True, slots=True)
-class Guided:
-    """One trainee as the trainer sees them in a list; `since` is the last rating, or the start while there is none."""
-
-    reached: int
-    asked: int
-    waiting: int
-    last_logged_on: date | None
-    last_rated_on: date | None
-    since: date
-
-    def is_behind(self, on: date) -> bool:
-        """Return whether nobody has rated the trainee for so long that somebody should ask why."""
-        return on - self.since > QUIET_FOR

@@ -1,0 +1,83 @@
+"""The EPAs of a programme, as progress looks at them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from competencies.curricula import EpaType, ExpectedLevel
+from competencies.requirements import Requirement
+from competencies.scales import Level, Scale
+
+Words = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EpaInProgramme:
+    """One EPA as a programme asks for it; `expected` holds the levels on the way, the last one of the declaration."""
+
+    epa_id: UUID
+    key: str
+    code: str
+    is_concept: bool
+    title: Words
+    type: EpaType
+    tracks: tuple[str, ...]
+    scale: Scale | None
+    expected: tuple[ExpectedLevel, ...]
+    requirements: tuple[Requirement, ...]
+    is_reference: bool
+    is_optional: bool
+
+    @property
+    def target(self) -> Level | None:
+        """Return the level of the declaration, or null for an EPA without levels."""
+        return self.expected[-1].level if self.expected else None
+
+    @property
+    def stage(self) -> str | None:
+        """Return the key of the stage at which the declaration is expected."""
+        return self.expected[-1].stage if self.expected else None
+
+    @property
+    def short_code(self) -> str:
+        """Return the code without the word that marks it as a concept, for where there is little room."""
+        return self.code.removeprefix("CONCEPT-")
+
+    @property
+    def top_rank(self) -> int:
+        """Return the highest rank of its scale; 1 where it has none."""
+        return self.scale.levels[-1].rank if self.scale else 1
+
+    def applies_to(self, track: str | None) -> bool:
+        """Return whether it belongs to that track; an EPA without tracks belongs to all."""
+        return not self.tracks or track in self.tracks
+
+    def next_expected(self, level: Level | None) -> ExpectedLevel | None:
+        """Return the first expectation that a level does not reach yet, or null when all are reached."""
+        return next((one for one in self.expected if level is None or not level.is_at_least(one.level)), None)
+
+    def is_reached_by(self, level: Level | None) -> bool:
+        """Return whether that level is the target or above; without a target nothing is reached."""
+        return level is not None and self.target is not None and level.is_at_least(self.target)
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeOutline:
+    """The EPAs of a programme version, with the titles of what its keys name."""
+
+    epas: tuple[EpaInProgramme, ...]
+    tracks: Mapping[str, Words]
+    stages: Mapping[str, Words]
+    instruments: Mapping[str, Words]
+    forms: Mapping[str, Words]
+    conditions: Mapping[str, Words]
+
+    def epa(self, epa_id: UUID) -> EpaInProgramme | None:
+        """Return the EPA with that id, or null where the programme has it not."""
+        return next((epa for epa in self.epas if epa.epa_id == epa_id), None)
+
+    def of_track(self, track: str | None) -> tuple[EpaInProgramme, ...]:
+        """Return the EPAs of one track, those of all tracks among them."""
+        return tuple(epa for epa in self.epas if epa.applies_to(track))

@@ -26,8 +26,8 @@ COMMANDS = {
 """Where each command lives, and what it is for; it is imported only when it is asked for."""
 
 
-IN_APP = frozenset({"programmes", "report"})
-"""The commands of features: they know nothing of settings and servers, and do their work inside the app."""
+IN_APP = frozenset({"account", "organisation", "programmes", "report", "role"})
+"""The commands that know nothing of settings and servers, and do their work inside the app."""
 
 
 def _imported(place: str) -> Any:

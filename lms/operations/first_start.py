@@ -8,10 +8,13 @@ import click
 from sqlalchemy import create_engine, pool, select
 from sqlalchemy.orm import Session
 
+from competencies.errors import RuleBroken
 from lms.accounts.passwords import DEMO_PASSWORD, hash_of
 from lms.core import clock
 from lms.curriculum.actions import load_catalogue
+from lms.curriculum.schemas.problems import CurriculumRefused
 from lms.operations.migrate import migrate
+from lms.operations.refusals import CannotRun, ExitCode
 from lms.organisations.models import Organisation
 from lms.settings import Mode, Settings
 
@@ -29,7 +32,17 @@ def prepare(settings: Settings) -> None:
 
 
 def _load_programmes(session: Session) -> None:
-    summary = load_catalogue(session, by=None, at=clock.now())
+    try:
+        summary = load_catalogue(session, by=None, at=clock.now())
+    except CurriculumRefused as refused:
+        raise CannotRun(ExitCode.REFUSED, f"The shipped programmes are not in order:\n{refused}") from refused
+    except RuleBroken as broken:
+        named = ", ".join(f"{name} {fact}" for name, fact in broken.facts.items())
+        raise CannotRun(
+            ExitCode.REFUSED,
+            f"A shipped file says something else than this database holds under the same version ({named}): "
+            "give the changed file a new version.",
+        ) from broken
     if summary.loaded:
         click.echo(f"Loaded the programmes {', '.join(summary.loaded)}", err=True)
 

@@ -26,8 +26,8 @@ def can_change_enrolment(duties: Duties, enrolment: Enrolment) -> bool:
 
 
 def is_guided_by(duties: Duties, enrolment: Enrolment) -> bool:
-    """Whether the person is named as trainer of the enrolment on the day; needs its trainers."""
-    return any(
+    """Whether the person is named as trainer of the enrolment, which has not ended, on the day; needs its trainers."""
+    return is_current(enrolment.starts_on, enrolment.ended_on, duties.on) and any(
         one.trainer_id == duties.user_id and is_current(one.starts_on, one.ends_on, duties.on)
         for one in enrolment.trainers
     )

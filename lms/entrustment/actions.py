@@ -38,6 +38,7 @@ def decide(
     `check_decision` and `check_scope` raise.
     """
     take_turn(session, Enrolment, enrolment.id)
+    session.refresh(enrolment, ["ended_on"])
     last = queries.last_of(session, enrolment.id, offered.epa.id)
     if (last.id if last else None) != declaration.supersedes:
         raise RuleBroken("decided_meanwhile")

@@ -24,7 +24,7 @@ def duties(role: Role | None, place: object = HERE) -> Duties:
 
 
 def enrolment(*, trainee: object = SOMEBODY, lead: object = SOMEBODY) -> Enrolment:
-    return Enrolment(cohort=Cohort(organisation_id=HERE, lead_id=lead), trainee_id=trainee)
+    return Enrolment(starts_on=START, cohort=Cohort(organisation_id=HERE, lead_id=lead), trainee_id=trainee)
 
 
 @pytest.mark.parametrize("role", [None, *Role])
@@ -63,5 +63,9 @@ def test_who_is_named_as_trainer_on_the_day_guides() -> None:
     assert is_guided_by(duties(None), guided)
     guided.trainers = [EnrolmentTrainer(trainer_id=ME, starts_on=START, ends_on=START)]
     assert not is_guided_by(duties(None), guided)
+    guided.trainers = [EnrolmentTrainer(trainer_id=ME, starts_on=START, ends_on=None)]
+    guided.ended_on = START
+    assert not is_guided_by(duties(None), guided)
+    guided.ended_on = None
     guided.trainers = [EnrolmentTrainer(trainer_id=SOMEBODY, starts_on=START, ends_on=None)]
     assert not is_guided_by(duties(None), guided)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from competencies.people import Role
+from competencies.people import EndReason, Role
 from lms.accounts.models import User
 from lms.cohorts.models import EnrolmentTrainer
 from lms.entrustment.permissions import can_decide
@@ -98,6 +98,13 @@ def test_a_trainer_of_the_department_decides_and_one_of_a_third_organisation_doe
     assert decides(session, ward, of_host)
     assert not decides(session, ward, of_third)
     assert decides(session, ward, ward.trainer)
+
+
+def test_after_the_end_of_an_enrolment_only_the_committee_decides(session: Session, ward: Laboratory) -> None:
+    ward.enrolment.ended_on, ward.enrolment.end_reason = YESTERDAY, EndReason.COMPLETED
+    session.flush()
+    assert not decides(session, ward, ward.trainer)
+    assert decides(session, ward, ward.committee_member)
 
 
 def test_a_committee_member_elsewhere_does_not_decide(session: Session, ward: Laboratory) -> None:

@@ -32,6 +32,7 @@ def assign_trainer(
     for who is no trainer in the cohort's organisation or its alliances, or trainer_assigned where the days overlap.
     """
     take_turn(session, Enrolment, enrolment.id)
+    session.refresh(enrolment, ["ended_on"])
     _check_days(enrolment, starts_on, ends_on)
     if trainer.id == enrolment.trainee_id:
         raise RuleBroken("trainer_is_trainee", name=trainer.name)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from competencies.people import Role
 from lms.accounts.models import User
 from lms.cohorts.models import Enrolment, EnrolmentTrainer
+from lms.cohorts.queries import not_ended
 from lms.core.audit import trail_of
 from lms.entrustment.models import Decision
 from lms.entrustment.values import TrailLine
@@ -39,9 +40,15 @@ def deciders_of(session: Session, enrolment: Enrolment, *, on: date) -> Sequence
 
 
 def _guides(enrolment_id: UUID, on: date) -> Select[UUID]:
-    return select(EnrolmentTrainer.trainer_id).where(
-        EnrolmentTrainer.enrolment_id == enrolment_id,
-        current(EnrolmentTrainer.starts_on, EnrolmentTrainer.ends_on, on),
+    return (
+        select(EnrolmentTrainer.trainer_id)
+        .join(Enrolment)
+        .where(
+            EnrolmentTrainer.enrolment_id == enrolment_id,
+            not_ended(on),
+            Enrolment.starts_on <= on,
+            current(EnrolmentTrainer.starts_on, EnrolmentTrainer.ends_on, on),
+        )
     )
 
 

@@ -35,7 +35,7 @@ def main(sizes: str, only: str, seconds: float, markdown: bool) -> None:
         return
     try:
         found = measure(_sizes(sizes), only=only, extent=Extent(seconds=seconds))
-    except (CannotMeasure, CannotRun, WrongAnswer) as wrong:
+    except (CannotMeasure, CannotRun, OSError) as wrong:
         raise click.ClickException(str(wrong)) from wrong
     click.echo(found.as_text())
     if not only:

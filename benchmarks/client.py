@@ -61,7 +61,7 @@ class Answer:
     body: bytes
 
 
-class WrongAnswer(Exception):
+class WrongAnswer(OSError):
     """The server answered with something else than was expected; the message says what."""
 
 
@@ -104,7 +104,7 @@ class Connection:
     def _more(self, received: bytes) -> bytes:
         chunk = self._line.recv(MOST_BYTES)
         if not chunk:
-            raise ConnectionError("The server closed the connection")
+            raise ConnectionError("The server closed the connection: look at what it said in its log")
         return received + chunk
 
     def _rest(self, begun: bytes, length: int) -> bytes:

@@ -59,7 +59,7 @@ def environment_of(folder: Path, **more: str) -> dict[str, str]:
     """Return the environment of our processes that work on a data folder, whatever the caller's says."""
     foreign = {"DATABASE_URL", "DATABASE_URL_FILE", "BEKWAAM_MODE", "HOST", "ALLOWED_HOSTS", "WEB_WORKERS"}
     inherited = {name: value for name, value in os.environ.items() if name not in foreign}
-    return inherited | {"BEKWAAM_DATA": str(folder), "PYTHONPATH": str(ROOT)} | more
+    return inherited | {"BEKWAAM_DATA": str(folder), "PYTHONPATH": str(ROOT), "PYTHONFAULTHANDLER": "1"} | more
 
 
 def make_ready(size: Size, *, on: date) -> bool:

@@ -48,7 +48,7 @@ def load_demo(
     measured = plans_for(extent)
     advance = _counting(progress, SHOWN + sum(plan.trainees for plan in measured))
     course = measured_course(session, known, at=at) if measured else None
-    with Loader(_driver(session)) as loader:
+    with Loader(driver_of(session)) as loader:
         loader.take(region.rows)
         show(loader, known, region, seed=seed, today=today, advance=advance)
         if course is not None:
@@ -62,7 +62,7 @@ def _counting(progress: Progress, total: int) -> Callable[[], None]:
     return lambda: progress(next(done), total)
 
 
-def _driver(session: Session) -> psycopg.Connection:
+def driver_of(session: Session) -> psycopg.Connection:
     """Return the connection of the session's transaction as the driver knows it, for COPY."""
     session.flush()
     return cast("psycopg.Connection", session.connection().connection.driver_connection)

@@ -89,7 +89,7 @@ def serving(database_url: str, folder: Path) -> Iterator[Site]:
         yield site
     finally:
         processes.stop(process, signal.SIGTERM, within=10)
-    assert not site.failures()
+    assert not (failures := site.failures()), "\n".join(failures)
 
 
 def _command(port: int) -> list[str]:

@@ -117,7 +117,7 @@ class People:
             yield context.new_page()
         finally:
             context.close()
-        assert not watch.complaints
+        assert not watch.complaints, "\n".join(watch.complaints)
 
 
 def sign_in(page: Page, email: str) -> None:

@@ -1,0 +1,116 @@
+"""Every page of the site with the things of the demonstration: what each of its people can open, by address."""
+
+from __future__ import annotations
+
+import psycopg
+from flask import Flask
+from psycopg.rows import DictRow, dict_row
+
+NOBODY = ""
+NOT_PAGES = {
+    "static",
+    "health.live",
+    "health.ready",
+    "metrics.metrics",
+    "progress.heat_map",  # Shown on the page of its cohort,
+    "progress.levels_chart",  # and this one on the page of its EPA.
+}
+AS_IT_IS = "SELECT"
+"""One row without columns: the address has nothing to fill in."""
+
+MINE = "FROM activities a JOIN users u ON u.id = a.trainee_id WHERE u.email = %(email)s"
+ASKED_OF_ME = (
+    "FROM assessments a JOIN users u ON u.id = a.assessor_id JOIN instruments i ON i.key = a.instrument_key "
+    "WHERE u.email = %(email)s"
+)
+OF_THE_TRAINEE = (
+    "FROM enrolments e JOIN users u ON u.id = e.trainee_id "
+    "WHERE u.email = 'trainee@example.org' ORDER BY e.starts_on LIMIT 1"
+)
+DOSSIERS = (
+    "SELECT e.id AS enrolment_id, p.id AS epa_id FROM enrolments e JOIN users u ON u.id = e.trainee_id, epas p "
+    "WHERE u.email = 'trainee@example.org' AND p.key IN {}"
+)
+DECISIONS = "SELECT d.id AS decision_id FROM decisions d JOIN users u ON u.id = d.trainee_id WHERE u.email = {} LIMIT 1"
+COHORT = "SELECT e.cohort_id " + OF_THE_TRAINEE
+ENROLMENT = "SELECT e.id AS enrolment_id " + OF_THE_TRAINEE
+ORGANISATION = "SELECT r.organisation_id FROM role_assignments r JOIN users u ON u.id = r.user_id WHERE u.email = %(email)s"
+EVERYBODY = {"progress.home": AS_IT_IS}
+
+PAGES: dict[str, dict[str, str]] = {
+    NOBODY: {"accounts.sign_in": AS_IT_IS},
+    "trainee@example.org": EVERYBODY
+    | {
+        "accounts.account": AS_IT_IS,
+        "assessments.ask": f"SELECT DISTINCT ON (a.kind = 'feedback_round') a.id AS activity_id {MINE}",
+        "assessments.assessment": "SELECT DISTINCT ON (a.status) a.id AS assessment_id "
+        "FROM assessments a JOIN users u ON u.id = a.trainee_id WHERE u.email = %(email)s",
+        "entrustment.decision": DECISIONS.format("%(email)s"),
+        "logbook.activities": AS_IT_IS,
+        "logbook.activity": f"SELECT DISTINCT ON (a.rated_at IS NULL) a.id AS activity_id {MINE}",
+        "logbook.edit": f"SELECT a.id AS activity_id {MINE} AND a.rated_at IS NULL LIMIT 1",
+        "logbook.log": AS_IT_IS,
+        "progress.dossier": DOSSIERS.format("('onc-k2', 'onc-k5', 'onc-eol')"),
+        "progress.enrolment": ENROLMENT,
+    },
+    "trainer@example.org": EVERYBODY
+    | {
+        "assessments.waiting": AS_IT_IS,
+        "assessments.given": AS_IT_IS,
+        "assessments.submit": f"SELECT DISTINCT ON (i.result) a.id AS assessment_id {ASKED_OF_ME} "
+        "AND a.status = 'requested'",
+        "assessments.decline": f"SELECT a.id AS assessment_id {ASKED_OF_ME} AND a.status = 'requested' LIMIT 1",
+        "assessments.assessment": f"SELECT a.id AS assessment_id {ASKED_OF_ME} AND a.status = 'requested' LIMIT 1",
+        "entrustment.decide": DOSSIERS.format("('onc-k3', 'onc-k4', 'onc-s3')"),
+        "progress.dossier": DOSSIERS.format("('onc-k3')"),
+    },
+    "lead@example.org": EVERYBODY
+    | {
+        "cohorts.change_enrolment": ENROLMENT,
+        "cohorts.cohorts": AS_IT_IS,
+        "cohorts.create": AS_IT_IS,
+        "cohorts.edit": COHORT,
+        "cohorts.enrol": COHORT,
+        "progress.cohort": COHORT,
+        "reports.audit_trail": ENROLMENT,
+        "reports.cohort_report": COHORT,
+    },
+    "committee@example.org": EVERYBODY
+    | {
+        "entrustment.decision": DECISIONS.format("'trainee@example.org'"),
+        "progress.enrolment": ENROLMENT,
+    },
+    "auditor@example.org": EVERYBODY
+    | {
+        "curriculum.programmes": AS_IT_IS,
+        "curriculum.programme": "SELECT id AS version_id FROM programme_versions ORDER BY loaded_at, id LIMIT 4",
+        "organisations.organisation": ORGANISATION,
+    },
+    "region@example.org": EVERYBODY
+    | {
+        "cohorts.cohorts": AS_IT_IS,
+        "curriculum.programme": "SELECT id AS version_id FROM programme_versions ORDER BY loaded_at, id OFFSET 4",
+        "organisations.alliance": "SELECT id AS alliance_id FROM alliances LIMIT 1",
+        "progress.cohort": "SELECT cohort_id FROM enrolments GROUP BY cohort_id ORDER BY count(*) DESC LIMIT 1",
+    },
+    "admin@example.org": EVERYBODY
+    | {
+        "curriculum.epa": "SELECT DISTINCT ON (programme_version_id) id AS epa_id FROM epas "
+        "ORDER BY programme_version_id, length(specification::text) DESC",
+        "organisations.organisation": ORGANISATION,
+        "organisations.organisations": AS_IT_IS,
+    },
+}
+"""By person: the routes with the question that finds what their addresses hold; each answer is an address."""
+
+
+def addresses_of(email: str, app: Flask, database_url: str) -> list[str]:
+    """Return the addresses of all pages that the table has for that person."""
+    found = []
+    with psycopg.connect(database_url.replace("+psycopg", "", 1), row_factory=dict_row) as connection:
+        for endpoint, question in PAGES[email].items():
+            rows: list[DictRow] = connection.execute(question, {"email": email} if "%(" in question else None).fetchall()
+            assert rows, f"the demonstration has nothing for {endpoint} as {email}"
+            routes = app.url_map.bind("")
+            found += [routes.build(endpoint, row) for row in rows]
+    return found

@@ -18,6 +18,7 @@ from lms.assessments.models import Assessment
 from lms.assessments.queries import count_waiting
 from lms.assessments.values import seen_version
 from lms.logbook.models import Activity
+from lms.organisations.models import RoleAssignment
 from lms.standings.queries import standings_of
 from tests.assessments.requests import ask_for
 from tests.factories import NOW, TODAY, Ward, make_alliance, make_organisation, person_with
@@ -88,6 +89,32 @@ def test_trainers_of_allied_organisations_are_a_tap_away(session: Session, ward:
     assert far.name not in everywhere.text
     trainee.send(everywhere, {"assessors": str(away.id)})
     assert asked_about(session, activity)[0].assessor_id == away.id
+
+
+def test_without_trainers_the_page_says_whom_to_tell(session: Session, ward: Ward, trainee: Browser) -> None:
+    activity = log_activity(session, ward)
+    for one in session.scalars(select(RoleAssignment).where(RoleAssignment.role == Role.TRAINER)):
+        one.ends_on = TODAY - timedelta(days=1)
+    session.flush()
+    page = trainee.get(f"/activities/{activity.id}/ask")
+    assert "Your organisation has no trainer yet." in page.text
+    everywhere = trainee.get(next(link for link in page.links() if link.endswith("everywhere=1")))
+    assert "Tell your programme lead." in everywhere.text
+
+
+def test_an_epa_that_was_asked_about_stays_with_its_activity(session: Session, ward: Ward, trainee: Browser) -> None:
+    activity = log_activity(session, ward, "onc-k2", "onc-k3")
+    first, second = (epa.id for epa in activity.epas)
+    asked = ask_for(session, ward, activity)
+    form = trainee.get(f"/activities/{activity.id}/edit")
+    kept, free = (first, second) if asked.epa_id == first else (second, first)
+    refused = trainee.send(form, {"epas": [str(free)], "note": "Typed meanwhile"}, status=422)
+    assert "Keep that EPA." in refused.text
+    assert 'value="Typed meanwhile"' in refused.source
+    trainee.send(form, {"epas": [str(kept)]})
+    page = trainee.get(f"/activities/{activity.id}")
+    assert f"/epas/{kept}" in page.links()
+    assert f"/epas/{free}" not in page.links()
 
 
 def test_a_feedback_round_asks_several_people_and_oneself(session: Session, ward: Ward, trainee: Browser) -> None:

@@ -14,7 +14,9 @@ from lms.cohorts.models import Enrolment
 from lms.core.audit import AuditEntry
 from lms.core.paging import Page, page_of
 from lms.core.templating import day, moment
-from lms.core.words import LABELS, _
+from lms.core.words import LABELS, _, in_language
+from lms.progress.queries import outlines_of
+from lms.progress.values import Words
 from lms.reports.queries import names_of, trail_of_enrolment
 from lms.reports.words import ACTIONS, ENUMS, FACTS
 
@@ -22,7 +24,16 @@ ENTRIES_ON_A_PAGE = 50
 SHORT = 8
 """So many signs of a hash or a key tell one from another on a page."""
 
-Names = Mapping[UUID, str]
+ABOUT = frozenset({"epa", "trainer"})
+"""Facts that tell what an entry is about, and are shown though they did not change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The names of what has a key, and by the name of a fact the titles of what the programme has a code for."""
+
+    names: Mapping[UUID, str]
+    titles: Mapping[str, Mapping[str, Words]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +58,16 @@ class TrailEntry:
 
 
 def trail_page(session: Session, enrolment: Enrolment, *, before: int | None) -> Page[TrailEntry]:
-    """Return a page of the entries about an enrolment, the newest first; three statements."""
+    """Return a page of the entries about an enrolment, the newest first; needs its cohort.
+
+    Three statements, besides those for a programme that was not asked for before.
+    """
     entries = trail_of_enrolment(session, enrolment, before=before, size=ENTRIES_ON_A_PAGE + 1)
     names = names_of(session, {key for entry in entries for key in _keys_in(entry)})
-    in_words = [_entry(entry, names) for entry in entries]
+    version_id = enrolment.cohort.programme_version_id
+    outline = outlines_of(session, [version_id])[version_id]
+    titles = {"instrument": outline.instruments, "form": outline.forms, "track": outline.tracks}
+    in_words = [_entry(entry, Known(names, titles)) for entry in entries]
     return page_of(in_words, size=ENTRIES_ON_A_PAGE, cursor_of=lambda entry: str(entry.number))
 
 
@@ -73,42 +90,51 @@ def _as_key(value: object) -> UUID | None:
         return None
 
 
-def _entry(entry: AuditEntry, names: Names) -> TrailEntry:
+def _entry(entry: AuditEntry, known: Known) -> TrailEntry:
     return TrailEntry(
         number=entry.sequence,
         at=entry.at,
-        by=None if entry.actor_id is None else names.get(entry.actor_id, _short_key(entry.actor_id)),
+        by=None if entry.actor_id is None else known.names.get(entry.actor_id, _short_key(entry.actor_id)),
         action=str(ACTIONS.get(entry.action, entry.action)),
-        changes=tuple(_changes(entry, names)),
+        changes=tuple(_changes(entry, known)),
         short_hash=entry.hash.hex()[:SHORT],
     )
 
 
-def _changes(entry: AuditEntry, names: Names) -> Iterator[Change]:
-    """Return what the entry says; of a change only what differs."""
+def _changes(entry: AuditEntry, known: Known) -> Iterator[Change]:
+    """Return what the entry says: what it is about, and of a change only what differs.
+
+    A fact that only `before` has, while there is an `after`, did not change: it says what the entry is about.
+    """
     before, after = entry.facts.get("before", {}), entry.facts.get("after", {})
     for name in dict.fromkeys((*before, *after)):
-        if before.get(name) != after.get(name):
-            sides = (_said(name, side.get(name), names) if name in side else None for side in (before, after))
-            yield Change(str(FACTS.get(name, name)), *sides)
+        same = before.get(name) == after.get(name)
+        if same and name not in ABOUT:
+            continue
+        was, now = (_said(name, side[name], known) if name in side else None for side in (before, after))
+        if same or (now is None and after):
+            was, now = None, was
+        yield Change(str(FACTS.get(name, name)), was, now)
 
 
-def _said(fact: str, value: Any, names: Names) -> str:
+def _said(fact: str, value: Any, known: Known) -> str:
     """Return the words for the value of a fact."""
     if value is None or value in ("", [], {}):
         return _("none")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
-        return ", ".join(_said(fact, one, names) for one in value)
+        return ", ".join(_said(fact, one, known) for one in value)
     if isinstance(value, dict):
-        return "; ".join(f"{name}: {_said(name, one, names)}" for name, one in value.items())
-    return _said_text(fact, value, names) if isinstance(value, str) else str(value)
+        return "; ".join(f"{name}: {_said(name, one, known)}" for name, one in value.items())
+    return _said_text(fact, value, known) if isinstance(value, str) else str(value)
 
 
-def _said_text(fact: str, text: str, names: Names) -> str:
+def _said_text(fact: str, text: str, known: Known) -> str:
     if (key := _as_key(text)) is not None:
-        return names.get(key, _short_key(key))
+        return known.names.get(key, _short_key(key))
+    if (title := known.titles.get(fact, {}).get(text)) is not None:
+        return in_language(title)
     if fact in ENUMS:
         return str(LABELS[ENUMS[fact]].get(text, text))
     return _as_day_or_moment(text) if fact.endswith(("_on", "_at", "_until")) else text

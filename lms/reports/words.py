@@ -47,7 +47,7 @@ FACTS: dict[str, object] = {
     "cohort": _l("Cohort"),
     "comment_length": _l("Length of the comment"),
     "decided_on": _l("In force from"),
-    "decision": _l("Declaration"),
+    "decision": _l("Declaration before this one"),
     "decision_id": _l("Declaration"),
     "department": _l("Department"),
     "end_reason": _l("Reason of ending"),

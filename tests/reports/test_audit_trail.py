@@ -16,11 +16,13 @@ from lms.cohorts.actions import end_enrolment
 from lms.cohorts.models import Enrolment
 from lms.cohorts.queries import one_enrolment
 from lms.core.audit import record, trail_of
+from lms.curriculum.values import shown_code_of
 from lms.logbook.models import Activity
 from lms.organisations.permissions import duties_of
 from tests.factories import NOW, TODAY, Ward, enrol, epa_of, make_cohort
 from tests.pages import Browser, text_of
 
+KPB = "Short practice assessment"
 ClientOf = Callable[[User | None], Browser]
 
 
@@ -77,7 +79,7 @@ def test_an_entry_says_who_did_what_when_and_how_it_changed(
         session,
         ward,
         "assessment.submitted",
-        before={"status": "requested", "epa": epa.id},
+        before={"status": "requested", "epa": epa.id, "instrument": "kpb"},
         after={
             "status": "submitted",
             "epa": epa.id,
@@ -90,7 +92,9 @@ def test_an_entry_says_who_did_what_when_and_how_it_changed(
     (entry,) = trail_of(session, subject=ward.trainee.id)
     assert (action, who, number) == ("Assessment given", ward.trainer.name, "1")
     assert moment == "20 Nov 2026 10:30"
-    assert changes == "Status: from Waiting to Given Passed: yes Performed on: 1 Mar 2026"
+    shown = f"{shown_code_of(epa).code} {epa.title['en']}"
+    about = f"EPA: {shown} Kind of assessment: {KPB}"
+    assert changes == f"{about} Status: from Waiting to Given Passed: yes Performed on: 1 Mar 2026"
     assert short_hash == entry.hash.hex()[:8]
 
 

@@ -34,7 +34,9 @@ DOSSIERS = (
 DECISIONS = "SELECT d.id AS decision_id FROM decisions d JOIN users u ON u.id = d.trainee_id WHERE u.email = {} LIMIT 1"
 COHORT = "SELECT e.cohort_id " + OF_THE_TRAINEE
 ENROLMENT = "SELECT e.id AS enrolment_id " + OF_THE_TRAINEE
-ORGANISATION = "SELECT r.organisation_id FROM role_assignments r JOIN users u ON u.id = r.user_id WHERE u.email = %(email)s"
+ORGANISATION = (
+    "SELECT r.organisation_id FROM role_assignments r JOIN users u ON u.id = r.user_id WHERE u.email = %(email)s"
+)
 EVERYBODY = {"progress.home": AS_IT_IS}
 
 PAGES: dict[str, dict[str, str]] = {
@@ -109,7 +111,9 @@ def addresses_of(email: str, app: Flask, database_url: str) -> list[str]:
     found = []
     with psycopg.connect(database_url.replace("+psycopg", "", 1), row_factory=dict_row) as connection:
         for endpoint, question in PAGES[email].items():
-            rows: list[DictRow] = connection.execute(question, {"email": email} if "%(" in question else None).fetchall()
+            rows: list[DictRow] = connection.execute(
+                question, {"email": email} if "%(" in question else None
+            ).fetchall()
             assert rows, f"the demonstration has nothing for {endpoint} as {email}"
             routes = app.url_map.bind("")
             found += [routes.build(endpoint, row) for row in rows]

@@ -111,7 +111,9 @@ def decide(page: Page, said: Words, *, trainee_name: str) -> str:
     level = page.locator("input[name=level]:checked").get_attribute("value") or ""
     page.locator("#remark").fill("Alle bewijs bekeken.")
     page.get_by_role("button", name=said("Record the decision")).click()
-    expect(page.get_by_role("status")).to_contain_text(said("The decision is recorded, with the evidence that counted."))
+    expect(page.get_by_role("status")).to_contain_text(
+        said("The decision is recorded, with the evidence that counted.")
+    )
     expect(page.get_by_role("main")).to_contain_text(said("All requirements were met."))
     assert not has_sideways_scroll(page)
     return level
@@ -140,7 +142,9 @@ def compare_files(page: Page, site: Site, said: Words, trainee_name: str, level:
     """Take the report away in every format, from the page and by the command, and compare them cell by cell."""
     cohort = page.url.rpartition("/")[2]
     page.get_by_role("link", name=said("Cohort report")).click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text(page.get_by_role("link", name="Oncologie").inner_text())
+    expect(page.get_by_role("heading", level=1)).to_contain_text(
+        page.get_by_role("link", name="Oncologie").inner_text()
+    )
     from_page = {to: taken_away(page, to, site.folder) for to in READ_BACK}
     by_command = {to: written(site, cohort, to, page.locator("html").get_attribute("lang")) for to in READ_BACK}
     columns = columns_of(from_page[Format.JSON])

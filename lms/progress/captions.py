@@ -30,12 +30,11 @@ def levels_caption(ratings: Sequence[Rated], *, target: Level | None, in_force: 
     elif target is None:
         found = ngettext("%(num)s rating by an assessor.", "%(num)s ratings by assessors.", len(given))
     else:
-        found = ngettext(
-            "%(reached)s of %(num)s rating is at level %(level)s or higher, the level that is needed.",
-            "%(reached)s of %(num)s ratings are at level %(level)s or higher, the level that is needed.",
-            len(given),
-            reached=sum(one.level.is_at_least(target) for one in given),
+        found = _(
+            "Ratings at the needed level %(level)s or higher: %(reached)s of %(count)s.",
             level=target.code,
+            reached=sum(one.level.is_at_least(target) for one in given),
+            count=len(given),
         )
     return " ".join((found, *_last_and_declared(given, in_force)))
 
@@ -57,17 +56,16 @@ def cohort_caption(matrix: CohortMatrix) -> str:
     if not asked:
         return _("No levels are asked in this cohort.")
     found = [
-        ngettext(
-            "%(trainees)s: of the %(num)s declaration that the programme asks, %(reached)s is in force.",
-            "%(trainees)s: of the %(num)s declarations that the programme asks, %(reached)s are in force.",
-            asked,
-            trainees=ngettext("%(num)s trainee", "%(num)s trainees", len(matrix.rows)),
+        ngettext("%(num)s trainee.", "%(num)s trainees.", len(matrix.rows)),
+        _(
+            "In force at the needed level: %(reached)s of the %(asked)s declarations that the programme asks.",
             reached=sum(one.reached for one in summaries),
-        )
+            asked=asked,
+        ),
     ]
     expired = sum(one.expired for one in summaries)
     if expired:
-        found.append(ngettext("%(num)s has expired.", "%(num)s have expired.", expired))
+        found.append(_("Expired: %(count)s.", count=expired))
     return " ".join((*found, *_extremes(matrix, summaries)))
 
 

@@ -119,7 +119,7 @@ def test_an_empty_home_says_what_to_do(
 def test_a_programme_shows_every_epa_with_its_requirements(session: Session, ward: Ward, client_of: ClientOf) -> None:
     decided(session, ward, valid_until=TODAY + timedelta(days=100))
     page = client_of(ward.trainee).get(enrolment_path(ward))
-    assert "1 of 8 EPAs that the programme asks" in page.text
+    assert "1 of the 8 EPAs that the programme asks" in page.text
     assert "Core EPA" in page.text
     assert "3 at Midway" in page.text
     assert ward.trainer.name in page.text
@@ -130,13 +130,13 @@ def test_a_dossier_explains_what_counts_and_what_lacks(session: Session, ward: W
     rated(session, ward, level="4", on=TODAY - timedelta(days=5))
     rated(session, ward, level="2", by=ward.second_trainer, on=TODAY - timedelta(days=9))
     page = client_of(ward.committee_member).get(dossier_path(session, ward))
-    assert "0 of 7 requirements are met." in page.text
+    assert "Requirements met: 0 of 7." in page.text
     assert (
         "Still needed: 5 × Short practice assessment at level 4 or higher, of which 2 by other assessors." in page.text
     )
     assert "Below the level that is asked for" in page.text
     assert f"level 2, by {ward.second_trainer.name}" in page.text
-    assert "1 of 2 ratings are at level 4 or higher" in page.text
+    assert "Ratings at the needed level 4 or higher: 1 of 2." in page.text
     assert "Calm and precise" in page.text
     assert f"{dossier_path(session, ward)}/decide" in page.links()
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.util import immutabledict
 
 from competencies.observations import AssessmentStatus
 from competencies.scales import Direction
@@ -85,4 +86,4 @@ class Assessment(Base):
             postgresql_where=text("status IN ('requested', 'submitted')"),
         ),
     )
-    __mapper_args__ = {"version_id_col": version}
+    __mapper_args__ = immutabledict({"version_id_col": version})

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.util import immutabledict
 
 from competencies.observations import ActivityKind
 from lms.accounts.models import User
@@ -46,7 +47,7 @@ class Activity(Base):
         Index("ix_activities_trainee_id_performed_on", "trainee_id", "performed_on", "id"),
         Index("ix_activities_enrolment_id_performed_on", "enrolment_id", "performed_on", "id"),
     )
-    __mapper_args__ = {"version_id_col": version}
+    __mapper_args__ = immutabledict({"version_id_col": version})
 
 
 class ActivityEpa(Base):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -11,12 +12,13 @@ from competencies.people import OrganisationKind, Role
 from lms.demo import names
 from lms.demo.chance import Chance
 from lms.demo.chronicle import Chronicle
-from lms.demo.people import Account, Duty, Place, account, assessor
+from lms.demo.people import Account, Assessor, Duty, Place, account, assessor
 from lms.demo.rows import AllianceRow, DepartmentRow, MembershipRow, OrganisationRow
 from lms.demo.sizes import Extent
 
 TRAINERS = {OrganisationKind.HOSPITAL: 12, OrganisationKind.AMBULANCE_SERVICE: 9}
 IN_AN_ALLIANCE = 11
+QUICK = 0.3
 FIXED = {
     Role.TRAINER: "trainer@example.org",
     Role.PROGRAMME_LEAD: "lead@example.org",
@@ -82,11 +84,16 @@ class Region:
             id=row.id,
             kind=row.kind,
             departments=tuple(self._departments(row, administrator.id)),
-            trainers=tuple(assessor(self._chance, one.id) for one in trainers),
+            trainers=tuple(self._assessor(one) for one in trainers),
             committee=tuple(one.id for one in committee),
             lead_id=self._worker(number, row.id, Role.PROGRAMME_LEAD, first=True).id,
             administrator_id=administrator.id,
         )
+
+    def _assessor(self, trainer: Account) -> Assessor:
+        """Return the trainer as an assessor; the fixed sign-in is quick, so that a queue stays one to read."""
+        one = assessor(self._chance, trainer.id)
+        return replace(one, slowness=QUICK) if trainer.row.email == FIXED[Role.TRAINER] else one
 
     def _worker(self, number: int, place: UUID, role: Role, *, first: bool) -> Account:
         """Return somebody who works at the organisation; the first of a role at the first one is a fixed sign-in."""

@@ -17,6 +17,7 @@ from lms.demo.loading import driver_of
 from lms.demo.measured import DENSE, Plan, load_measured, measured_course, plans_for
 from lms.demo.programmes import courses
 from lms.demo.region import Region
+from lms.demo.rows import AllianceRow, OrganisationRow
 from lms.demo.sizes import EXTENTS, MEASURED_COHORT, WIDE_COHORT, Extent, Size
 from lms.entrustment.models import Decision
 from lms.logbook.models import Activity
@@ -84,3 +85,12 @@ def test_a_load_that_is_interrupted_leaves_the_connection_free(
     with pytest.raises(KeyboardInterrupt):
         interrupted(session, region)
     assert session.scalar(text("SELECT count(*) FROM organisations")) == 11
+
+
+def test_a_country_has_a_hundred_organisations_of_different_names() -> None:
+    region = Region(Chance("country"), extent=EXTENTS[Size.L], today=DAY, password_hash=HASH)
+    organisations = [row for row in region.rows if isinstance(row, OrganisationRow)]
+    assert len({row.name for row in organisations}) == 100
+    assert len([row for row in region.rows if isinstance(row, AllianceRow)]) == 10
+    assert len(region.circle(0)) == 11
+    assert region.circle(57)[0] is region.places[57]

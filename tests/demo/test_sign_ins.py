@@ -80,7 +80,7 @@ def test_the_trainer_guides_several_and_has_a_queue_of_different_instruments(reg
     guided = guided_enrolments(region, trainer.id, on=DAY)
     waiting = waiting_for(region, trainer.id)
     assert 8 <= len(guided) <= 11
-    assert 5 <= len(waiting) <= 25
+    assert 5 <= len(waiting) <= 15
     assert len({one.instrument_key for one in waiting}) >= 5
 
 

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from competencies.people import Role
 from lms.accounts.permissions import me
 from lms.assessments.queries import asked_by, waiting_for
-from lms.cohorts.permissions import READS_COHORTS
+from lms.cohorts.permissions import READS_COHORTS, can_create_cohorts
 from lms.cohorts.queries import cohorts_seen, enrolments_of_trainee, guided_enrolments, regional_cohorts, sizes_of
 from lms.core import clock, db
 from lms.core.access import signed_in
+from lms.core.words import _
 from lms.organisations.permissions import Duties, my_duties
 from lms.organisations.queries import organisations_visible
 from lms.progress import captions, needs, queries
@@ -44,13 +45,28 @@ def home() -> ResponseReturnValue:
     return render_template(
         "progress/home.html",
         now=clock.now(),
-        duties=duties,
-        work=work,
-        roles=Role,
+        today=duties.on,
+        is_trainee=work.is_trainee,
         shown=shown,
+        empty_words=_empty_words(duties),
         captions=captions,
         needs=needs,
     )
+
+
+def _empty_words(duties: Duties) -> str:
+    """Return what somebody does next for whom there is nothing to show yet."""
+    if duties.has(Role.TRAINER):
+        return _(
+            "Nobody has asked you for an assessment, and you guide no trainees yet. A programme lead makes you trainer "
+            "of a trainee; a trainee can ask you for an assessment."
+        )
+    if duties.has(Role.TRAINEE):
+        return _(
+            "You are not enrolled in a programme yet. Your programme lead enrols you in a cohort; "
+            "then your EPAs stand here."
+        )
+    return _("You have no role yet. Ask the administrator of your organisation to give you one.")
 
 
 def _as_trainee(session: Session, on: date) -> dict[str, object]:
@@ -75,7 +91,11 @@ def _as_trainer(session: Session, on: date) -> dict[str, object]:
 def _as_lead(session: Session, duties: Duties) -> dict[str, object]:
     """Return the cohorts that run today or are still to begin."""
     running = [cohort for cohort in cohorts_seen(session, duties) if cohort.planned_end_on >= duties.on]
-    return {"cohorts": running, "sizes": sizes_of(session, [cohort.id for cohort in running], on=duties.on)}
+    return {
+        "cohorts": running,
+        "sizes": sizes_of(session, [cohort.id for cohort in running], on=duties.on),
+        "may_create": can_create_cohorts(duties),
+    }
 
 
 def _of_organisations(session: Session, duties: Duties) -> dict[str, object]:

@@ -50,9 +50,11 @@ class Dossier:
         self._turn += 1
         return self.enrolment.raters[self._turn % len(self.enrolment.raters)]
 
-    def log(self, kind: ActivityKind, day: date, parts: list[Part], *, quantity: int = 1) -> Activity | None:
+    def log(
+        self, kind: ActivityKind, day: date, parts: list[Part], *, quantity: int = 1, at_once: bool = False
+    ) -> Activity | None:
         """Log an activity some hours or days after the act; nothing comes of it when the history ends before."""
-        logged_on = day + timedelta(days=int(self.chance.days(0.5, 1.0)))
+        logged_on = day if at_once else day + timedelta(days=int(self.chance.days(0.5, 1.0)))
         if day < self.enrolment.starts_on or logged_on > self.last_day:
             return None
         at = self.chance.moment(logged_on, between=(17, 20) if logged_on == day else (7, 20))

@@ -68,7 +68,7 @@ WAYS = {
     "onc-k2": Way(100, 210),
     "onc-k3": Way(45, 105, sure=True),
     "onc-k4": Way(15, 95, sure=True, decided=True, early=True),
-    "onc-k5": Way(4, 50, sure=True, decided=True, short_months=3),
+    "onc-k5": Way(4, 50, sure=True, decided=True, short_months=2),
     "onc-s1": Way(130, 240),
     "onc-s2": Way(180, 260),
     "onc-s3": Way(300, 150),
@@ -224,7 +224,7 @@ def _planned(enrolment: Enrolment, part: Part) -> Path:
 def _ask(dossier: Dossier, path: Path, wish: Wish, *, today: date) -> None:
     """Log an activity of some days ago and ask for an assessment that nobody answers yet, or that is declined."""
     need = next(one for one in path.part.needs if one.requirement.instrument == wish.instrument)
-    activity = dossier.log(need.kind, today - timedelta(days=wish.days_ago), [path.part])
+    activity = dossier.log(need.kind, today - timedelta(days=wish.days_ago), [path.part], at_once=True)
     if activity is None:
         return
     asked_of = dossier.enrolment.guides[0] if wish.of_trainer else dossier.enrolment.raters[-1]

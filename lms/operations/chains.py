@@ -17,6 +17,8 @@ from sqlalchemy import Connection, Row, Select, String, cast, func, select
 from lms.core.audit import GENESIS, AuditEntry, AuditHead, AuditSeal, AuditSealHead, Fields, entry_hash, seal_hash
 
 AnyRow = Row[*tuple[Any, ...]]
+FIELDS = slice(1, 1 + len(Fields._fields))
+"""Where the fields of an entry stand in a row of its chain, after the subject."""
 CHUNK = 5000
 """Rows in memory at a time."""
 
@@ -56,7 +58,7 @@ def _follow(subject: UUID, chain: Iterable[AnyRow]) -> None:
             break
         if row.sequence != last + 1:
             raise Difference(f"The chain of {subject} misses entry {last + 1}: after {last} comes {row.sequence}.")
-        if entry_hash(previous, Fields(*(getattr(row, name) for name in Fields._fields))) != row.hash:
+        if entry_hash(previous, Fields._make(row[FIELDS])) != row.hash:
             raise Difference(
                 f"Entry {row.sequence} of the chain of {subject} ({row.action} at {row.at.isoformat()}, "
                 f"id {row.id}) does not have the hash of what it says: it was changed after it was written."

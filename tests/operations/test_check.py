@@ -463,6 +463,13 @@ def test_the_command_says_that_all_is_right(own_database: Flask, monkeypatch: py
     assert all(": right (" in line for line in lines)
 
 
+def test_a_terminal_shows_how_far_each_check_is(own_database: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _bekwaam(own_database, monkeypatch, "check").stderr == ""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    drawn = _bekwaam(own_database, monkeypatch, "check").stderr
+    assert [one.name for one in CHECKS if one.name not in drawn] == []
+
+
 def test_the_command_names_the_tampered_entry(
     own_database: Flask, tamper: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:

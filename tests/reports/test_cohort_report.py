@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,11 +18,9 @@ from lms.accounts.models import User
 from lms.cli import main
 from lms.core.audit import AuditEntry, trail_of
 from lms.core.db import database, transaction
-from lms.operations import app_commands
 from lms.progress.queries import cohort_matrix
 from lms.progress.values import Selection, Shown
 from lms.reports.cohort_report import cohort_report
-from lms.reports.commands import cohort_command
 from lms.reports.tables import Cell, Table
 from tests.factories import NOW, TODAY, Ward, make_cohort, make_user
 from tests.pages import Browser, text_of
@@ -275,14 +273,13 @@ def test_the_report_speaks_dutch(app: Flask, session: Session, classroom: Class,
 
 
 @pytest.fixture
-def installation(own_database: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+def installation(own_database: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
     with own_database.app_context():
         monkeypatch.setenv("DATABASE_URL", database.engine.url.render_as_string(hide_password=False))
     monkeypatch.setenv("SECRET_KEY", "only for tests, " * 4)
     monkeypatch.setenv("BEKWAAM_MODE", "test")
     monkeypatch.setattr("lms.core.clock.now", lambda: NOW)
-    yield own_database
-    app_commands.in_app(cohort_command)
+    return own_database
 
 
 def run(*arguments: str) -> Result:
@@ -327,6 +324,16 @@ def test_the_command_shows_a_table_on_the_terminal(installation: Flask) -> None:
     assert "Report: " + table.title in lines
     (entry,) = entries(installation, cohort)
     assert entry.actor_id is None
+
+
+def test_a_terminal_shows_how_far_the_report_is(
+    installation: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cohort, _lead, _table = filled(installation)
+    arguments = (cohort, "--format", "csv", "--output", str(tmp_path / "report.csv"), "--language", "en")
+    assert "Writing the report" not in run(*arguments).stderr
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert "Writing the report" in run(*arguments).stderr
 
 
 def test_the_command_takes_the_name_of_a_cohort_and_speaks_dutch(installation: Flask) -> None:

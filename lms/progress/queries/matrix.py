@@ -31,7 +31,8 @@ def cohort_matrix(session: Session, cohort_id: UUID, *, on: date) -> CohortMatri
     columns = outlines_of(session, [version_id])[version_id].epas
     trainees = session.execute(_trainees(cohort_id)).all()
     cells = cells_of(session, _in_cohort(cohort_id), columns, on=on)
-    rows = tuple(_row(trainee, columns, cells.get(trainee.enrolment_id, {})) for trainee in trainees)
+    asked = _Asked(columns)
+    rows = tuple(_row(trainee, asked, cells.get(trainee.enrolment_id, {})) for trainee in trainees)
     return CohortMatrix(cohort_id, on, columns, rows)
 
 
@@ -59,10 +60,10 @@ def _trainees(cohort_id: UUID) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _row(trainee: AnyRow, columns: Sequence[EpaInProgramme], known: Mapping[UUID, Cell]) -> TraineeRow:
+def _row(trainee: AnyRow, asked: _Asked, known: Mapping[UUID, Cell]) -> TraineeRow:
     """Return the row of one trainee from the cells that are known of them."""
-    cells = tuple(known.get(epa.epa_id, EMPTY) if epa.applies_to(trainee.track) else None for epa in columns)
-    shown = [(epa, cell) for epa, cell in zip(columns, cells, strict=True) if cell is not None]
+    cells = tuple(known.get(key, EMPTY) if applies else None for key, applies in asked.of_track(trainee.track))
+    shown = [cell for cell in cells if cell is not None]
     return TraineeRow(
         enrolment_id=trainee.enrolment_id,
         trainee_id=trainee.trainee_id,
@@ -74,11 +75,39 @@ def _row(trainee: AnyRow, columns: Sequence[EpaInProgramme], known: Mapping[UUID
         ended_on=trainee.ended_on,
         end_reason=trainee.end_reason,
         cells=cells,
-        reached=sum(epa.is_reached_by(cell.in_force) for epa, cell in shown),
-        asked=sum(epa.target is not None for epa, _cell in shown),
-        last_rated_on=max((cell.last_rated_on for _epa, cell in shown if cell.last_rated_on), default=None),
-        waiting=sum(cell.waiting for _epa, cell in shown),
+        reached=asked.reached(cells),
+        asked=asked.count(trainee.track),
+        last_rated_on=max((cell.last_rated_on for cell in shown if cell.last_rated_on), default=None),
+        waiting=sum(cell.waiting for cell in shown),
     )
+
+
+class _Asked:
+    """What the columns ask, worked out once for all trainees of a track."""
+
+    def __init__(self, columns: Sequence[EpaInProgramme]) -> None:
+        self.columns = columns
+        self.codes = [epa.codes_reached for epa in columns]
+        self.tracks: dict[str | None, list[tuple[UUID, bool]]] = {}
+
+    def of_track(self, track: str | None) -> Sequence[tuple[UUID, bool]]:
+        """Return each column with whether it is for that track."""
+        if track not in self.tracks:
+            self.tracks[track] = [(epa.epa_id, epa.applies_to(track)) for epa in self.columns]
+        return self.tracks[track]
+
+    def count(self, track: str | None) -> int:
+        """Return how many EPAs with a target are for that track."""
+        both = zip(self.columns, self.of_track(track), strict=True)
+        return sum(applies and epa.target is not None for epa, (_key, applies) in both)
+
+    def reached(self, cells: Sequence[Cell | None]) -> int:
+        """Return how many cells are in force at the target or above."""
+        return sum(
+            cell.level.code in codes
+            for cell, codes in zip(cells, self.codes, strict=True)
+            if cell is not None and cell.level is not None and not cell.is_expired
+        )
 
 
 def cohort_version(session: Session, cohort_id: UUID) -> str:

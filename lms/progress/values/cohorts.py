@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from uuid import UUID
 
 from competencies.people import EndReason
@@ -121,7 +122,7 @@ class Selection:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CohortMatrix:
     """A cohort on one day: trainees by name in rows, the EPAs of the programme in columns."""
 
@@ -156,7 +157,7 @@ class CohortMatrix:
             rows.reverse()
         return replace(self, rows=tuple(rows))
 
-    @property
+    @cached_property
     def summary(self) -> tuple[EpaSummary, ...]:
         """Return how its trainees stand on each EPA, in the order of the columns."""
         return tuple(
@@ -167,13 +168,13 @@ class CohortMatrix:
 def _summary_of(column: EpaInProgramme, cells: list[Cell | None]) -> EpaSummary:
     """Return the numbers of trainees behind one column."""
     applied = [cell for cell in cells if cell is not None]
-    held = Counter(level.code for cell in applied if (level := cell.in_force) is not None)
+    held = Counter(cell.level.code for cell in applied if cell.level is not None and not cell.is_expired)
     levels = column.scale.levels if column.scale else ()
     expired = sum(cell.is_expired for cell in applied)
     return EpaSummary(
         trainees=len(applied),
         asked=len(applied) if column.target else 0,
-        reached=sum(column.is_reached_by(cell.in_force) for cell in applied),
+        reached=sum(held[code] for code in column.codes_reached),
         by_level={level.code: held[level.code] for level in levels},
         expired=expired,
         without=len(applied) - held.total() - expired,

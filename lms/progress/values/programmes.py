@@ -50,6 +50,15 @@ class EpaInProgramme:
         """Return the highest rank of its scale; 1 where it has none."""
         return self.scale.levels[-1].rank if self.scale else 1
 
+    @property
+    def codes_reached(self) -> frozenset[str]:
+        """Return the codes of its scale's levels that are the target or above."""
+        return (
+            frozenset(level.code for level in self.scale.levels if self.is_reached_by(level))
+            if self.scale
+            else frozenset()
+        )
+
     def applies_to(self, track: str | None) -> bool:
         """Return whether it belongs to that track; an EPA without tracks belongs to all."""
         return not self.tracks or track in self.tracks

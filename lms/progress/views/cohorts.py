@@ -59,14 +59,15 @@ def _with_cells(matrix: CohortMatrix) -> Sequence[tuple[TraineeRow, Markup]]:
     """Return each trainee with the cells as markup; cells that look alike are rendered once, whatever their number."""
     macro = get_template_attribute("progress/cells.html", "cell")
     rendered: dict[object, Markup] = {}
+    top_ranks = [epa.top_rank for epa in matrix.columns]
     rows = []
     for row in matrix.rows:
         parts = []
-        for epa, cell in zip(matrix.columns, row.cells, strict=True):
-            look = cell and (cell.level, epa.top_rank, cell.is_expired, cell.waiting)
+        for top_rank, cell in zip(top_ranks, row.cells, strict=True):
+            look = cell and (cell.level and cell.level.code, cell.is_expired, cell.waiting, top_rank)
             part = rendered.get(look)
             if part is None:
-                part = rendered[look] = macro(cell, epa.top_rank)
+                part = rendered[look] = macro(cell, top_rank)
             parts.append(part)
         rows.append((row, Markup("").join(parts)))
     return rows

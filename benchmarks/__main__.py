@@ -8,7 +8,6 @@ from collections.abc import Sequence
 import click
 
 from benchmarks import results
-from benchmarks.client import WrongAnswer
 from benchmarks.data import ROOT, CannotMeasure
 from benchmarks.load import Extent
 from benchmarks.machine import description

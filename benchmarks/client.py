@@ -60,6 +60,10 @@ class Answer:
     head: bytes
     body: bytes
 
+    def header(self, name: str) -> str | None:
+        """Return the value of a header, or None."""
+        return header_of(self.head, name)
+
 
 class WrongAnswer(OSError):
     """The server answered with something else than was expected; the message says what."""
@@ -92,11 +96,11 @@ class Connection:
         while (end := received.find(b"\r\n\r\n")) < 0:
             received = self._more(received)
         head, body = received[:end], received[end + 4 :]
-        status, length = int(head[9:12]), _length(head)
+        status, length = int(head[9:12]), header_of(head, "Content-Length")
         if length is None and status not in {204, 304}:
             raise ConnectionError("The server did not say how long its answer is")
-        answer = Answer(status, head, self._rest(body, length or 0))
-        if b"\r\nconnection: close" in head.lower():
+        answer = Answer(status, head, self._rest(body, int(length or 0)))
+        if answer.header("Connection") == "close":
             self._line.close()
             self._line = self._connect()
         return answer
@@ -115,9 +119,10 @@ class Connection:
         return b"".join(parts)
 
 
-def _length(head: bytes) -> int | None:
-    for line in head.split(b"\r\n"):
-        name, _, value = line.partition(b":")
-        if name.lower() == b"content-length":
-            return int(value)
+def header_of(head: bytes, name: str) -> str | None:
+    """Return the value of a header, or None."""
+    for line in head.decode("latin-1").split("\r\n"):
+        found, _, value = line.partition(":")
+        if found.lower() == name.lower():
+            return value.strip()
     return None

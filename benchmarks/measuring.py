@@ -12,7 +12,7 @@ from statistics import median
 
 from flask import Flask
 
-from benchmarks.client import Request
+from benchmarks.client import Request, WrongAnswer
 from benchmarks.explain import explain
 from benchmarks.figures import PageFigures, Timing
 from benchmarks.load import Extent, Load, Run
@@ -86,7 +86,10 @@ class Bench:
             return self._run(self.port, turns, expected=page.expected, extent=extent, concurrency=concurrency)
 
         run(WARM_UP_ONCE if page.once else WARM_UP, TOGETHER)
-        return run(ALONE_ONCE if page.once else self.extent, 1), run(self.extent, TOGETHER)
+        alone, together = run(ALONE_ONCE if page.once else self.extent, 1), run(self.extent, TOGETHER)
+        if page.change and alone.last.header("ETag") == together.last.header("ETag"):
+            raise WrongAnswer(f"{page.title}: what was kept was not made useless, so nothing was drawn")
+        return alone, together
 
     @staticmethod
     def _run(port: int, requests: Iterator[Request], *, expected: int, extent: Extent, concurrency: int = 1) -> Run:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cache, partial
 
 from benchmarks.book import Book
@@ -44,8 +43,8 @@ class Page:
 class Pages:
     """All pages of one size of data, in the order in which they are to be measured: what writes comes after."""
 
-    def __init__(self, book: Book, subjects: Subjects, url: str, *, on: date) -> None:
-        self._book, self._subjects, self._url, self._on = book, subjects, url, on
+    def __init__(self, book: Book, subjects: Subjects, url: str) -> None:
+        self._book, self._subjects, self._url = book, subjects, url
 
     def __iter__(self) -> Iterator[Page]:
         """Yield the pages."""
@@ -123,7 +122,7 @@ class Pages:
             title=f"Heat map, {words}, drawn",
             kind=Kind.OTHER,
             requests=heat_map,
-            change=Changes(self._url, groups[0].cohort_id, on=self._on),
+            change=Changes(self._url, groups[0].cohort_id),
         )
         yield from self._kept(f"heat-map-{mark}", f"Heat map, {words}", heat_map)
         for to in FORMATS:

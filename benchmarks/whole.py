@@ -80,7 +80,7 @@ def _emptied(folder: Path) -> Path:
 def _measured(bench: Bench, size: Size, spent: Spent, *, on: date, only: str) -> Iterator[PageFigures]:
     """Yield the figures of one page after the other, saying each as it is known."""
     has = subjects(bench.database_url, on=on)
-    for page in Pages(Book(bench.app, has), has, bench.database_url, on=on):
+    for page in Pages(Book(bench.app, has), has, bench.database_url):
         if only in page.key:
             figures, share = bench.measure(page, size=size.value)
             spent.note(share, page.title)

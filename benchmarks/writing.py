@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from collections.abc import Sequence
 from itertools import cycle, islice
 from uuid import UUID
 
@@ -70,24 +69,15 @@ def _rate(book: Book, one: Dossier, key: UUID, number: int) -> Request:
 
 
 class Changes:
-    """Changes one cell of a cohort before each request, so that its picture has to be drawn anew."""
+    """Changes an enrolment of a cohort before each request, so that the cohort's picture has to be drawn anew."""
 
-    def __init__(self, url: str, cohort_id: UUID, *, on: date) -> None:
-        self._url, self._yesterday = url, on - timedelta(days=1)
-        self._cells = cycle(self._decided(cohort_id))
-
-    def _decided(self, cohort_id: UUID) -> Iterator[tuple[UUID, UUID]]:
-        asked = """
-            SELECT s.enrolment_id, s.epa_id FROM standings s JOIN enrolments e ON e.id = s.enrolment_id
-            WHERE e.cohort_id = %s AND s.decided_on < %s ORDER BY s.epa_id, s.enrolment_id"""
-        with psycopg.connect(self._url) as connection:
-            yield from connection.execute(asked, [cohort_id, self._yesterday]).fetchall()
+    def __init__(self, url: str, cohort_id: UUID) -> None:
+        self._url, self._cohort_id = url, cohort_id
 
     def __call__(self) -> None:
-        """Let the declaration in the next cell expire, or be in force again."""
+        """Store the enrolment as somebody would who changed it."""
         change = """
-            UPDATE standings SET valid_until = CASE WHEN valid_until = %(day)s THEN NULL ELSE %(day)s END
-            WHERE enrolment_id = %(enrolment)s AND epa_id = %(epa)s"""
-        enrolment, epa = next(self._cells)
+            UPDATE enrolments SET version = version + 1
+            WHERE id = (SELECT id FROM enrolments WHERE cohort_id = %s ORDER BY id LIMIT 1)"""
         with psycopg.connect(self._url, autocommit=True) as connection:
-            connection.execute(change, {"day": self._yesterday, "enrolment": enrolment, "epa": epa})
+            connection.execute(change, [self._cohort_id])

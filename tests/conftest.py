@@ -15,7 +15,6 @@ from uuid import uuid4
 import psycopg
 import pytest
 from flask import Flask
-from lms.curriculum.actions import load_catalogue
 from psycopg import sql
 from sqlalchemy import create_engine, event, make_url, pool
 from sqlalchemy.orm import Session
@@ -24,6 +23,7 @@ from lms.accounts.models import User
 from lms.app import create_app
 from lms.core import clock
 from lms.core.db import database, transaction
+from lms.curriculum.actions import load_catalogue
 from lms.operations.migrate import migrate
 from lms.settings import Mode, Settings
 from tests.factories import NOW, TODAY

@@ -21,6 +21,8 @@ from lms.curriculum.schemas.source import Document, read_file
 REFUSED = 9
 """The exit code when a file is refused."""
 
+EXIT_CODES = "Exit codes: 0 in order, 2 wrong use, 9 refused; every problem is said as file:line: path: message."
+
 FILES = click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 LANGUAGE = click.option("--language", type=click.Choice(LANGUAGES), default="en", help="The language of the messages.")
 
@@ -30,18 +32,14 @@ def programmes() -> None:
     """Check and load curriculum files."""
 
 
-@programmes.command()
+@programmes.command(epilog=EXIT_CODES)
 @FILES
 @click.option("--catalogue", is_flag=True, help="Load the files that ship with Bekwaam.")
 @LANGUAGE
 def load(files: tuple[Path, ...], *, catalogue: bool, language: str) -> None:
-    r"""Load curriculum FILES: all of them, or nothing when one is refused.
+    """Load curriculum FILES: all of them, or nothing when one is refused.
 
     Scales, vocabulary and programmes may come in any order. What is loaded already stays as it is.
-
-    \b
-    Exit codes: 0 loaded or loaded already, 2 wrong use, 9 refused,
-    with every problem as file:line: path: message on the error stream.
     """
     chosen = [*files, *(catalogue_files().values() if catalogue else ())]
     if not chosen:
@@ -54,16 +52,11 @@ def load(files: tuple[Path, ...], *, catalogue: bool, language: str) -> None:
             click.echo(_("Loaded already: %(name)s", name=name))
 
 
-@programmes.command()
+@programmes.command(epilog=EXIT_CODES)
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @LANGUAGE
 def check(files: tuple[Path, ...], language: str) -> None:
-    r"""Say whether curriculum FILES could be loaded, and load nothing.
-
-    \b
-    Exit codes: 0 they could, 2 wrong use, 9 refused,
-    with every problem as file:line: path: message on the error stream.
-    """
+    """Say whether curriculum FILES could be loaded, and load nothing."""
     with force_locale(language):
         _loaded(files, keep=False)
         click.echo(_("Everything is in order."))

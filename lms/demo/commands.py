@@ -14,11 +14,10 @@ from lms.core.db import transaction
 from lms.demo.loading import CannotLoad, load_demo
 from lms.demo.sizes import Size
 from lms.operations.app_commands import in_app
+from lms.operations.refusals import ExitCode
 
-REFUSED = 1
 
-
-@click.command()
+@click.command(epilog="Exit codes: 0 loaded, 2 wrong use, 3 settings, 5 the database does not answer, 9 refused.")
 @click.option(
     "--size",
     type=click.Choice([size.value for size in Size]),
@@ -28,12 +27,7 @@ REFUSED = 1
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed on the same day: the same rows.")
 def demo(size: str, seed: int) -> None:
-    r"""Load invented data into a database that has the programmes and no demonstration yet.
-
-    \b
-    Exit codes: 0 loaded, 1 refused, 2 wrong use,
-    3 settings, 5 the database does not answer.
-    """
+    """Load invented data into a database that has the programmes and no demonstration yet."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     console = Console(stderr=True)
     try:
@@ -51,7 +45,7 @@ def demo(size: str, seed: int) -> None:
                 )
     except CannotLoad as refused:
         click.echo(str(refused), err=True)
-        sys.exit(REFUSED)
+        sys.exit(ExitCode.REFUSED)
     click.echo(f"Loaded the demonstration of size {size}.")
 
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from uuid import UUID
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -132,12 +132,12 @@ class World:
         self.app, self.session = app, session
         self.here, self.there = Ward(session), Ward(session)
         alliance = make_alliance(session, self.here.organisation)
-        self.people: dict[str, User] = {name: getattr(self.here, name) for name in READERS if hasattr(self.here, name)}
-        self.people["fellow"] = self.here.fellow(session) if callable(self.here.fellow) else self.here.fellow
+        self.people: dict[str, User] = {name: getattr(self.here, name) for name in ELSEWHERE}
+        self.people["fellow"] = self.here.fellow(session)
         self.people["colleague"] = person_with(session, Role.TRAINER, self.here.organisation)
         self.people["coordinator"] = person_with(session, Role.REGIONAL_COORDINATOR, alliance)
         opened, _token = actions.open_session(session, self.here.trainee, device="Test", at=NOW)
-        self.keys: dict[str, UUID | str] = {
+        self.keys: dict[str, Any] = {
             "alliance_id": alliance.id,
             "cohort_id": self.here.cohort.id,
             "enrolment_id": self.here.enrolment.id,

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from lms.accounts.models import User
 from lms.accounts.passwords import DEMO_PASSWORD, matches
 from lms.demo.commands import demo
+from lms.operations.refusals import ExitCode
 
 
 def test_the_command_loads_once_and_refuses_the_second_time_in_one_sentence(
@@ -22,7 +23,7 @@ def test_the_command_loads_once_and_refuses_the_second_time_in_one_sentence(
     first = CliRunner().invoke(demo, ["--size", "S", "--seed", "3"])
     assert (first.exit_code, first.output) == (0, "Loaded the demonstration of size S.\n")
     second = CliRunner().invoke(demo, ["--size", "S"])
-    assert second.exit_code == 1
+    assert second.exit_code == ExitCode.REFUSED
     assert second.stderr.count("\n") == 1
     assert "already" in second.stderr
     with Session(create_engine(url, poolclass=pool.NullPool)) as session:

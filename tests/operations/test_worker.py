@@ -1,16 +1,18 @@
 """The job worker: does what the data's own transaction asked for, and what a killed worker left."""
 
 from collections.abc import Iterator
+from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
 from flask import Flask, current_app
+from procrastinate.tasks import Task
 from psycopg import sql
 from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.orm import Session
 
-from lms.core.jobs import enqueue, jobs
+from lms.core.jobs import jobs
 from lms.operations.jobs import MOST_ATTEMPTS, take_up_left_jobs
 from lms.operations.migrate import migrate
 from lms.operations.worker import register_tasks, work
@@ -36,6 +38,11 @@ def engine(server_urls: ServerUrls) -> Iterator[Engine]:
     done.clear()
     yield engine
     engine.dispose()
+
+
+def enqueue(session: Session, task: Task[Any, Any, Any], **arguments: str | int) -> None:
+    """Add a job in the transaction of the session, as an action would."""
+    task.configure(connection=session.connection().connection.driver_connection).defer(**arguments)
 
 
 def work_off(engine: Engine) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -57,10 +58,10 @@ def test_one_person_holds_several_roles_in_several_organisations_at_once(session
 
 def test_the_same_role_is_not_held_twice_at_once(session: Session) -> None:
     organisation, user = make_organisation(session), make_user(session)
-    give = {"organisation_id": organisation.id, "since": TODAY, "by": None, "at": NOW}
-    actions.give_role(session, user, Role.TRAINER, **give)
+    give = partial(actions.give_role, session, user, organisation_id=organisation.id, since=TODAY, by=None, at=NOW)
+    give(Role.TRAINER)
     with pytest.raises(RuleBroken, match="role_held"):
-        actions.give_role(session, user, Role.TRAINER, **give)
+        give(Role.TRAINER)
 
 
 def test_a_role_does_not_end_before_it_starts(session: Session) -> None:

@@ -153,4 +153,4 @@ def _scope(groups: list[Any]) -> dict[str, list[str]]:
 def _choice(group: dict[str, Any]) -> list[str]:
     demanding = {rule["if_selected"] for rule in group["rules"]}
     free = [option["key"] for option in group["options"] if option["key"] not in demanding]
-    return free[: max(1, group["choose_min"])]
+    return sorted(free[: max(1, group["choose_min"])])

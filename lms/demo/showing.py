@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from competencies.people import EndReason
 from lms.demo.chance import Chance
 from lms.demo.copying import Loader
-from lms.demo.dossiers import Dossier
 from lms.demo.enrolments import Enrolment, Group, enrol
 from lms.demo.groups import first_day, found, trainee
-from lms.demo.growth import Path
 from lms.demo.histories import finish, live, paths_for, rows_of
-from lms.demo.people import Account, Assessor
-from lms.demo.programmes import Course, Part
+from lms.demo.people import Account
+from lms.demo.programmes import Course
 from lms.demo.region import Region
+from lms.demo.story import SIGN_IN, planned_paths, wish
 
 DROPPED_OUT, TRANSFERRED = 0.07, 0.04
-SLOWEST = 1000.0
-SIGN_IN = "trainee@example.org"
 
 
 class Plan(NamedTuple):
@@ -50,55 +46,6 @@ PLANS = (
     Plan("academic-alliance", 7, 10, 3),
 )
 SHOWN = sum(plan.trainees for plan in PLANS)
-
-
-class Way(NamedTuple):
-    """How the sign-in trainee goes about an EPA: the day it begins, the days it takes, and as in `Path`."""
-
-    begins: int
-    days: int
-    sure: bool = False
-    decided: bool = False
-    early: bool = False
-    short_months: int | None = None
-
-
-WAYS = {
-    "onc-k1": Way(5, 75, sure=True, decided=True),
-    "onc-k2": Way(100, 210),
-    "onc-k3": Way(45, 105, sure=True),
-    "onc-k4": Way(15, 95, sure=True, decided=True, early=True),
-    "onc-k5": Way(4, 50, sure=True, decided=True, short_months=2),
-    "onc-s1": Way(130, 240),
-    "onc-s2": Way(180, 260),
-    "onc-s3": Way(300, 150),
-    "onc-eol": Way(30, 320),
-}
-"""By EPA: one comes into force, one is ready to decide, one is superseded, one expires, some are under way."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """A request that waits: which trainee of the cohort, on which EPA, with which instrument, so many days ago."""
-
-    trainee: int
-    epa: str
-    instrument: str
-    days_ago: int
-    of_trainer: bool = True
-    declined: bool = False
-
-
-WISHES = (
-    Wish(0, "onc-k2", "kpb", 3),
-    Wish(0, "onc-k2", "osats", 2),
-    Wish(0, "onc-s1", "cbd", 5, of_trainer=False),
-    Wish(0, "onc-s1", "kpb", 9, of_trainer=False, declined=True),
-    Wish(1, "onc-s3", "logbook", 4),
-    Wish(2, "onc-k5", "product", 6),
-    Wish(3, "onc-k1", "knowledge_test", 2),
-    Wish(4, "onc-s1", "simulation", 8),
-)
 
 
 def show(
@@ -196,38 +143,9 @@ class _Trainee:
 
     def _live(self, person: Account, enrolment: Enrolment) -> list[NamedTuple]:
         yesterday = self.today - timedelta(days=1)
-        paths = self._paths(enrolment)
+        paths = planned_paths(enrolment) if self.is_sign_in else paths_for(self.chance, enrolment)
         dossier = live(self.chance, enrolment, paths, last_day=min(yesterday, enrolment.ended_on or yesterday))
         if self.is_first_group:
-            self._wish(dossier, paths)
+            wish(dossier, paths, trainee=self.place, today=self.today)
         finish(dossier, paths, today=self.today)
         return list(rows_of(dossier, person.chronicle))
-
-    def _paths(self, enrolment: Enrolment) -> list[Path]:
-        if not self.is_sign_in:
-            return paths_for(self.chance, enrolment)
-        return [_planned(enrolment, part) for part in enrolment.group.course.parts]
-
-    def _wish(self, dossier: Dossier, paths: list[Path]) -> None:
-        by_key = {path.part.key: path for path in paths}
-        for wish in WISHES:
-            if wish.trainee == self.place:
-                _ask(dossier, by_key[wish.epa], wish, today=self.today)
-
-
-def _planned(enrolment: Enrolment, part: Part) -> Path:
-    begins, days, sure, decided, early, short_months = WAYS[part.key]
-    first_day = enrolment.starts_on + timedelta(days=begins)
-    return Path(part, first_day, days, sure=sure, decided=decided, early=early, short_months=short_months)
-
-
-def _ask(dossier: Dossier, path: Path, wish: Wish, *, today: date) -> None:
-    """Log an activity of some days ago and ask for an assessment that nobody answers yet, or that is declined."""
-    need = next(one for one in path.part.needs if one.requirement.instrument == wish.instrument)
-    activity = dossier.log(need.kind, today - timedelta(days=wish.days_ago), [path.part], at_once=True)
-    if activity is None:
-        return
-    asked_of = dossier.enrolment.guides[0] if wish.of_trainer else dossier.enrolment.raters[-1]
-    asked = dossier.ask(activity, path, need, Assessor(asked_of.id, 0.0, SLOWEST))
-    if wish.declined:
-        dossier.decline(asked, min(dossier.end, asked.requested_at + timedelta(days=2)))

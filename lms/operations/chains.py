@@ -114,7 +114,7 @@ def _compare_seal(previous: bytes, heads: Sequence[AnyRow]) -> bytes:
 @contextmanager
 def _stream(connection: Connection, rows: Select[*tuple[Any, ...]], advance: Advance) -> Iterator[Iterator[AnyRow]]:
     """Give the rows one by one, fetched in chunks by a cursor that the database keeps until the block ends."""
-    with connection.execution_options(yield_per=CHUNK).execute(rows) as result:
+    with connection.execute(rows.execution_options(yield_per=CHUNK)) as result:
         yield _counted(result.partitions(), advance)
 
 

@@ -16,8 +16,8 @@ from lms.reports.formats import Format
 from lms.reports.tables import Column, ColumnKind, Row
 from tests.browser.serving import Site
 from tests.browser.visiting import LAPTOP, PHONE, People, has_sideways_scroll
-from tests.browser.words import Words, words_in
 from tests.reports.examples import rows_of_csv, rows_of_json, rows_of_xlsx
+from tests.words import Words, words_in
 
 pytestmark = pytest.mark.browser
 

@@ -17,7 +17,13 @@ Words = Callable[[str], str]
 @cache
 def _dutch() -> dict[str, str]:
     with CATALOGUE.open("rb") as file:
-        return {str(message.id): str(message.string) for message in read_po(file) if isinstance(message.id, str)}
+        messages = list(read_po(file))
+    return {_first(message.id): _first(message.string or "") for message in messages}
+
+
+def _first(words: str | list[str] | tuple[str, ...]) -> str:
+    """Return the words; of a sentence that counts, those for one."""
+    return words if isinstance(words, str) else words[0]
 
 
 def words_in(language: str) -> Words:

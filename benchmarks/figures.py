@@ -52,7 +52,11 @@ class StatementFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageFigures:
-    """All that is known of one page on one size of data."""
+    """All that is known of one page on one size of data.
+
+    `processor` is the milliseconds of a core that the web server used for one request, which other work on the machine
+    changes less than it changes times.
+    """
 
     key: str
     title: str
@@ -60,6 +64,7 @@ class PageFigures:
     size: str
     alone: Timing
     together: Timing
+    processor: float
     body: int
     compressed: int
     statements: int

@@ -9,7 +9,7 @@ from benchmarks.targets import MOST_GROWTH, MOST_TIMES_FLOOR, Missed, missed
 
 Row = Sequence[str]
 HEADINGS = (
-    *("page", "p50", "p95", "max", "p50 ×8", "p95 ×8", "req/s ×8", "kB", "kB gzip"),
+    *("page", "p50", "p95", "max", "p50 ×8", "p95 ×8", "req/s ×8", "core ms", "kB", "kB gzip"),
     *("SQL", "rows", "SQL ms", "floor", "×floor", "growth", "targets"),
 )
 NUMBERS = range(1, len(HEADINGS) - 1)
@@ -24,6 +24,7 @@ def page_row(page: PageFigures, *, growth: float | None) -> Row:
         page.title,
         *(milliseconds(figure) for figure in (alone.p50, alone.p95, alone.slowest, together.p50, together.p95)),
         f"{together.per_second:.0f}",
+        milliseconds(page.processor),
         f"{page.body / 1000:.1f}",
         f"{page.compressed / 1000:.1f}",
         str(page.statements),
@@ -94,6 +95,7 @@ def legend() -> str:
     """Return what the columns mean."""
     return (
         "Times in milliseconds, one request at a time and (×8) eight at a time, seen by the client over loopback. "
+        "Core ms: what the web server itself worked for a request. "
         "kB: the body as sent and as a proxy would compress it (gzip 6). SQL, rows: statements sent and rows read or "
         "written by a page; SQL ms: what they cost inside PostgreSQL. Floor: the same statements by bare psycopg and "
         "as many bytes by a bare Flask view under the same web server. Growth: p50 over that of the same page on the "

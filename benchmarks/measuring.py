@@ -13,11 +13,13 @@ from statistics import median
 from flask import Flask
 
 from benchmarks.client import Request, WrongAnswer
+from benchmarks.data import plain
 from benchmarks.explain import explain
 from benchmarks.figures import PageFigures, Timing
 from benchmarks.load import Extent, Load, Run
 from benchmarks.pages import Page
 from benchmarks.recording import Recorded, record
+from benchmarks.serving import Bekwaam
 
 TOGETHER = 8
 WARM_UP = Extent(requests=16, seconds=0.2, longest=4, most=60)
@@ -29,11 +31,10 @@ COMPRESSION = 6
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """Where a size is measured: the application in this process, and the ports of the server and of its floor."""
+    """Where a size is measured: the application in this process, the server, and the port of its floor."""
 
     app: Flask
-    database_url: str
-    port: int
+    running: Bekwaam
     floor_port: int
     recordings: Path
     extent: Extent
@@ -42,9 +43,9 @@ class Bench:
         """Return the figures of a page, and the largest share of a core that the client used meanwhile."""
         requests = page.requests()
         recorded = self._recorded(page, requests)
-        explained = explain(self.database_url, recorded[0])
+        explained = explain(plain(self.running.database_url), recorded[0])
         floor = self._floor(page, recorded)
-        alone, together = self._asked(page, requests)
+        alone, together, used = self._asked(page, requests)
         body = alone.last.body
         figures = PageFigures(
             key=page.key,
@@ -53,6 +54,7 @@ class Bench:
             size=size,
             alone=alone.timing,
             together=together.timing,
+            processor=used,
             body=len(body),
             compressed=len(gzip.compress(body, COMPRESSION, mtime=0)) if body else 0,
             statements=max(len(one.statements) for one in recorded),
@@ -77,19 +79,22 @@ class Bench:
         self._run(self.floor_port, cycle(asked), expected=200, extent=WARM_UP, concurrency=TOGETHER)
         return self._run(self.floor_port, cycle(asked), expected=200, extent=self.extent).timing
 
-    def _asked(self, page: Page, requests: Sequence[Request]) -> tuple[Run, Run]:
-        """Return the runs of the page: one request at a time, and eight at a time."""
+    def _asked(self, page: Page, requests: Sequence[Request]) -> tuple[Run, Run, float]:
+        """Return the runs of the page, one request and eight at a time, and the milliseconds that the server worked."""
         turns = iter(requests[page.recorded :]) if page.once else cycle(requests)
         turns = changing(turns, page.change) if page.change else turns
 
         def run(extent: Extent, concurrency: int) -> Run:
-            return self._run(self.port, turns, expected=page.expected, extent=extent, concurrency=concurrency)
+            return self._run(self.running.port, turns, expected=page.expected, extent=extent, concurrency=concurrency)
 
         run(WARM_UP_ONCE if page.once else WARM_UP, TOGETHER)
-        alone, together = run(ALONE_ONCE if page.once else self.extent, 1), run(self.extent, TOGETHER)
+        before = self.running.seconds_used()
+        alone = run(ALONE_ONCE if page.once else self.extent, 1)
+        used = 1000 * (self.running.seconds_used() - before) / alone.timing.requests
+        together = run(self.extent, TOGETHER)
         if page.change and alone.last.header("ETag") == together.last.header("ETag"):
             raise WrongAnswer(f"{page.title}: what was kept was not made useless, so nothing was drawn")
-        return alone, together
+        return alone, together, used
 
     @staticmethod
     def _run(port: int, requests: Iterator[Request], *, expected: int, extent: Extent, concurrency: int = 1) -> Run:

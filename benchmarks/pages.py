@@ -17,7 +17,7 @@ from lms.accounts.passwords import DEMO_PASSWORD, DEMO_PEOPLE
 FEW = 10
 WRITES = 50
 """The number of writes that are recorded for the floor, which sends each of them once."""
-RATED = 300
+RATED = 220
 FORMATS = ("csv", "xlsx", "json")
 
 

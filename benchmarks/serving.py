@@ -34,6 +34,10 @@ class Bekwaam:
         """The number of the web server's first process."""
         return int((self.folder / "web-server.process").read_text().split()[0])
 
+    def seconds_used(self) -> float:
+        """Return the processor time that the web workers used until now."""
+        return sum(_seconds_used(pid) for pid in children_of(self.web_server))
+
     def memory(self) -> dict[str, list[float]]:
         """Return the megabytes of each part's processes: resident, and after sharing fairly what is shared."""
         first = self.web_server
@@ -132,6 +136,12 @@ def _parent_of(pid: int) -> int:
         return int((processes.PROCESSES / str(pid) / "stat").read_text().rpartition(")")[2].split()[1])
     except OSError:
         return 0  # It ended meanwhile.
+
+
+def _seconds_used(pid: int) -> float:
+    """Return the processor time of all threads of a process, which the kernel counts in nanoseconds."""
+    threads = (processes.PROCESSES / str(pid) / "task").iterdir()
+    return sum(int((thread / "schedstat").read_text().split()[0]) for thread in threads) / 1e9
 
 
 def _memory(pid: int, field: str) -> float:

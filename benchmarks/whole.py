@@ -59,7 +59,7 @@ def measure_size(size: Size, *, only: str, extent: Extent) -> SizeFigures:
     recordings = _emptied(folder / "recordings")
     with bekwaam(folder) as running, floor(running, recordings) as floor_port:
         app = create_app(with_secret(Settings(data_folder=folder, database_url=running.database_url)))
-        bench = Bench(app, plain(running.database_url), running.port, floor_port, recordings, extent)
+        bench = Bench(app, running, floor_port, recordings, extent)
         try:
             spent = Spent()
             facts = _before(running, bench)
@@ -79,8 +79,9 @@ def _emptied(folder: Path) -> Path:
 
 def _measured(bench: Bench, size: Size, spent: Spent, *, on: date, only: str) -> Iterator[PageFigures]:
     """Yield the figures of one page after the other, saying each as it is known."""
-    has = subjects(bench.database_url, on=on)
-    for page in Pages(Book(bench.app, has), has, bench.database_url):
+    url = plain(bench.running.database_url)
+    has = subjects(url, on=on)
+    for page in Pages(Book(bench.app, has), has, url):
         if only in page.key:
             figures, share = bench.measure(page, size=size.value)
             spent.note(share, page.title)
@@ -94,7 +95,7 @@ def _before(running: Bekwaam, bench: Bench) -> dict[str, str]:
     return {
         "processes that wanted a core, before": f"{machine.waiting():.1f}",
         "'bekwaam run' to ready, data there already": f"{running.seconds_to_ready:.2f} s",
-        **_contents(bench.database_url),
+        **_contents(plain(running.database_url)),
         **_empty_answers(bench.floor_port),
     }
 

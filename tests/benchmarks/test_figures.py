@@ -33,6 +33,7 @@ def page(**given: Any) -> PageFigures:
         "size": "M",
         "alone": timing(20.0),
         "together": timing(80.0),
+        "processor": 15.0,
         "body": 12_345,
         "compressed": 2_345,
         "statements": 9,

@@ -22,7 +22,7 @@ import lms.progress.views as progress
 import lms.reports.views as reports
 from lms.accounts.permissions import someone
 from lms.core import errors, health, logs, metrics, security, templating
-from lms.core.db import database
+from lms.core.db import database, from_json
 from lms.core.words import LANGUAGES
 from lms.progress.navigation import navigation
 from lms.settings import Settings
@@ -59,7 +59,12 @@ def _configuration(settings: Settings) -> dict[str, object]:
         "BEKWAAM": settings,
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_size": 8, "max_overflow": 4, "pool_pre_ping": True},
+        "SQLALCHEMY_ENGINE_OPTIONS": {
+            "pool_size": 8,
+            "max_overflow": 4,
+            "pool_pre_ping": True,
+            "json_deserializer": from_json,
+        },
         "MAX_CONTENT_LENGTH": settings.largest_request,
         "MAX_FORM_MEMORY_SIZE": settings.largest_request,
         "WTF_CSRF_TIME_LIMIT": None,

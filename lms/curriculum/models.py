@@ -13,6 +13,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from competencies.curricula import EpaType, ProgrammeKind, ProgrammeStatus, Provenance, ResultKind
 from lms.core.db import Base, Key, Words, one_of
 
+IN_FULL: Any = {"deferred": True, "deferred_group": "in_full"}
+"""For the long texts of programmes and EPAs: only what shows them whole asks for them (`undefer_group("in_full")`)."""
+
 
 class EpaDemand(StrEnum):
     """Whether a programme asks for an EPA of another programme or offers it."""
@@ -146,16 +149,16 @@ class ProgrammeVersion(Base):
     note: Mapped[str | None]
     default_scale_id: Mapped[UUID] = mapped_column(ForeignKey("scales.id"))
     details: Mapped[dict[str, Any]]
-    entry_requirements: Mapped[list[Any]]
-    exemptions: Mapped[list[Any]]
-    phases: Mapped[list[Any]]
-    placements: Mapped[list[Any]]
-    completion: Mapped[list[Any]]
-    modules: Mapped[list[Any]]
-    learning_activities: Mapped[list[Any]]
-    cohort_plan: Mapped[dict[str, Any] | None]
-    crosswalk: Mapped[list[Any]]
-    source_urls: Mapped[dict[str, Any]]
+    entry_requirements: Mapped[list[Any]] = mapped_column(**IN_FULL)
+    exemptions: Mapped[list[Any]] = mapped_column(**IN_FULL)
+    phases: Mapped[list[Any]] = mapped_column(**IN_FULL)
+    placements: Mapped[list[Any]] = mapped_column(**IN_FULL)
+    completion: Mapped[list[Any]] = mapped_column(**IN_FULL)
+    modules: Mapped[list[Any]] = mapped_column(**IN_FULL)
+    learning_activities: Mapped[list[Any]] = mapped_column(**IN_FULL)
+    cohort_plan: Mapped[dict[str, Any] | None] = mapped_column(**IN_FULL)
+    crosswalk: Mapped[list[Any]] = mapped_column(**IN_FULL)
+    source_urls: Mapped[dict[str, Any]] = mapped_column(**IN_FULL)
     content_hash: Mapped[bytes]
     loaded_at: Mapped[datetime]
 
@@ -244,16 +247,16 @@ class Epa(Base):
     provenance_by_field: Mapped[dict[str, Any]]
     sources: Mapped[list[str]]
     note: Mapped[str | None]
-    specification: Mapped[Words]
-    activities: Mapped[dict[str, Any] | None]
-    limitations: Mapped[Words]
+    specification: Mapped[Words] = mapped_column(**IN_FULL)
+    activities: Mapped[dict[str, Any] | None] = mapped_column(**IN_FULL)
+    limitations: Mapped[Words] = mapped_column(**IN_FULL)
     scope: Mapped[list[Any]]
-    risks: Mapped[Words]
-    knowledge: Mapped[dict[str, Any]]
-    skills: Mapped[dict[str, Any]]
-    attitudes: Mapped[dict[str, Any]]
-    experience: Mapped[dict[str, Any]]
-    information_sources: Mapped[dict[str, Any]]
+    risks: Mapped[Words] = mapped_column(**IN_FULL)
+    knowledge: Mapped[dict[str, Any]] = mapped_column(**IN_FULL)
+    skills: Mapped[dict[str, Any]] = mapped_column(**IN_FULL)
+    attitudes: Mapped[dict[str, Any]] = mapped_column(**IN_FULL)
+    experience: Mapped[dict[str, Any]] = mapped_column(**IN_FULL)
+    information_sources: Mapped[dict[str, Any]] = mapped_column(**IN_FULL)
     scale_id: Mapped[UUID | None] = mapped_column(ForeignKey("scales.id"))
     validity: Mapped[dict[str, Any] | None]
     reserved_actions: Mapped[list[str]]

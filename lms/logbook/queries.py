@@ -15,7 +15,7 @@ from lms.cohorts.queries import visible_enrolments
 from lms.cohorts.queries.scopes import WITH_PLACE
 from lms.core.paging import Page, page_of
 from lms.curriculum.models import Epa
-from lms.curriculum.queries import epas_of_version
+from lms.curriculum.queries import epas_in_short
 from lms.curriculum.values import applies_to
 from lms.logbook.models import Activity, ActivityEpa
 from lms.organisations.models import Department
@@ -74,8 +74,8 @@ def position_of(cursor: str | None) -> tuple[date, UUID] | None:
 
 def epas_for(session: Session, enrolment: Enrolment) -> Sequence[Epa]:
     """Return the EPAs that a trainee can log on: those of the programme version that are of the trainee's track."""
-    offered = epas_of_version(session, enrolment.cohort.programme_version_id)
-    return [one.epa for one in offered if applies_to(one.epa, enrolment.track)]
+    offered = epas_in_short(session, enrolment.cohort.programme_version_id)
+    return [epa for epa in offered if applies_to(epa, enrolment.track)]
 
 
 def recent_epas(session: Session, enrolment_id: UUID, *, lines: int = 12) -> frozenset[UUID]:

@@ -5,6 +5,7 @@ from lms.curriculum.queries.epas import (
     WITH_EVIDENCE,
     epa_in_full,
     epas_by_id,
+    epas_in_short,
     epas_of_version,
     epas_of_versions,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "document_of",
     "epa_in_full",
     "epas_by_id",
+    "epas_in_short",
     "epas_of_version",
     "epas_of_versions",
     "forms_of_version",

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload, undefer_group
 
 from lms.curriculum.models import (
     AssessmentForm,
@@ -35,6 +35,7 @@ def document_of(session: Session, version_id: UUID) -> dict[str, Any]:
         select(ProgrammeVersion)
         .where(ProgrammeVersion.id == version_id)
         .options(
+            undefer_group("in_full"),
             joinedload(ProgrammeVersion.programme),
             joinedload(ProgrammeVersion.default_scale),
             selectinload(ProgrammeVersion.stages),
@@ -72,6 +73,7 @@ def document_of(session: Session, version_id: UUID) -> dict[str, Any]:
 
 
 _EPA_LOADS = (
+    undefer_group("in_full"),
     joinedload(Epa.scale),
     selectinload(Epa.required_levels).joinedload(RequiredLevel.stage),
     selectinload(Epa.requirements),

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload, undefer_group
 
 from lms.curriculum.models import (
     CompetencyDomain,
@@ -40,7 +40,8 @@ def epa_in_full(session: Session, epa_id: UUID) -> Epa | None:
         .where(Epa.id == epa_id)
         .options(
             *WITH_EVIDENCE,
-            joinedload(Epa.programme_version).joinedload(ProgrammeVersion.programme),
+            undefer_group("in_full"),
+            joinedload(Epa.programme_version).options(undefer_group("in_full"), joinedload(ProgrammeVersion.programme)),
             selectinload(Epa.requirements).joinedload(EpaRequirement.form),
             selectinload(Epa.competencies).joinedload(EpaCompetency.domain).joinedload(CompetencyDomain.framework),
         )
@@ -56,6 +57,17 @@ def epas_by_id(session: Session, ids: Collection[UUID]) -> dict[UUID, Epa]:
 def epas_of_version(session: Session, version_id: UUID) -> tuple[ProgrammeEpa, ...]:
     """Return the EPAs of a programme version, its own first, then those by reference, each in the file's order."""
     return epas_of_versions(session, [version_id])[version_id]
+
+
+def epas_in_short(session: Session, version_id: UUID) -> Sequence[Epa]:
+    """Return the EPAs of a programme version in the order of `epas_of_version`, without scale and evidence."""
+    by_reference = (EpaReference.epa_id == Epa.id) & (EpaReference.programme_version_id == version_id)
+    return session.scalars(
+        select(Epa)
+        .outerjoin(EpaReference, by_reference)
+        .where(or_(Epa.programme_version_id == version_id, EpaReference.id.is_not(None)))
+        .order_by(EpaReference.position.nulls_first(), Epa.position)
+    ).all()
 
 
 def epas_of_versions(session: Session, version_ids: Collection[UUID]) -> dict[UUID, tuple[ProgrammeEpa, ...]]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ScalarSelect, Select, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload, undefer_group
 
 from lms.curriculum.models import (
     AssessmentForm,
@@ -87,6 +87,7 @@ def programme_version(session: Session, version_id: UUID) -> ProgrammeVersion | 
         select(ProgrammeVersion)
         .where(ProgrammeVersion.id == version_id)
         .options(
+            undefer_group("in_full"),
             joinedload(ProgrammeVersion.programme),
             joinedload(ProgrammeVersion.default_scale),
             selectinload(ProgrammeVersion.stages),

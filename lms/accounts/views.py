@@ -80,14 +80,22 @@ def _note_failure(email: str) -> None:
 
 
 def _enter(user: User) -> None:
-    """Open a session for the person; what the browser kept before signing in is forgotten."""
+    """Open a session for the person; what the browser kept before signing in is forgotten, but its language."""
     now = clock.now()
     with db.transaction() as session:
         actions.note_attempt(session, email=user.email, address=_address(), succeeded=True, at=now)
         opened, token = actions.open_session(session, user, device=_device(), at=now)
-    cookie.clear()
+    _forget()
     cookie.permanent = True
     login_user(SignedIn(user, opened, token))
+
+
+def _forget() -> None:
+    """Forget what the browser kept, but the language that was chosen in it."""
+    language = cookie.get("language")
+    cookie.clear()
+    if language:
+        cookie["language"] = language
 
 
 def _address() -> str:
@@ -113,7 +121,7 @@ def sign_out() -> ResponseReturnValue:
     with db.transaction() as session:
         actions.revoke_session(session, my_session(), by=me(), at=clock.now())
     logout_user()
-    cookie.clear()
+    _forget()
     return redirect(url_for(".sign_in"))
 
 
@@ -146,7 +154,7 @@ def sign_out_everywhere() -> ResponseReturnValue:
     with db.transaction() as session:
         actions.revoke_all_sessions(session, me(), by=me(), at=clock.now())
     logout_user()
-    cookie.clear()
+    _forget()
     flash(_("You are signed out on every device."), "done")
     return redirect(url_for(".sign_in"))
 

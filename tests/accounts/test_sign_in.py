@@ -172,6 +172,16 @@ def test_the_language_is_remembered_with_the_account(client_of: ClientOf, sessio
     assert ward.trainee.language == "nl"
 
 
+def test_a_language_that_was_chosen_outside_stays_inside_and_after_leaving(client_of: ClientOf, person: User) -> None:
+    person.language = None
+    browser = client_of(None)
+    browser.post("/language", {"language": "nl", "next": "/sign-in"})
+    inside = browser.send(browser.get("/sign-in"), {"email": person.email, "password": PASSWORD})
+    assert inside.path == "/"
+    assert inside.tree.get("lang") == "nl"
+    assert browser.post("/sign-out").tree.get("lang") == "nl"
+
+
 def test_a_form_left_open_still_posts_but_not_from_another_session(client_of: ClientOf, person: User) -> None:
     browser = client_of(person)
     token = browser.token()

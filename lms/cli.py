@@ -26,7 +26,7 @@ COMMANDS = {
 """Where each command lives, and what it is for; it is imported only when it is asked for."""
 
 
-IN_APP = frozenset({"account", "organisation", "programmes", "report", "role"})
+IN_APP = frozenset({"account", "check", "demo", "organisation", "programmes", "report", "role"})
 """The commands that know nothing of settings and servers, and do their work inside the app."""
 
 
@@ -48,7 +48,8 @@ class Loading(click.Group):
             return None
         loaded: click.Command = _imported(COMMANDS[cmd_name][0])
         if cmd_name in IN_APP:
-            _imported("lms.operations.app_commands:in_app")(loaded)
+            inside: click.Command = _imported("lms.operations.app_commands:in_app")(loaded)
+            return inside
         return loaded
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

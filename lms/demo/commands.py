@@ -13,7 +13,6 @@ from lms.core import clock
 from lms.core.db import transaction
 from lms.demo.loading import CannotLoad, load_demo
 from lms.demo.sizes import Size
-from lms.operations.app_commands import in_app
 from lms.operations.refusals import ExitCode
 
 
@@ -47,6 +46,3 @@ def demo(size: str, seed: int) -> None:
         click.echo(str(refused), err=True)
         sys.exit(ExitCode.REFUSED)
     click.echo(f"Loaded the demonstration of size {size}.")
-
-
-in_app(demo)

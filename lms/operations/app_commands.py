@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from functools import wraps
 from typing import ParamSpec
-from weakref import WeakSet
 
 import click
 
@@ -17,21 +17,19 @@ from lms.operations.installation import available
 from lms.settings import Settings, read_settings
 
 P = ParamSpec("P")
-_inside: WeakSet[click.Command] = WeakSet()
 
 
 def in_app(command: click.Command) -> click.Command:
-    """Let the command, and every command of a group, do its work in an app context of this installation; return it.
+    """Return the command, with every command of a group, doing its work in an app context of this installation.
 
-    Asking for help, or a wrong option, starts nothing. A command that is inside already stays as it is.
+    Asking for help, or a wrong option, starts nothing. The command itself stays as it is.
     """
-    if isinstance(command, click.Group):
-        for inner in command.commands.values():
-            in_app(inner)
-    elif command.callback is not None and command not in _inside:
-        command.callback = plainly(_within(command.callback))
-        _inside.add(command)
-    return command
+    inside = copy(command)
+    if isinstance(inside, click.Group):
+        inside.commands = {name: in_app(inner) for name, inner in inside.commands.items()}
+    elif inside.callback is not None:
+        inside.callback = plainly(_within(inside.callback))
+    return inside
 
 
 def _within(work: Callable[P, None]) -> Callable[P, None]:

@@ -11,7 +11,6 @@ from sqlalchemy import Connection
 
 from lms.core import clock
 from lms.core.db import database, transaction
-from lms.operations.app_commands import in_app
 from lms.operations.chains import Difference
 from lms.operations.check import CHECKS, Check, one_moment, rebuild_standings
 
@@ -62,6 +61,3 @@ def _differs(one: Check, connection: Connection) -> bool:
             difference = found
     click.echo(f"{one.name}: DIFFERENT. {difference}" if difference else f"{one.name}: right ({rows} rows).")
     return difference is not None
-
-
-in_app(check)

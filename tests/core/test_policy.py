@@ -110,7 +110,7 @@ GET  organisations.organisations      in     ok      ok     ok      ok        ok
 GET  progress.cohort                  in     --      --     --      --        ok   ok      --    ok      ok     --
 GET  progress.dossier                 in     ok      --     ok      --        ok   ok      --    ok      --     --
 GET  progress.enrolment               in     ok      --     ok      --        ok   ok      --    ok      --     --
-GET  progress.heat_map                in     --      --     --      --        ok   ok      --    ok      --     --
+GET  progress.heat_map                in     --      --     --      --        ok   ok      --    ok      ok     --
 GET  progress.home                    in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 GET  progress.levels_chart            in     ok      --     ok      --        ok   ok      --    ok      --     --
 GET  reports.audit_trail              in     ok      --     no      --        ok   ok      --    ok      --     --

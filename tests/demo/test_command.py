@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from lms.accounts.models import User
 from lms.accounts.passwords import DEMO_PASSWORD, matches
 from lms.demo.commands import demo
+from lms.operations.app_commands import in_app
 from lms.operations.refusals import ExitCode
 
 
@@ -20,9 +21,9 @@ def test_the_command_loads_once_and_refuses_the_second_time_in_one_sentence(
 ) -> None:
     url = copy_of_filled()
     monkeypatch.setenv("DATABASE_URL", url)
-    first = CliRunner().invoke(demo, ["--size", "S", "--seed", "3"])
+    first = CliRunner().invoke(in_app(demo), ["--size", "S", "--seed", "3"])
     assert (first.exit_code, first.output) == (0, "Loaded the demonstration of size S.\n")
-    second = CliRunner().invoke(demo, ["--size", "S"])
+    second = CliRunner().invoke(in_app(demo), ["--size", "S"])
     assert second.exit_code == ExitCode.REFUSED
     assert second.stderr.count("\n") == 1
     assert "already" in second.stderr

@@ -7,6 +7,7 @@ from lms.cohorts.queries.enrolments import (
     enrolments_of_trainee,
     guided_enrolments,
     one_enrolment,
+    one_enrolment_in_short,
 )
 from lms.cohorts.queries.near import departments_near, is_in_circle, may_train, trainers_near
 from lms.cohorts.queries.scopes import circle_of, guided_by, not_ended, visible_cohorts, visible_enrolments
@@ -25,6 +26,7 @@ __all__ = [
     "not_ended",
     "one_cohort",
     "one_enrolment",
+    "one_enrolment_in_short",
     "organisations_led",
     "regional_cohorts",
     "sizes_of",

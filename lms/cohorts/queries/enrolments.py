@@ -32,6 +32,13 @@ def one_enrolment(session: Session, duties: Duties, enrolment_id: UUID) -> Enrol
     )
 
 
+def one_enrolment_in_short(session: Session, duties: Duties, enrolment_id: UUID) -> Enrolment | None:
+    """Return an enrolment, if the person may see it, with its cohort only: a picture has no names to show."""
+    return session.scalar(
+        visible_enrolments(duties).where(Enrolment.id == enrolment_id).options(joinedload(Enrolment.cohort))
+    )
+
+
 def enrolments_of_trainee(session: Session, user_id: UUID) -> Sequence[Enrolment]:
     """Return a trainee's enrolments, the newest first, with cohort, programme, organisation and department."""
     return session.scalars(

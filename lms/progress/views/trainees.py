@@ -13,7 +13,7 @@ from lms.accounts.permissions import me
 from lms.charts import levels
 from lms.cohorts.models import Enrolment
 from lms.cohorts.permissions import READS_COHORTS, can_change_enrolment, can_read_trail
-from lms.cohorts.queries import one_enrolment
+from lms.cohorts.queries import one_enrolment, one_enrolment_in_short
 from lms.core import db
 from lms.core.access import found, signed_in
 from lms.entrustment.permissions import can_decide
@@ -93,7 +93,7 @@ def dossier(enrolment_id: UUID, epa_id: UUID) -> ResponseReturnValue:
 def levels_chart(enrolment_id: UUID, epa_id: UUID) -> ResponseReturnValue:
     """Draw the levels of one trainee on one EPA over time."""
     session, duties = db.session(), my_duties()
-    shown = found(one_enrolment(session, duties, enrolment_id))
+    shown = found(one_enrolment_in_short(session, duties, enrolment_id))
     epa = found(_outline(shown).epa(epa_id))
     width = pictures.levels_width(request.args.get("size"))
     version = queries.version_of(session, enrolment_id, epa_id)

@@ -79,10 +79,10 @@ def _extremes(matrix: CohortMatrix, summaries: Sequence[EpaSummary]) -> Iterable
         yield _(
             "Most trainees reached %(most)s (%(most_reached)s of %(most_asked)s), "
             "fewest %(least)s (%(least_reached)s of %(least_asked)s).",
-            most=most[1].short_code,
+            most=most[1].marked_code,
             most_reached=most[2].reached,
             most_asked=most[2].asked,
-            least=least[1].short_code,
+            least=least[1].marked_code,
             least_reached=least[2].reached,
             least_asked=least[2].asked,
         )
@@ -135,5 +135,5 @@ def numbers_caption(numbers: CohortNumbers) -> str:
         "The largest group that can be shown: %(num)s trainees at level %(level)s of %(epa)s.",
         count,
         level=level_words(row.level) if row.level else "",
-        epa=epa.short_code,
+        epa=epa.marked_code,
     )

@@ -73,7 +73,7 @@ def test_a_cohort_finds_what_is_in_force_and_what_has_expired() -> None:
 def test_a_cohort_in_numbers_finds_its_largest_group() -> None:
     shown = matrix(*(row(f"Person {number}", Cell(level=LEVELS[3])) for number in range(6)))
     found = numbers_caption(numbers_of(shown, smallest=5))
-    assert found == "The largest group that can be shown: 6 trainees at level 4 x of K1."
+    assert found == "The largest group that can be shown: 6 trainees at level 4 x of K1 (c)."
     few = matrix(row("Anna", Cell(level=LEVELS[3])))
     assert numbers_caption(numbers_of(few, smallest=5)).startswith("No level in this cohort")
 

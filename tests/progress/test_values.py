@@ -75,6 +75,14 @@ def test_an_expired_level_is_not_in_force() -> None:
 
 def test_the_concept_mark_is_not_part_of_the_short_code() -> None:
     assert EPA.short_code == "K1"
+
+
+def test_a_concept_code_is_marked_where_there_is_little_room() -> None:
+    assert EPA.marked_code == "K1 (c)"
+    assert replace(EPA, code="LZ-ONC-2", is_concept=False).marked_code == "LZ-ONC-2"
+
+
+def test_an_official_code_is_shown_whole() -> None:
     assert replace(EPA, code="LZ-ONC-2").short_code == "LZ-ONC-2"
 
 

@@ -46,6 +46,11 @@ class EpaInProgramme:
         return self.code.removeprefix("CONCEPT-")
 
     @property
+    def marked_code(self) -> str:
+        """Return the short code with a sign that tells a concept from an official code; the page explains the sign."""
+        return f"{self.short_code} (c)" if self.is_concept else self.short_code
+
+    @property
     def top_rank(self) -> int:
         """Return the highest rank of its scale; 1 where it has none."""
         return self.scale.levels[-1].rank if self.scale else 1

@@ -43,7 +43,7 @@ def sign_in() -> ResponseReturnValue:
     """Let a person sign in with e-mail address and password."""
     form = SignInForm()
     if not form.validate_on_submit():
-        return _sign_in_page(form)
+        return _sign_in_page(form), 422 if form.is_submitted() else 200
     if _is_throttled(form.email.data):
         abort(429)
     user = queries.user_by_email(db.session(), form.email.data)

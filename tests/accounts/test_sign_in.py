@@ -66,6 +66,10 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(client_of: 
     assert "do not belong together" in unknown
 
 
+def test_a_field_that_is_left_empty_is_said(client_of: ClientOf) -> None:
+    assert "Fill this in." in attempt(client_of(None), "", status=422)
+
+
 def test_what_was_typed_stays_after_a_wrong_password(client_of: ClientOf, person: User) -> None:
     browser = client_of(None)
     page = browser.send(browser.get("/sign-in"), {"email": person.email, "password": "wrong"}, status=422)

@@ -2,55 +2,120 @@
 
 from __future__ import annotations
 
-from itertools import product
-from typing import Any, Literal
-
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from flask import Flask
 from playwright.sync_api import Page
 
-from tests.browser.addresses import NOT_PAGES, PAGES, addresses_of
+from tests.browser.addresses import NOBODY, NOT_PAGES, PAGES, addresses_of
+from tests.browser.judging import wrong_with
 from tests.browser.serving import Site
-from tests.browser.visiting import LAPTOP, PHONE, People, has_sideways_scroll, size
+from tests.browser.visiting import People
 
 pytestmark = pytest.mark.browser
 
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-RUN_AXE = "axe.run({resultTypes: ['violations']}).then(found => found.violations)"
+LANGUAGES = ("nl", "en")
+FILLING_IN = (NOBODY, "trainee@example.org", "trainer@example.org", "lead@example.org", "admin@example.org")
+FORMS = "form.page-form"
+EMPTY = """
+form => { for (const control of form.querySelectorAll("input:not([type=hidden]), textarea")) {
+    control.value = ["radio", "checkbox"].includes(control.type) ? control.value : "";
+    control.checked = false;
+} }
+"""
+"""Forget everything that stands in a form."""
 
 
-@pytest.mark.parametrize("language", ["nl", "en"])
-@pytest.mark.parametrize("email", PAGES, ids=lambda email: email.partition("@")[0] or "nobody")
+def name_of(email: str) -> str:
+    return email.partition("@")[0] or "nobody"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("email", PAGES, ids=name_of)
 def test_every_page_is_for_everybody(readers: People, app: Flask, shared_site: Site, email: str, language: str) -> None:
-    addresses = addresses_of(email, app, shared_site.database_url)
+    found = []
     with readers.page_of(email, language) as page:
-        found = [line for address in addresses for line in found_on(page, address, language)]
+        for address in addresses_of(email, app, shared_site.database_url):
+            open_page(page, address, 200, language)
+            found += wrong_with(page)
     assert not found, "\n".join(found)
 
 
-def found_on(page: Page, address: str, language: str) -> list[str]:
-    """Return what is wrong with the page at an address, in every window and scheme."""
+def open_page(page: Page, address: str, status: int, language: str) -> None:
+    """Open a page that answers with that status in that language."""
     answer = page.goto(address)
     assert answer is not None
-    assert answer.status == 200, f"{address}: {answer.status}"
+    assert answer.status == status, f"{address}: {answer.status}"
     assert page.url.endswith(address)
     assert page.locator("html").get_attribute("lang") == language
-    page.evaluate(AXE_SCRIPT)
+
+
+@pytest.mark.parametrize("email", FILLING_IN, ids=name_of)
+def test_a_form_that_is_refused_is_for_everybody(readers: People, app: Flask, shared_site: Site, email: str) -> None:
+    found, refused = [], 0
+    with readers.page_of(email, "nl", expected=frozenset({422})) as page:
+        for address in addresses_of(email, app, shared_site.database_url):
+            open_page(page, address, 200, "nl")
+            for number in range(page.locator(FORMS).count()):
+                send_empty(page, address, number)
+                found += wrong_with(page)
+                refused += 1
+    assert refused
+    assert not found, "\n".join(found)
+
+
+def send_empty(page: Page, address: str, number: int) -> None:
+    """Send one of the forms of a page without anything in it, and wait for the refusal."""
+    page.goto(address)
+    form = page.locator(FORMS).nth(number)
+    form.evaluate(EMPTY)
+    with page.expect_response(lambda answer: answer.request.method == "POST") as coming:
+        form.locator("button[type=submit]").first.click()
+    assert coming.value.status == 422, f"form {number} of {address}: {coming.value.status}"
+    page.wait_for_load_state()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_refusal_is_for_everybody(people: People, app: Flask, own_site: Site, language: str) -> None:
     found = []
-    for width, scheme in product((LAPTOP, PHONE), SCHEMES):
-        page.set_viewport_size(size(width))
-        page.emulate_media(color_scheme=scheme)
-        found += [f"{address} ({width}, {scheme}): {line}" for line in map(said, page.evaluate(RUN_AXE))]
-        if has_sideways_scroll(page):
-            found.append(f"{address} ({width}): scrolls sideways")
-    return found
+    expected = frozenset({400, 403, 404, 405, 409, 413})
+    form = next(one for one in addresses_of("trainer@example.org", app, own_site.database_url) if "/decline" in one)
+    with people.page_of("trainer@example.org", language, expected=expected) as page:
+        for address, status in (("/nothing-here", 404), ("/cohorts/new", 403), ("/language", 405)):
+            open_page(page, address, status, language)
+            found += wrong_with(page)
+        for status, spoil in SPOILT.items():
+            page.goto(form)
+            page.locator(FORMS).evaluate(spoil)
+            assert sent(page) == status
+            found += wrong_with(page)
+        found += wrong_with_a_late_answer(page, form)
+    assert not found, "\n".join(found)
 
 
-def said(violation: dict[str, Any]) -> str:
-    """Return one finding of axe in a line."""
-    where = "; ".join(" ".join(node["target"]) for node in violation["nodes"][:3])
-    return f"{violation['impact']} {violation['id']}: {where}"
+SPOILT = {
+    400: "form => form.csrf_token.remove()",
+    413: "form => { form.reason.value = 'x'.repeat(2_000_000) }",
+}
+"""What makes the server refuse a form before it is read."""
+
+
+def sent(page: Page) -> int:
+    """Send the form of the page and return the status of the answer, when it is shown."""
+    with page.expect_response(lambda answer: answer.request.method == "POST") as coming:
+        page.locator(FORMS).locator("button[type=submit]").click()
+    page.wait_for_load_state()
+    return coming.value.status
+
+
+def wrong_with_a_late_answer(page: Page, form: str) -> list[str]:
+    """Decline a request in two tabs, and return what is wrong with the page that refuses the second."""
+    other = page.context.new_page()
+    for tab in (page, other):
+        tab.goto(form)
+        tab.locator("#reason").fill("Written in two tabs at once.")
+    assert sent(other) == 302
+    assert sent(page) == 409
+    return wrong_with(page)
 
 
 def test_every_page_that_can_be_read_is_visited(app: Flask) -> None:

@@ -66,8 +66,13 @@ class Bench:
 
     def _recorded(self, page: Page, requests: Sequence[Request]) -> Sequence[Recorded]:
         """Return what the floor has to do, and leave it where the floor finds it."""
-        several = cycle(requests) if requests[0].form is not None else requests
-        recorded = record(self.app, list(islice(several, page.recorded)), expected=page.expected)
+        writes = requests[0].form is not None
+        asked = list(islice(cycle(requests) if writes else requests, page.recorded))
+        if page.change:
+            page.change()
+        elif not writes and not page.once:
+            record(self.app, asked, expected=page.expected)  # What is kept between requests is there from now on.
+        recorded = record(self.app, asked, expected=page.expected)
         (self.recordings / page.key).write_bytes(pickle.dumps(recorded))
         return recorded
 

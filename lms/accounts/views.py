@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from flask import Blueprint, Flask, abort, current_app, flash, redirect, render_template, request, url_for
@@ -108,10 +107,8 @@ def _device() -> str:
 
 def _way_on() -> str:
     """Return the page of this site that was asked for before signing in, else the home page."""
-    asked = request.args.get("next", "")
-    parts = urlsplit(asked)
-    safe = asked.startswith("/") and not asked.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
-    return asked if safe else url_for("progress.home")
+    asked = request.args.get("next")
+    return asked if asked is not None and _is_path(asked) else url_for("progress.home")
 
 
 @bp.post("/sign-out")
@@ -192,8 +189,9 @@ def language() -> ResponseReturnValue:
         with db.transaction() as session:
             actions.choose_language(session, person, language=form.language.data, at=clock.now())
     cookie["language"] = form.language.data
-    return redirect(form.next.data if _is_path(form.next.data) else url_for("progress.home"))
+    return redirect(form.next.data if _is_path(form.next.data or "") else url_for("progress.home"))
 
 
-def _is_path(address: str | None) -> bool:
-    return address is not None and address.startswith("/") and not address.startswith(("//", "/\\"))
+def _is_path(address: str) -> bool:
+    """Whether the address is a page of this site: browsers leave out control signs and take a backslash for a slash."""
+    return address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()

@@ -17,6 +17,8 @@ from lms.core.logs import log, request_id
 from lms.core.words import rule_text
 
 PAGES = frozenset({400, 403, 404, 405, 409, 413, 429, 500})
+SECRET = frozenset({"csrf_token", "password", "present", "new", "again"})
+"""The fields of all forms that no page gives back: tokens, and passwords present and new."""
 
 
 def init_app(app: Flask) -> None:
@@ -69,4 +71,4 @@ def _page(code: int, **details: object) -> ResponseReturnValue:
 def _typed() -> list[tuple[str, str]]:
     """Return what was typed into the form that was sent, so that the page can give it back; never a password."""
     fields = request.form.items(multi=True)
-    return [(name, text) for name, text in fields if name != "csrf_token" and "password" not in name]
+    return [(name, text) for name, text in fields if name not in SECRET]

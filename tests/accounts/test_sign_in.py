@@ -50,7 +50,8 @@ def test_after_signing_in_one_goes_on_to_the_page_that_was_asked_for(client_of: 
 
 
 @pytest.mark.parametrize(
-    "elsewhere", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
+    "elsewhere",
+    ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/%09/evil.example", "//["],
 )
 def test_signing_in_never_leads_to_another_site(client_of: ClientOf, person: User, elsewhere: str) -> None:
     browser = client_of(None)

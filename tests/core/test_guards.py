@@ -100,6 +100,28 @@ def test_metrics_need_the_token_and_name_routes_not_addresses(client_of: ClientO
     assert "00000000-0000" not in shown.text
 
 
+@pytest.mark.parametrize(
+    "elsewhere", ["//evil.example", "/\t/evil.example", "/\n/evil.example", "/\\evil.example", "/\t/["]
+)
+def test_choosing_a_language_never_leads_to_another_site(client_of: ClientOf, elsewhere: str) -> None:
+    browser = client_of(None)
+    chosen = {"csrf_token": browser.token(), "language": "nl", "next": elsewhere}
+    assert browser.client.post("/language", data=chosen).headers["Location"] == "/"
+
+
+def test_a_form_that_expired_gives_back_what_was_typed_but_no_password(client_of: ClientOf, session: Session) -> None:
+    typed = {
+        "present": "my old secret",
+        "new": "my new secret words",
+        "again": "my new secret words",
+        "note": "my note",
+    }
+    refused = client_of(Ward(session).trainee).send_raw("/account/password", typed, token=False)
+    assert refused.status_code == 400
+    assert "my note" in refused.text
+    assert "secret" not in refused.text
+
+
 def test_cookies_are_out_of_reach_of_scripts_and_other_sites(app: Flask, client_of: ClientOf) -> None:
     browser = client_of(None)
     answer = browser.send_raw("/language", {"language": "nl", "next": "/sign-in"})

@@ -64,6 +64,7 @@ def _configuration(settings: Settings) -> dict[str, object]:
             "max_overflow": 4,
             "pool_pre_ping": True,
             "json_deserializer": from_json,
+            "hide_parameters": True,  # What a statement was about to write is not for the log of its failure.
         },
         "MAX_CONTENT_LENGTH": settings.largest_request,
         "MAX_FORM_MEMORY_SIZE": settings.largest_request,

@@ -18,6 +18,10 @@ from lms.core.keys import uuid7
 REDACTED = frozenset(
     {"password", "token", "email", "name", "secret", "cookie", "authorization", "address", "comment", "note"}
 )
+_OF_A_ROW = re.compile(
+    r"^(DETAIL|CONTEXT):.*?(?=^\[SQL: |^The above exception |^During handling |\Z)", re.DOTALL | re.MULTILINE
+)
+"""What the database adds to a refusal: the row that was refused, down to what Python says next."""
 _REQUEST_ID = re.compile(r"[0-9A-Za-z-]{8,64}")
 
 log = structlog.get_logger()
@@ -35,6 +39,7 @@ def set_up_logs() -> None:
         processors=[
             *shared,
             structlog.processors.format_exc_info,
+            without_rows,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
@@ -46,6 +51,7 @@ def set_up_logs() -> None:
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.format_exc_info,
+            without_rows,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
     )
@@ -58,6 +64,13 @@ def redact(_logger: object, _method: str, event: MutableMapping[str, Any]) -> Mu
     """Blank out every value that may name a person or open a door."""
     for key in event.keys() & REDACTED:
         event[key] = "[redacted]"
+    return event
+
+
+def without_rows(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Leave out of a failure what the database says of the row that it refused."""
+    if "exception" in event:
+        event["exception"] = _OF_A_ROW.sub("[the row is left out]\n", event["exception"])
     return event
 
 

@@ -152,6 +152,7 @@ RULES: dict[str, object] = {
     "department_exists": _l("There is a department with the name %(name)s already."),
     "email_taken": _l("There is an account with the e-mail address %(email)s already."),
     "role_dates": _l("The role would end on %(until)s, before it starts on %(since)s."),
+    "role_ended": _l("This role ends on %(ended_on)s already."),
     "role_held": _l("%(name)s holds the role %(role)s here already."),
     # logbook and assessments
     "activity_after_enrolment": _l("Your enrolment ended on %(ended_on)s. Choose that day or an earlier one."),

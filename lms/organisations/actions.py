@@ -106,7 +106,12 @@ def _refuse_held(session: Session, user: User, role: Role, place: UUID | None) -
 
 
 def end_role(session: Session, assignment: RoleAssignment, *, on: date, by: User, at: datetime) -> None:
-    """Let a role end on a day; a role that was to start later ends on the day it starts."""
+    """Let a role end on a day; a role that was to start later ends on the day it starts.
+
+    Raises `RuleBroken` role_ended where it ends by that day already: an end is never moved on.
+    """
+    if assignment.ends_on is not None and assignment.ends_on <= on:
+        raise RuleBroken("role_ended", ended_on=assignment.ends_on)
     before, assignment.ends_on = assignment.ends_on, max(on, assignment.starts_on)
     record(
         session,

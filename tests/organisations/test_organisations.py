@@ -97,6 +97,16 @@ def test_ending_a_role_keeps_it_on_record_with_who_ended_it(session: Session) ->
     assert entry.facts["after"] == {"ends_on": str(TODAY)}
 
 
+@pytest.mark.parametrize("ended_on", [TODAY - 30 * DAY, TODAY])
+def test_a_role_that_ended_cannot_be_ended_again_and_so_be_held_once_more(session: Session, ended_on: date) -> None:
+    ward, person = Ward(session), make_user(session)
+    give_role(session, person, Role.COMMITTEE_MEMBER, ward.organisation, ends_on=ended_on)
+    assignment = session.scalars(select(RoleAssignment).where(RoleAssignment.user_id == person.id)).one()
+    with pytest.raises(RuleBroken, match="role_ended"):
+        actions.end_role(session, assignment, on=TODAY, by=ward.administrator, at=NOW)
+    assert assignment.ends_on == ended_on
+
+
 def test_a_coordinator_sees_the_members_of_the_alliance_as_long_as_they_are(session: Session) -> None:
     member, former, stranger = (make_organisation(session) for _ in range(3))
     alliance = make_alliance(session, member)

@@ -3,7 +3,7 @@
 from calendar import monthrange
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import MAXYEAR, date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -64,12 +64,15 @@ def state_of(decision: Decision, decisions: Iterable[Decision], *, on: date) -> 
 def valid_until_for(validity_months: int | None, decided_on: date) -> date | None:
     """Return the last valid day: the same day so many calendar months on, or the last day of a shorter month.
 
-    Validity is part 8 of an EPA's description; null months mean that the declaration does not expire.
+    Validity is part 8 of an EPA's description; null months mean that the declaration does not expire. A day that no
+    calendar has, after a mistyped year, is the last one that it has.
     """
     if validity_months is None:
         return None
     years, month = divmod(decided_on.month - 1 + validity_months, 12)
     year, month = decided_on.year + years, month + 1
+    if year > MAXYEAR:
+        return date.max
     return date(year, month, min(decided_on.day, monthrange(year, month)[1]))
 
 

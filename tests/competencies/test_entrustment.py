@@ -141,6 +141,7 @@ def test_one_decision_that_has_begun_is_not_superseded(history: list[Decision], 
         (1, date(2026, 12, 31), date(2027, 1, 31)),
         (13, date(2026, 12, 1), date(2028, 1, 1)),
         (6, date(2026, 8, 31), date(2027, 2, 28)),
+        (12, date(9999, 12, 31), date(9999, 12, 31)),
     ],
 )
 def test_validity_is_counted_in_calendar_months(months: int | None, decided_on: date, expected: date | None) -> None:

@@ -15,6 +15,7 @@ from playwright.sync_api import (
     Response,
     StorageState,
     ViewportSize,
+    expect,
 )
 
 from lms.accounts.passwords import DEMO_PASSWORD
@@ -24,6 +25,7 @@ LOCALES = {"nl": "nl-NL", "en": "en-GB"}
 PHONE, LAPTOP = 390, 1280
 HEIGHTS = {PHONE: 844, LAPTOP: 800}
 LONGEST_WAIT = 15_000
+expect.set_options(timeout=LONGEST_WAIT)
 BECAME_A_FILE = "net::ERR_ABORTED"
 
 

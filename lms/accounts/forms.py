@@ -52,6 +52,6 @@ class PasswordForm(Form):
     )
     again = PasswordField(
         _l("New password, once more"),
-        validators=[EqualTo("new", _l("The two new passwords differ."))],
+        validators=[InputRequired(_l("Fill this in.")), EqualTo("new", _l("The two new passwords differ."))],
         render_kw={"autocomplete": "new-password"},
     )

@@ -153,7 +153,7 @@ class GuidanceForm(Form):
 
     trainer = SelectField(_l("Trainer"), coerce=chosen_key, validators=[required()])
     starts_on = DateField(_l("From"), validators=[required()])
-    ends_on = DateField(_l("Until and including (may stay open)"), validators=[Optional()])
+    ends_on = DateField(_l("Until and including"), validators=[Optional()])
 
     def offer(self, trainers: Iterable[tuple[User, Organisation]]) -> GuidanceForm:
         """Fill the list of trainers."""

@@ -26,7 +26,9 @@ class CohortSize:
 class RegionalCohort:
     """A cohort as a region sees it: numbers and no people.
 
-    `decisions_in_force` counts the newest decisions that have begun and are valid, over all its trainees and EPAs.
+    `trainees` are all who were ever enrolled. What became of them is null where `without_small` leaves it out.
+    `decisions_in_force` counts the newest decisions that have begun and are valid, over all its trainees and EPAs; of a
+    cohort that is small itself it is null.
     """
 
     cohort_id: UUID
@@ -35,8 +37,10 @@ class RegionalCohort:
     programme: Words
     starts_on: date
     planned_end_on: date
-    size: CohortSize
-    decisions_in_force: int
+    trainees: int
+    active: int | None
+    ended: int | None
+    decisions_in_force: int | None
 
 
 def tracks_of(version: ProgrammeVersion) -> dict[str, Words]:

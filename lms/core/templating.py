@@ -8,6 +8,7 @@ from flask import Flask, current_app, url_for
 from flask_babel import format_date, format_datetime, format_timedelta
 from jinja2 import StrictUndefined
 
+from lms.core.devices import device_name
 from lms.core.logs import request_id
 from lms.core.words import current_language, in_language, label
 
@@ -18,6 +19,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters |= {"day": day, "moment": moment, "ago": ago, "label": label, "words": in_language}
+    app.jinja_env.filters["device_name"] = device_name
     app.jinja_env.globals |= {"current_language": current_language, "request_id": request_id, "asset": asset}
 
 
@@ -32,8 +34,8 @@ def moment(value: datetime | None) -> str:
 
 
 def ago(value: datetime, now: datetime) -> str:
-    """Return how long before `now` that was: 3 days."""
-    return str(format_timedelta(now - value, granularity="minute"))
+    """Return how long before `now` that was: 3 days; a larger unit only from two of it, so that 11 days stay 11."""
+    return str(format_timedelta(now - value, granularity="minute", threshold=2))
 
 
 def asset(name: str) -> str:

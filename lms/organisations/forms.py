@@ -30,9 +30,9 @@ class RoleForm(Form):
         filters=[stripped],
         render_kw={"inputmode": "email"},
     )
-    role = SelectField(_l("Role"), coerce=Role)
+    role = SelectField(_l("Role"), coerce=Role, validators=[required()])
     starts_on = DateField(_l("From"), validators=[required()])
-    ends_on = DateField(_l("Until and including (may stay open)"), validators=[Optional()])
+    ends_on = DateField(_l("Until and including"), validators=[Optional()])
 
     def offer(self, roles: Iterable[Role] = GIVEN_BY_ORGANISATIONS) -> RoleForm:
         """Fill the list of roles."""

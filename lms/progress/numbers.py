@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from competencies.scales import Level, Scale
+from lms.core.small_groups import without_small
 from lms.progress.values import CohortMatrix, EpaInProgramme, EpaSummary
-
-SMALLEST_GROUP = 5
-"""Fewer people than this could be recognised in a number."""
 
 EXPIRED, WITHOUT = "expired", "without"
 
@@ -44,21 +41,6 @@ def numbers_of(matrix: CohortMatrix, *, smallest: int = 1) -> CohortNumbers:
         totals=tuple(one.trainees if one.trainees >= smallest else None for one in summaries),
         rows=tuple(NumberRow(level, key, tuple(one.get(key, 0) for one in shown)) for level, key in keys),
     )
-
-
-def without_small(counts: Mapping[str, int], smallest: int) -> dict[str, int | None]:
-    """Return the counts of one whole with null for groups under `smallest`; nobody stays 0.
-
-    Where one group alone would be left out, the whole would give it away; then the next smallest goes too. Of a whole
-    that is small itself nothing is shown.
-    """
-    if sum(counts.values()) < smallest:
-        return dict.fromkeys(counts)
-    hidden = {key for key, count in counts.items() if 0 < count < smallest}
-    if len(hidden) == 1:
-        rest = [key for key, count in counts.items() if count and key not in hidden]
-        hidden |= {min(rest, key=lambda key: counts[key])}
-    return {key: None if key in hidden else count for key, count in counts.items()}
 
 
 def _counted(epa: EpaInProgramme, summary: EpaSummary) -> dict[str, int]:

@@ -38,9 +38,7 @@ class ReportFilters(Form):
         form = cls(formdata=None, data=selection.as_arguments() | {"shown": selection.shown.value, "on": on})
         form.department.choices = _choices({"": _("All departments")} | {name: name for name in departments})
         form.track.choices = _choices({"": _("All tracks")} | dict(tracks))
-        form.shown.choices = _choices(
-            {Shown.ALL: _("Everybody"), Shown.CURRENT: _("Who has not ended"), Shown.ENDED: _("Who has ended")}
-        )
+        form.shown.choices = _choices({Shown.ALL: _("Everybody"), Shown.CURRENT: _("Current"), Shown.ENDED: _("Ended")})
         return form
 
 

@@ -235,7 +235,22 @@ def test_a_region_counts_its_members_and_nobody_else(session: Session, ward: War
     assert [row.cohort_id for row in rows] == [ward.cohort.id]
     assert other.cohort.id not in {row.cohort_id for row in rows}
     assert rows[0].organisation == ward.organisation.name
-    assert (rows[0].size.trainees, rows[0].size.active, rows[0].size.ended) == (1, 1, 0)
+    assert rows[0].trainees == 1
+
+
+def test_a_region_does_not_learn_what_became_of_the_few_people_of_a_cohort(
+    session: Session, ward: Ward, alliance: Alliance
+) -> None:
+    coordinator = person_with(session, Role.REGIONAL_COORDINATOR, alliance)
+    small = queries.regional_cohorts(session, duties(coordinator))[0]
+    assert (small.active, small.ended, small.decisions_in_force) == (None, None, None)
+    for _ in range(9):
+        ward.fellow(session)
+    large = queries.regional_cohorts(session, duties(coordinator))[0]
+    assert (large.trainees, large.active, large.ended, large.decisions_in_force) == (10, 10, 0, 0)
+    end(session, ward)
+    one_left = queries.regional_cohorts(session, duties(coordinator))[0]
+    assert (one_left.active, one_left.ended) == (None, None)
 
 
 @pytest.mark.parametrize("role", OF_ORGANISATIONS)
@@ -255,7 +270,7 @@ def test_the_region_takes_one_statement(
     session.expunge_all()
     statements.clear()
     rows = queries.regional_cohorts(session, asked)
-    assert [row.size.trainees for row in rows] == [1, 0]
+    assert [row.trainees for row in rows] == [1, 0]
     assert len(statements) == 1
 
 

@@ -13,6 +13,7 @@ from competencies.people import Role
 from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.queries.scopes import WITH_PLACE, not_ended, visible_cohorts
 from lms.cohorts.values import CohortSize, RegionalCohort
+from lms.core.small_groups import SMALLEST_GROUP, without_small
 from lms.organisations.models import Organisation
 from lms.organisations.permissions import Duties
 from lms.organisations.queries import members_of
@@ -75,6 +76,8 @@ def regional_cohorts(session: Session, duties: Duties) -> Sequence[RegionalCohor
 
 
 def _in_numbers(cohort: Cohort, size: CohortSize, decisions_in_force: int) -> RegionalCohort:
+    to_come = size.trainees - size.active - size.ended
+    shown = without_small({"active": size.active, "ended": size.ended, "to come": to_come})
     return RegionalCohort(
         cohort_id=cohort.id,
         organisation=cohort.organisation.name,
@@ -82,8 +85,10 @@ def _in_numbers(cohort: Cohort, size: CohortSize, decisions_in_force: int) -> Re
         programme=cohort.programme_version.short_title,
         starts_on=cohort.starts_on,
         planned_end_on=cohort.planned_end_on,
-        size=size,
-        decisions_in_force=decisions_in_force,
+        trainees=size.trainees,
+        active=shown["active"],
+        ended=shown["ended"],
+        decisions_in_force=decisions_in_force if size.trainees >= SMALLEST_GROUP else None,
     )
 
 

@@ -14,11 +14,12 @@ from lms.cohorts.permissions import can_change_cohort
 from lms.cohorts.queries import one_cohort, regional_cohorts
 from lms.core import db
 from lms.core.access import found, signed_in
+from lms.core.small_groups import SMALLEST_GROUP
 from lms.core.words import _
 from lms.organisations.permissions import my_duties
 from lms.progress import captions, pictures, queries
 from lms.progress.forms import SelectionForm
-from lms.progress.numbers import SMALLEST_GROUP, numbers_of
+from lms.progress.numbers import numbers_of
 from lms.progress.values import CohortMatrix, Order, ProgrammeOutline, Selection, TraineeRow
 from lms.progress.views.blueprint import bp
 

@@ -27,8 +27,8 @@ test: .venv/test.stamp $(WORDS).mo ## Check format, lint, types, imports and tem
 	$(call step,4/7 import contracts)
 	@$(BIN)/lint-imports --no-cache
 	$(call step,5/7 templates)
-	@$(BIN)/djlint $(PAGES) --quiet --lint
-	@$(BIN)/djlint $(PAGES) --quiet --check
+	@$(BIN)/djlint $(PAGES) --lint
+	@$(BIN)/djlint $(PAGES) --check
 	$(call step,6/7 a browser)
 	@$(BIN)/python -m tests.chromium
 	$(call step,7/7 tests)

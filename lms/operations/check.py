@@ -1,4 +1,4 @@
-"""Whether the database is what it says it is: the audit record, the standings, the decisions.
+"""Whether the database is what it says it is: the audit record, the standings, the decisions, the assessments.
 
 Each check names the first difference. All of them see the database as it was at one moment, while others go on writing.
 """
@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Engine, RowMapping, Select, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from competencies.observations import AssessmentStatus
 from lms.accounts.models import User
 from lms.assessments.models import Assessment
 from lms.cohorts.models import Enrolment
@@ -22,6 +23,7 @@ from lms.entrustment.models import Decision, DecisionEvidence
 from lms.logbook.models import Activity
 from lms.operations import history
 from lms.operations.chains import Advance, Difference, check_chains, check_seals
+from lms.operations.recorded import answer_is_on_record, decision_is_on_record
 from lms.standings.models import Standing
 
 
@@ -94,6 +96,7 @@ def _wrong_decisions() -> Select[*tuple[Any, ...]]:
         (Enrolment.trainee_id != Decision.trainee_id, "is about another trainee than its enrolment"),
         (before.is_distinct_from(Decision.supersedes_id), "does not supersede the one before it"),
         (unfounded, "rests on an observation that is not there"),
+        (~decision_is_on_record(), "is not what the audit record says was decided"),
     )
     judged = (
         select(Decision.id, Decision.enrolment_id, Epa.key.label("epa"), wrong.label("wrong"))
@@ -104,6 +107,22 @@ def _wrong_decisions() -> Select[*tuple[Any, ...]]:
     return select(judged).where(judged.c.wrong.is_not(None)).order_by(judged.c.id)
 
 
+def check_assessments(connection: Connection, advance: Advance) -> None:
+    """Find every given assessment on record as it stands; raise the first `Difference`."""
+    unrecorded = (
+        select(Assessment.id, Assessment.enrolment_id)
+        .join(Activity, Activity.id == Assessment.activity_id)
+        .where(Assessment.status == AssessmentStatus.SUBMITTED, ~answer_is_on_record())
+    )
+    found = connection.execute(unrecorded.limit(1)).one_or_none()
+    if found is not None:
+        raise Difference(
+            f"Assessment {found.id} (enrolment {found.enrolment_id}) is not what the audit record says was given."
+        )
+    advance(connection.execute(GIVEN).scalar_one())
+
+
+GIVEN: Select[int] = select(func.count()).where(Assessment.status == AssessmentStatus.SUBMITTED)
 STANDINGS: Select[int] = select(func.count()).select_from(Standing)
 DECISIONS: Select[int] = select(func.count()).select_from(Decision)
 CHECKS = (
@@ -111,6 +130,7 @@ CHECKS = (
     Check("Audit seals", select(func.count()).select_from(AuditSealHead), check_seals),
     Check("Current standings", STANDINGS, check_standings),
     Check("Decisions", DECISIONS, check_decisions),
+    Check("Given assessments", GIVEN, check_assessments),
 )
 
 

@@ -27,7 +27,7 @@ Exit codes:
 @click.command(epilog=EXIT_CODES)
 @click.option("--rebuild-standings", "rebuild", is_flag=True, help="First rewrite the standings that differ, audited.")
 def check(*, rebuild: bool) -> None:
-    """Verify the audit record, the current standings and the decisions, and name the first difference of each."""
+    """Verify the audit record, the standings, the decisions and the assessments; name the first difference of each."""
     if rebuild:
         _rebuild()
     with one_moment(database.engine) as connection:

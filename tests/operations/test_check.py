@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -26,7 +26,7 @@ from lms.entrustment.models import Decision, DecisionEvidence
 from lms.logbook.models import Activity
 from lms.operations import check, history
 from lms.operations.chains import Difference, check_chains, check_seals
-from lms.operations.check import CHECKS, check_decisions, check_standings, rebuild_standings
+from lms.operations.check import CHECKS, check_assessments, check_decisions, check_standings, rebuild_standings
 from lms.operations.jobs import forget_sign_ins, seal_audit_record
 from lms.standings.actions import note_decision, note_rating, note_request, note_withdrawal
 from lms.standings.models import Standing
@@ -131,7 +131,16 @@ class Course:
             decided_on=decision.decided_on,
             valid_until=decision.valid_until,
         )
+        facts = {"level": level.code, "decided_on": on, "valid_until": decision.valid_until}
+        self.tell("decision.taken", decision.id, by=decision.decided_by_id, at=decision.recorded_at, after=facts)
         return decision
+
+    def put_on_record(self, rated: Assessment) -> None:
+        at, facts = rated.answered_at or NOW, {"level": rated.level_code, "performed_on": TODAY}
+        self.tell("assessment.submitted", rated.id, by=rated.assessor_id, at=at, after=facts)
+
+    def tell(self, action: str, target: UUID, *, by: UUID, at: datetime, after: Mapping[str, object]) -> None:
+        record(self.session, action, subject=self.ward.trainee.id, by=by, at=at, target=target, after=after)
 
     def next_moment(self) -> datetime:
         self.moment += timedelta(minutes=1)
@@ -291,6 +300,41 @@ def test_a_decision_on_an_assessment_or_an_activity_is_right(course: Course) -> 
     for key in (asked.id, asked.activity_id):
         course.session.add(DecisionEvidence(decision_id=decision.id, observation_id=key, instrument_key="kpb"))
     assert found(check_decisions, course.session) is None
+
+
+@pytest.mark.parametrize("column", ["level_code", "decided_on", "valid_until", "decided_by_id", "recorded_at"])
+def test_a_decision_that_is_not_the_one_on_record_is_named(course: Course, column: str) -> None:
+    decision = course.decide(2, on=TODAY)
+    changed = {
+        "level_code": course.levels[3].code,
+        "decided_on": TODAY - timedelta(days=1),
+        "valid_until": None,
+        "decided_by_id": course.ward.trainer.id,
+        "recorded_at": NOW + timedelta(days=1),
+    }
+    course.session.execute(text("ALTER TABLE decisions DISABLE TRIGGER decisions_append_only"))
+    course.session.execute(update(Decision).where(Decision.id == decision.id).values({column: changed[column]}))
+    said = found(check_decisions, course.session)
+    assert said is not None
+    assert said.endswith("is not what the audit record says was decided.")
+
+
+@pytest.mark.parametrize("column", ["level_code", "assessor_id", "answered_at", "performed_on", None])
+def test_an_assessment_that_is_not_the_one_on_record_is_named(course: Course, column: str | None) -> None:
+    asked = course.ask()
+    course.rate(asked, 2)
+    course.put_on_record(asked)
+    assert found(check_assessments, course.session) is None
+    if column == "performed_on":
+        course.session.get_one(Activity, asked.activity_id).performed_on = TODAY - timedelta(days=1)
+    elif column:
+        changed = {"level_code": course.levels[3].code, "assessor_id": course.ward.lead.id, "answered_at": NOW}
+        setattr(asked, column, changed[column])
+    else:
+        course.rate(course.ask(), 1)
+    said = found(check_assessments, course.session)
+    assert said is not None
+    assert said.endswith("is not what the audit record says was given.")
 
 
 # The audit record, as somebody leaves it who may do everything with the database.
@@ -483,7 +527,9 @@ def test_the_command_names_the_tampered_entry(
 def test_the_command_puts_standings_right(own_database: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     with own_database.app_context(), transaction() as session:
         course = Course(session)
-        course.rate(course.ask(), 2)
+        asked = course.ask()
+        course.rate(asked, 2)
+        course.put_on_record(asked)
         session.execute(update(Standing).values(rating_count=7))
     assert _bekwaam(own_database, monkeypatch, "check").exit_code == 1
     result = _bekwaam(own_database, monkeypatch, "check", "--rebuild-standings")

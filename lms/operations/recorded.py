@@ -1,0 +1,41 @@
+"""Whether what was decided and assessed is what the audit record says: the entry of the step beside the row itself."""
+
+from __future__ import annotations
+
+from sqlalchemy import Exists, String, cast, exists
+
+from lms.assessments.models import Assessment
+from lms.core.audit import AuditEntry
+from lms.entrustment.models import Decision
+from lms.logbook.models import Activity
+
+_after = AuditEntry.facts["after"]
+
+
+def decision_is_on_record() -> Exists:
+    """Return the condition that a decision was recorded by whom, when and as what its row says."""
+    return exists().where(
+        AuditEntry.target_id == Decision.id,
+        AuditEntry.action == "decision.taken",
+        AuditEntry.subject_id == Decision.trainee_id,
+        AuditEntry.actor_id == Decision.decided_by_id,
+        AuditEntry.at == Decision.recorded_at,
+        _after["level"].as_string() == Decision.level_code,
+        _after["decided_on"].as_string() == cast(Decision.decided_on, String),
+        _after["valid_until"].as_string().is_not_distinct_from(cast(Decision.valid_until, String)),
+    )
+
+
+def answer_is_on_record() -> Exists:
+    """Return the condition that a given assessment was recorded as its row and that of its activity say."""
+    return exists().where(
+        AuditEntry.target_id == Assessment.id,
+        AuditEntry.action == "assessment.submitted",
+        AuditEntry.subject_id == Assessment.trainee_id,
+        AuditEntry.actor_id == Assessment.assessor_id,
+        AuditEntry.at == Assessment.answered_at,
+        _after["performed_on"].as_string() == cast(Activity.performed_on, String),
+        _after["level"].as_string().is_not_distinct_from(Assessment.level_code),
+        _after["passed"].as_string().is_not_distinct_from(cast(Assessment.passed, String)),
+        _after["quantity"].as_string().is_not_distinct_from(cast(Assessment.quantity, String)),
+    )

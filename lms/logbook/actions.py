@@ -52,7 +52,7 @@ def log(
     _check(account, enrolment, epas=epas, departments=departments, on=on)
     activity = Activity(enrolment_id=enrolment.id, trainee_id=enrolment.trainee_id, created_at=at)
     _fill(activity, account)
-    activity.epas = [epas[epa_id] for epa_id in account.epa_ids]
+    activity.epas = [epas[epa_id] for epa_id in dict.fromkeys(account.epa_ids)]
     session.add(activity)
     session.flush()
     facts = facts_of(activity)
@@ -83,7 +83,7 @@ def edit(
     _check(account, activity.enrolment, epas=epas, departments=departments, on=on)
     before = facts_of(activity)
     _fill(activity, account)
-    _choose(session, activity, [epas[epa_id] for epa_id in account.epa_ids])
+    _choose(session, activity, [epas[epa_id] for epa_id in dict.fromkeys(account.epa_ids)])
     facts = facts_of(activity)
     record(
         session,

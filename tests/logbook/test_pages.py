@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from competencies.people import EndReason, Role
 from lms.accounts.models import User
@@ -61,6 +61,14 @@ def test_an_activity_is_logged_and_an_assessment_proposed(session: Session, ward
 def test_a_reflection_counts_by_itself(session: Session, ward: Ward, trainee: Browser) -> None:
     page = trainee.send(trainee.get("/activities/new"), typed(session, kind="reflection"))
     assert page.heading == "Changed a dressing"
+
+
+def test_an_epa_that_is_sent_twice_is_logged_once(session: Session, trainee: Browser) -> None:
+    epa = epa_of(session, "onc-k2")
+    page = trainee.get("/activities/new")
+    trainee.send(page, typed(session, epas=[str(epa.id), str(epa.id)]))
+    activity = session.scalars(select(Activity).options(selectinload(Activity.epas))).one()
+    assert activity.epas == [epa]
 
 
 @pytest.mark.parametrize(

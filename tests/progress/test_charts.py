@@ -81,6 +81,16 @@ def test_a_picture_is_drawn_once(
     assert browser.raw(path).data == first.data
 
 
+def test_the_picture_of_a_cohort_that_was_renamed_has_the_new_name(
+    session: Session, ward: Ward, client_of: ClientOf
+) -> None:
+    browser, path = client_of(ward.lead), heat_path(ward)
+    etag = browser.raw(path).headers["ETag"]
+    ward.cohort.name = "Another name"
+    assert again(browser, path, etag) == 200
+    assert "Another name" in browser.raw(path).text
+
+
 def test_sizes_languages_and_choices_are_pictures_of_their_own(
     session: Session, ward: Ward, client_of: ClientOf
 ) -> None:

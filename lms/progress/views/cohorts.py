@@ -109,5 +109,5 @@ def heat_map(cohort_id: UUID) -> ResponseReturnValue:
             return pictures.draw_numbers(numbers, title=_("Levels in this cohort"), width=width)
         return pictures.draw_cohort(matrix.only(selection), title=named.name, width=width)
 
-    facts = (cohort_id, version, duties.on, width, named is not None, selection.as_arguments())
+    facts = (cohort_id, version, duties.on, width, named is not None, named and named.name, selection.as_arguments())
     return pictures.answer("cohort", *facts, draw=draw)

@@ -7,7 +7,8 @@ from contextlib import suppress
 from flask import Flask, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import SQLAlchemyError
+from psycopg.errors import UniqueViolation
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -27,6 +28,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _form_expired)
     app.register_error_handler(RuleBroken, _rule_broken)
     app.register_error_handler(StaleDataError, _stale)
+    app.register_error_handler(IntegrityError, _refused_by_database)
     app.register_error_handler(Exception, _failed)
 
 
@@ -45,9 +47,17 @@ def _rule_broken(broken: RuleBroken) -> ResponseReturnValue:
     return _page(409, reason=rule_text(broken))
 
 
-def _stale(_conflict: StaleDataError) -> ResponseReturnValue:
+def _stale(_conflict: Exception) -> ResponseReturnValue:
     session().rollback()
     return _page(409)
+
+
+def _refused_by_database(refusal: IntegrityError) -> ResponseReturnValue:
+    """Say that somebody was faster where two requests made the same at once; any other refusal is a failure of ours."""
+    if not isinstance(refusal.orig, UniqueViolation):
+        return _failed(refusal)
+    log.warning("made twice", constraint=refusal.orig.diag.constraint_name)
+    return _stale(refusal)
 
 
 def _failed(failure: Exception) -> ResponseReturnValue:

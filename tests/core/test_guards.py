@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from sqlalchemy.exc import OperationalError
+from psycopg.errors import CheckViolation, UniqueViolation
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from lms.accounts.models import User
@@ -74,6 +75,17 @@ def test_a_failure_of_ours_is_a_page_with_the_id_of_the_request_and_nothing_of_t
     assert "inside" not in page.source
     answer = client_of(None).raw("/sign-in")
     assert answer.headers["X-Request-ID"] in answer.text
+
+
+@pytest.mark.parametrize(("refusal", "status"), [(UniqueViolation(), 409), (CheckViolation(), 500)])
+def test_what_two_people_make_at_once_is_made_once_and_the_other_is_told(
+    app: Flask, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch, refusal: Exception, status: int
+) -> None:
+    def fail() -> str:
+        raise IntegrityError("INSERT", {}, refusal)
+
+    monkeypatch.setitem(app.view_functions, "accounts.sign_in", fail)
+    client_of(None).get("/sign-in", status=status)
 
 
 def test_a_request_keeps_the_id_that_it_came_with_if_it_is_one(client_of: ClientOf) -> None:

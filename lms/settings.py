@@ -41,7 +41,6 @@ class Settings:
     largest_request: int = MEGABYTE
     web_workers: int = 2
     sign_in_attempts: int = 10
-    rate_limit_storage: str = "memory://"
 
     @property
     def demo(self) -> bool:
@@ -78,7 +77,6 @@ def _settings_of(env: FileAwareEnv) -> Settings:
         largest_request=env.int("LARGEST_REQUEST", MEGABYTE),
         web_workers=env.int("WEB_WORKERS", 2),
         sign_in_attempts=env.int("SIGN_IN_ATTEMPTS", 10),
-        rate_limit_storage=env.str("RATE_LIMIT_STORAGE", "memory://"),
     )
 
 

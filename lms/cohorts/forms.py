@@ -12,7 +12,7 @@ from wtforms.widgets import HiddenInput
 from competencies.people import EndReason
 from lms.accounts.models import User
 from lms.cohorts.values import Words, months_of
-from lms.core.forms import LONGEST_LINE, Form, no_longer_than, required, required_line, stripped
+from lms.core.forms import LONGEST_LINE, Form, chosen_key, no_longer_than, required, required_line, stripped
 from lms.core.words import _, _l, in_language, label
 from lms.curriculum.models import ProgrammeVersion
 from lms.organisations.models import Department, Organisation
@@ -20,9 +20,9 @@ from lms.organisations.models import Department, Organisation
 Choices = list[SelectChoice]
 
 
-def chosen_key(value: str | UUID | None) -> UUID | None:
+def key_or_none(value: str | UUID | None) -> UUID | None:
     """Return the key that was chosen in a list, or None for its empty line."""
-    return UUID(str(value)) if value else None
+    return chosen_key(value) if value else None
 
 
 def _nothing_yet(words: str) -> SelectChoice:
@@ -37,8 +37,8 @@ def _people(users: Iterable[User]) -> Choices:
 class CohortForm(Form):
     """A new cohort."""
 
-    programme_version = SelectField(_l("Programme"), coerce=chosen_key, validators=[required()])
-    organisation = SelectField(_l("Organisation"), coerce=chosen_key, validators=[required()])
+    programme_version = SelectField(_l("Programme"), coerce=key_or_none, validators=[required()])
+    organisation = SelectField(_l("Organisation"), coerce=key_or_none, validators=[required()])
     name = required_line(_l("Name of the cohort"))
     starts_on = DateField(_l("Start"), validators=[required()])
     planned_end_on = DateField(
@@ -46,7 +46,7 @@ class CohortForm(Form):
         validators=[Optional()],
         description=_l("Leave this empty to take the length of the programme."),
     )
-    lead = SelectField(_l("Lead"), coerce=chosen_key, validators=[required()])
+    lead = SelectField(_l("Lead"), coerce=key_or_none, validators=[required()])
 
     def offer(
         self, versions: Iterable[ProgrammeVersion], organisations: Iterable[Organisation], leads: Iterable[User]
@@ -72,7 +72,7 @@ class CohortEditForm(Form):
     name = required_line(_l("Name of the cohort"))
     starts_on = DateField(_l("Start"), validators=[required()])
     planned_end_on = DateField(_l("Planned end"), validators=[required()])
-    lead = SelectField(_l("Lead"), coerce=chosen_key, validators=[required()])
+    lead = SelectField(_l("Lead"), coerce=key_or_none, validators=[required()])
 
     def offer(self, leads: Iterable[User]) -> CohortEditForm:
         """Fill the list of leads."""
@@ -83,7 +83,7 @@ class CohortEditForm(Form):
 class PlaceForm(Form):
     """The department, the track and the dates of a trainee in a cohort."""
 
-    department = SelectField(_l("Department"), coerce=chosen_key, validators=[required()])
+    department = SelectField(_l("Department"), coerce=key_or_none, validators=[required()])
     track = SelectField(_l("Track"), coerce=lambda value: value or None, validators=[required()])
     starts_on = DateField(_l("Start"), validators=[required()])
     planned_end_on = DateField(_l("Planned end"), validators=[required()])
@@ -122,7 +122,7 @@ class EnrolForm(PlaceForm):
         description=_l("Only for somebody without an account: it is made with this name."),
     )
     trainer = SelectField(
-        _l("Trainer"), coerce=chosen_key, description=_l("More trainers can be added after the enrolment.")
+        _l("Trainer"), coerce=key_or_none, description=_l("More trainers can be added after the enrolment.")
     )
 
     def offer(
@@ -151,7 +151,7 @@ class EnrolmentForm(PlaceForm):
 class GuidanceForm(Form):
     """A trainer and the days of guidance."""
 
-    trainer = SelectField(_l("Trainer"), coerce=chosen_key, validators=[required()])
+    trainer = SelectField(_l("Trainer"), coerce=key_or_none, validators=[required()])
     starts_on = DateField(_l("From"), validators=[required()])
     ends_on = DateField(_l("Until and including"), validators=[Optional()])
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinl
 
 from competencies.people import Role
 from lms.accounts.models import User
-from lms.organisations.models import Alliance, AllianceMembership, Department, Organisation, RoleAssignment
+from lms.organisations.models import Alliance, AllianceMembership, Organisation, RoleAssignment
 
 if TYPE_CHECKING:
     from lms.organisations.permissions import Duties
@@ -94,17 +94,6 @@ def people_holding(session: Session, role: Role, organisations: Collection[UUID]
     )
     return session.scalars(
         select(User).where(User.id.in_(holders), User.disabled_at.is_(None)).order_by(User.name, User.id)
-    ).all()
-
-
-def departments_of(session: Session, organisations: Collection[UUID]) -> Sequence[Department]:
-    """Return the departments of the organisations, each with its organisation, by name."""
-    return session.scalars(
-        select(Department)
-        .join(Organisation)
-        .where(Department.organisation_id.in_(organisations))
-        .options(joinedload(Department.organisation))
-        .order_by(Organisation.name, Department.name)
     ).all()
 
 

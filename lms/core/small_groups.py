@@ -11,13 +11,13 @@ SMALLEST_GROUP = 5
 def without_small(counts: Mapping[str, int], smallest: int = SMALLEST_GROUP) -> dict[str, int | None]:
     """Return the counts of one whole with null for groups under `smallest`; nobody stays 0.
 
-    Where one group alone would be left out, the whole would give it away; then the next smallest goes too. Of a whole
-    that is small itself nothing is shown.
+    The whole gives away how many are left out together. Where that is one group, or several that are small together
+    as two of one person each are, the next smallest goes too. Of a whole that is small itself nothing is shown.
     """
     if sum(counts.values()) < smallest:
         return dict.fromkeys(counts)
     hidden = {key for key, count in counts.items() if 0 < count < smallest}
-    if len(hidden) == 1:
+    if hidden and (len(hidden) == 1 or sum(counts[key] for key in hidden) < smallest):
         rest = [key for key, count in counts.items() if count and key not in hidden]
         hidden |= {min(rest, key=lambda key: counts[key])}
     return {key: None if key in hidden else count for key, count in counts.items()}

@@ -15,6 +15,7 @@ from lms.cohorts.models import Cohort
 from lms.cohorts.queries import one_cohort, one_enrolment
 from lms.core import clock, db
 from lms.core.access import authorize, found, signed_in
+from lms.core.templating import day, moment
 from lms.organisations.permissions import my_duties
 from lms.progress.queries import cohort_matrix
 from lms.progress.values import CohortMatrix, Selection
@@ -71,7 +72,7 @@ def _page(cohort: Cohort, asked: Mapping[str, str], form: ReportFile) -> str:
         table=table,
         shown=table.part(start, ROWS_ON_A_PAGE),
         start=start,
-        origin=origin_of(table),
+        origin=origin_of(table, day=day, moment=moment),
         filters=ReportFilters.showing(selection, on=matrix.on, departments=matrix.departments, tracks=held),
         arguments=selection.as_arguments() | {"on": matrix.on.isoformat()},
         form=form,

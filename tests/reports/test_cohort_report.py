@@ -161,7 +161,7 @@ def test_the_page_shows_every_cell(client_of: ClientOf, session: Session, classr
     assert [[_read(cell) for cell in line] for line in lines] == [
         ["" if cell is None else str(cell) for cell in row] for row in table.rows
     ]
-    for words in ("Asked by", classroom.lead.name, "State on", "2026-11-20", "None: everybody is in it"):
+    for words in ("Asked by", classroom.lead.name, "State on", "20 Nov 2026", "None: everybody is in it"):
         assert words in page.text
 
 

@@ -19,12 +19,25 @@ SESSION_LASTS = timedelta(hours=14)
 
 
 def create_user(
-    session: Session, *, email: str, name: str, password: str | None, by: User | None, at: datetime
+    session: Session,
+    *,
+    email: str,
+    name: str,
+    password: str | None,
+    by: User | None,
+    at: datetime,
+    password_is_first: bool = False,
 ) -> User:
-    """Make an account; the e-mail address must not have one yet (`RuleBroken` email_taken)."""
+    """Make an account; the e-mail address must not have one yet (`RuleBroken` email_taken).
+
+    A first password is one that somebody else saw: it opens nothing but the page to choose one's own.
+    """
     if user_by_email(session, email) is not None:
         raise RuleBroken("email_taken", email=email)
-    user = User(email=email.strip(), name=name, created_at=at, password_hash=hash_of(password) if password else None)
+    stored = hash_of(password) if password else None
+    user = User(
+        email=email.strip(), name=name, created_at=at, password_hash=stored, password_is_first=password_is_first
+    )
     session.add(user)
     session.flush()
     record(
@@ -88,7 +101,7 @@ def choose_language(session: Session, user: User, *, language: str, at: datetime
 
 def change_password(session: Session, user: User, *, password: str, at: datetime) -> None:
     """Give the account a new password and end its sessions; the caller opens a new one."""
-    user.password_hash = hash_of(password)
+    user.password_hash, user.password_is_first = hash_of(password), False
     record(session, "account.password_changed", subject=user.id, by=user.id, at=at)
     revoke_all_sessions(session, user, by=user, at=at)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ForeignKey, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.core.db import Base, Key
@@ -20,6 +20,7 @@ class User(Base):
     email: Mapped[str]
     name: Mapped[str]
     password_hash: Mapped[str | None]
+    password_is_first: Mapped[bool] = mapped_column(default=False, server_default=false())
     language: Mapped[str | None]
     demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]

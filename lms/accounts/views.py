@@ -22,12 +22,39 @@ from lms.core.words import _, label
 bp = Blueprint("accounts", __name__)
 login = LoginManager()
 
+OPEN_WITH_FIRST_PASSWORD = frozenset(
+    {
+        "accounts.account",
+        "accounts.change_password",
+        "accounts.language",
+        "accounts.sign_in",
+        "accounts.sign_out",
+        "health.live",
+        "health.ready",
+        "metrics.metrics",
+        "static",
+    }
+)
+"""Where a person may go before choosing a password of their own."""
+
 
 def init_app(app: Flask) -> None:
     """Let Flask-Login find the person of a request by the session row that the cookie names."""
     login.init_app(app, add_context_processor=False)
     login.session_protection = None
     app.register_blueprint(bp)
+    app.before_request(_own_password_first)
+
+
+def _own_password_first() -> ResponseReturnValue | None:
+    """Lead a person whose password somebody else saw to the page to choose their own, wherever they were going."""
+    if request.endpoint is None or request.endpoint in OPEN_WITH_FIRST_PASSWORD:
+        return None
+    person = someone()
+    if person is None or not person.password_is_first:
+        return None
+    flash(_("Choose a password of your own first: somebody else has seen this one."), "warning")
+    return redirect(url_for("accounts.account"))
 
 
 @login.user_loader  # type: ignore[untyped-decorator]

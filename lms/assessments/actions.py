@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -19,7 +19,10 @@ from competencies.scales import Direction
 from lms.accounts.models import User
 from lms.assessments.models import Assessment
 from lms.assessments.values import facts_asked, rating_scale, seen_version
+from lms.cohorts.models import Cohort, Enrolment
+from lms.cohorts.queries import may_train
 from lms.core.audit import record
+from lms.core.clock import day_of
 from lms.curriculum.models import Epa
 from lms.logbook.models import Activity
 from lms.standings.actions import note_rating, note_request, note_withdrawal
@@ -88,9 +91,10 @@ def _add(session: Session, asked: Assessment, assessor: User) -> None:
 def submit(session: Session, assessment: Assessment, answer: Answer, *, seen: str, by: User, at: datetime) -> None:
     """Give the assessment that was asked; `seen` is what the assessor had before them (`seen_version`).
 
-    Raises `RuleBroken` for an answer that does not fit the instrument, by another person, a second time, or to a
-    request or an activity that changed meanwhile.
+    Raises `RuleBroken` for an answer that does not fit the instrument, by another person, by somebody who is no
+    trainer there that day, a second time, or to a request or an activity that changed meanwhile.
     """
+    _refuse_former_trainer(session, assessment, on=day_of(at))
     _step(assessment, AssessmentStatus.SUBMITTED, seen=seen, by=by, at=at)
     facts = facts_asked(assessment).keys()
     check_answer(answer, result=assessment.instrument.result, scale=rating_scale(assessment), facts=facts)
@@ -140,6 +144,15 @@ def _step(assessment: Assessment, to: AssessmentStatus, *, seen: str, by: User, 
     if seen != seen_version(assessment):
         raise RuleBroken("changed_meanwhile")
     assessment.status, assessment.answered_at = status, at
+
+
+def _refuse_former_trainer(session: Session, assessment: Assessment, *, on: date) -> None:
+    """Accept a trainer of the day, and the trainee's own answer in a feedback round."""
+    if assessment.assessor_id == assessment.trainee_id:
+        return
+    of_enrolment = select(Cohort).join(Enrolment).where(Enrolment.id == assessment.enrolment_id)
+    if not may_train(session, assessment.assessor_id, session.scalars(of_enrolment).one(), on=on):
+        raise RuleBroken("no_trainer_today")
 
 
 def _store(assessment: Assessment, answer: Answer) -> None:

@@ -35,5 +35,4 @@ def is_guided_by(duties: Duties, enrolment: Enrolment) -> bool:
 
 def can_read_trail(duties: Duties, enrolment: Enrolment) -> bool:
     """Whether the person may read the audit entries of the enrolment; needs its cohort."""
-    leads = enrolment.cohort.lead_id == duties.user_id and duties.has(Role.PROGRAMME_LEAD)
-    return leads or enrolment.cohort.organisation_id in duties.places(*READS_COHORTS)
+    return enrolment.cohort.organisation_id in duties.places(*READS_COHORTS)

@@ -153,6 +153,10 @@ RULES: dict[str, object] = {
     "email_taken": _l("There is an account with the e-mail address %(email)s already."),
     "role_dates": _l("The role would end on %(until)s, before it starts on %(since)s."),
     "role_ended": _l("This role ends on %(ended_on)s already."),
+    "own_role": _l("Nobody can give themselves a role. Ask another administrator."),
+    "no_trainer_today": _l(
+        "You are no trainer here today, so your assessment cannot count. Decline, and the trainee asks somebody else."
+    ),
     "role_held": _l("%(name)s holds the role %(role)s here already."),
     # logbook and assessments
     "activity_after_enrolment": _l("Your enrolment ended on %(ended_on)s. Choose that day or an earlier one."),

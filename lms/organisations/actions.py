@@ -74,8 +74,11 @@ def give_role(
 ) -> RoleAssignment:
     """Give a person a role in one organisation or alliance, from a day on.
 
-    Raises `RuleBroken` role_dates when it would end before it starts, role_held when it is held already.
+    Raises `RuleBroken` own_role when somebody gives it to themselves, role_dates when it would end before it starts,
+    role_held when it is held already.
     """
+    if by == user.id:
+        raise RuleBroken("own_role")
     if until is not None and until < since:
         raise RuleBroken("role_dates", since=since, until=until)
     _refuse_held(session, user, role, organisation_id or alliance_id)
@@ -89,8 +92,7 @@ def give_role(
     )
     session.add(assignment)
     session.flush()
-    facts = {"role": role, "place": organisation_id or alliance_id, "starts_on": since, "ends_on": until}
-    record(session, "role.given", subject=user.id, by=by, at=at, target=assignment.id, after=facts)
+    record(session, "role.given", subject=user.id, by=by, at=at, target=assignment.id, after=_held(assignment))
     return assignment
 
 
@@ -106,20 +108,26 @@ def _refuse_held(session: Session, user: User, role: Role, place: UUID | None) -
 
 
 def end_role(session: Session, assignment: RoleAssignment, *, on: date, by: User, at: datetime) -> None:
-    """Let a role end on a day; a role that was to start later ends on the day it starts.
+    """Let a role end on a day; one that was to begin later is taken back, and only the audit record keeps it.
 
     Raises `RuleBroken` role_ended where it ends by that day already: an end is never moved on.
     """
     if assignment.ends_on is not None and assignment.ends_on <= on:
         raise RuleBroken("role_ended", ended_on=assignment.ends_on)
-    before, assignment.ends_on = assignment.ends_on, max(on, assignment.starts_on)
-    record(
-        session,
-        "role.ended",
-        subject=assignment.user_id,
-        by=by.id,
-        at=at,
-        target=assignment.id,
-        before={"ends_on": before},
-        after={"ends_on": assignment.ends_on},
-    )
+    subject, target, before = assignment.user_id, assignment.id, _held(assignment)
+    if assignment.starts_on > on:
+        session.delete(assignment)
+        record(session, "role.cancelled", subject=subject, by=by.id, at=at, target=target, before=before)
+        return
+    assignment.ends_on = on
+    after = _held(assignment)
+    record(session, "role.ended", subject=subject, by=by.id, at=at, target=target, before=before, after=after)
+
+
+def _held(assignment: RoleAssignment) -> dict[str, object]:
+    return {
+        "role": assignment.role,
+        "place": assignment.organisation_id or assignment.alliance_id,
+        "starts_on": assignment.starts_on,
+        "ends_on": assignment.ends_on,
+    }

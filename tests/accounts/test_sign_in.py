@@ -193,3 +193,17 @@ def test_a_form_left_open_still_posts_but_not_from_another_session(client_of: Cl
     other = client_of(person)
     refused = other.send_raw("/account/sign-out-everywhere", {"csrf_token": token}, token=False)
     assert refused.status_code == 400
+
+
+def test_a_password_that_somebody_else_saw_opens_nothing_but_the_choice_of_ones_own(
+    client_of: ClientOf, person: User, session: Session
+) -> None:
+    person.password_is_first = True
+    session.commit()
+    browser = client_of(None)
+    attempt(browser, PASSWORD)
+    for path in ("/", "/activities", "/cohorts", "/organisations"):
+        assert browser.get(path).path == "/account"
+    own = {"present": PASSWORD, "new": "a password of my own", "again": "a password of my own"}
+    browser.send(browser.get("/account"), own, action="/account/password")
+    assert browser.get("/").path == "/"

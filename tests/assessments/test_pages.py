@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from competencies.answers import Answer
@@ -363,3 +363,18 @@ def test_the_number_of_statements_does_not_grow(
         ask_for(session, ward, activity, of=ward.second_trainer)
     assert counts() == before
     assert max(before) <= 20
+
+
+def test_who_is_no_trainer_any_more_is_told_so_and_can_still_decline(
+    session: Session, ward: Ward, trainer: Browser
+) -> None:
+    asked = ask_for(session, ward, log_activity(session, ward))
+    form = trainer.get(f"/assessments/{asked.id}/submit")
+    roles = update(RoleAssignment).where(RoleAssignment.user_id == ward.trainer.id)
+    session.execute(roles.values(ends_on=TODAY - timedelta(days=1)))
+    session.commit()
+    refused = trainer.send(form, {"level": "4", "comment": "Typed with care"}, status=422)
+    assert "You are no trainer here today" in refused.text
+    assert "Typed with care" in refused.text
+    trainer.send(trainer.get(f"/assessments/{asked.id}/decline"), {"reason": "I moved to another hospital"})
+    assert asked.status is AssessmentStatus.DECLINED

@@ -80,7 +80,8 @@ def decide(page: Page, said: Words, *, trainee_name: str) -> str:
     page.get_by_role("link", name=said("Decide on this EPA")).click()
     arrived(page, re.compile(READY))
     expect(page.get_by_role("main")).to_contain_text(said("All requirements are met"))
-    level = page.locator("input[name=level]:checked").get_attribute("value") or ""
+    level = "4"
+    page.locator(f"input[name=level][value='{level}']").check()
     page.locator("#remark").fill("Alle bewijs bekeken.")
     page.get_by_role("button", name=said("Record the decision")).click()
     expect(page.get_by_role("status")).to_contain_text(

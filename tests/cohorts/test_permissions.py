@@ -52,8 +52,9 @@ def test_leads_committee_members_and_auditors_of_the_organisation_read_the_trail
     assert can_read_trail(duties(role, place), enrolment()) is (role in readers and place == HERE)
 
 
-def test_who_leads_the_cohort_reads_its_trail_while_being_a_programme_lead() -> None:
-    assert can_read_trail(duties(Role.PROGRAMME_LEAD, ELSEWHERE), enrolment(lead=ME))
+def test_who_leads_the_cohort_reads_its_trail_only_with_a_role_in_its_organisation() -> None:
+    assert can_read_trail(duties(Role.PROGRAMME_LEAD), enrolment(lead=ME))
+    assert not can_read_trail(duties(Role.PROGRAMME_LEAD, ELSEWHERE), enrolment(lead=ME))
     assert not can_read_trail(duties(Role.TRAINER), enrolment(lead=ME))
 
 

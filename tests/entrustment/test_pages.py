@@ -52,7 +52,7 @@ def test_the_page_says_what_is_met_by_whom_and_what_lacks(
 def test_the_form_is_filled_with_what_is_usual(session: Session, ward: Laboratory, client_of: Clients) -> None:
     page = client_of(ward.committee_member).get(decide_path(ward))
     standing = page.filled(page.form(), {})
-    assert standing["level"] == ["4"]
+    assert "level" not in standing, "a person chooses the level"
     assert standing["decided_on"] == [TODAY.isoformat()]
     assert standing["valid_until"] == [TODAY.replace(year=TODAY.year + 1).isoformat()]
     assert standing["supersedes"] == [""]
@@ -65,7 +65,7 @@ def test_a_committee_member_decides_and_reads_the_decision(
     client = client_of(ward.committee_member)
     page = client.get(decide_path(ward))
     assert "All requirements are met" in page.text
-    answer = client.send(page, {"remark": "Calm in the storm."})
+    answer = client.send(page, {"level": "4", "remark": "Calm in the storm."})
     made = session.scalars(select(Decision)).one()
     assert answer.path == f"/decisions/{made.id}"
     assert made.level_code == "4"
@@ -83,7 +83,7 @@ def test_an_end_left_empty_follows_from_the_epa(session: Session, ward: Laborato
     ward.meet_the_requirements(session, ward.trainer, ward.second_trainer)
     client = client_of(ward.committee_member)
     day = TODAY - 10 * DAY
-    client.send(client.get(decide_path(ward)), {"decided_on": day.isoformat(), "valid_until": ""})
+    client.send(client.get(decide_path(ward)), {"level": "4", "decided_on": day.isoformat(), "valid_until": ""})
     made = session.scalars(select(Decision)).one()
     assert made.valid_until == day.replace(year=day.year + 1)
 
@@ -104,7 +104,7 @@ def test_the_only_assessor_is_told_who_else_may_decide(session: Session, ward: L
     page = client.get(decide_path(ward))
     assert "You are the only one who assessed what counts" in page.text
     assert ward.second_trainer.name in page.text
-    refused = client.send(page, status=422)
+    refused = client.send(page, {"level": "4"}, status=422)
     assert "You are the only one who assessed this" in refused.text
     assert session.scalars(select(Decision)).all() == []
 
@@ -115,9 +115,9 @@ def test_a_decision_taken_meanwhile_is_shown_and_the_text_kept(
     ward.meet_the_requirements(session, ward.trainer, ward.second_trainer)
     slow, quick = client_of(ward.trainer), client_of(ward.committee_member)
     opened = slow.get(decide_path(ward))
-    quick.send(quick.get(decide_path(ward)))
+    quick.send(quick.get(decide_path(ward)), {"level": "4"})
     first = session.scalars(select(Decision.id)).one()
-    page = slow.send(opened, {"remark": "Slow but sure."}, status=409)
+    page = slow.send(opened, {"level": "4", "remark": "Slow but sure."}, status=409)
     assert "Somebody else decided on this EPA after you opened this page" in page.text
     standing = page.filled(page.form(), {})
     assert (standing["remark"], standing["supersedes"]) == (["Slow but sure."], [str(first)])
@@ -170,7 +170,11 @@ def test_scope_is_chosen_and_its_rules_are_said_beside_it(
     page = client.get(decide_path(ward))
     assert "choose at least 2" in page.text
     assert "Treatment modality (optional)" not in page.text
-    values: dict[str, str | list[str] | None] = {"overrule_reason": "Seen elsewhere.", f"scope_{group}": ["surgery"]}
+    values: dict[str, str | list[str] | None] = {
+        "level": "4",
+        "overrule_reason": "Seen elsewhere.",
+        f"scope_{group}": ["surgery"],
+    }
     refused = client.send(page, values, status=422)
     assert "With “Surgery” choose at least 2" in refused.text
     answer = client.send(refused, {f"scope_{group}": ["surgery", "chemotherapy"]})
@@ -188,6 +192,7 @@ def test_an_option_that_asks_an_accreditation_is_refused_and_says_why(
     page = client.get(decide_path(ward))
     assert f"That is not recorded for {ward.organisation.name}" in page.text
     values: dict[str, str | list[str] | None] = {
+        "level": "4",
         "overrule_reason": "Seen elsewhere.",
         f"scope_{ward.epa.scope[0]['key']}": [rule["if_selected"]],
     }

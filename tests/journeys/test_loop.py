@@ -119,7 +119,7 @@ def test_from_an_activity_to_a_decision_that_is_superseded(session: Session, cre
 
     page = crew.trainer.get(f"{crew.dossier}/decide")
     assert said("All requirements are met") in page.text
-    refused = crew.trainer.send(page, {"remark": "I saw it all"}, status=422)
+    refused = crew.trainer.send(page, {"level": "4", "remark": "I saw it all"}, status=422)
     assert said("You are the only one who assessed this. Somebody else must assess too, or decide.") in refused.text
     assert refused.filled(refused.form(), {})["remark"] == ["I saw it all"]
 
@@ -229,6 +229,6 @@ def test_one_person_does_everything_they_are_without_signing_in_again(session: S
     assert there.trainer.name in asked.text
 
     decide = crew.trainer.get(f"/enrolments/{there.enrolment.id}/epas/{epa}/decide")
-    assert crew.trainer.send(decide, {"overrule_reason": "Seen elsewhere"}).path.startswith("/decisions/")
+    assert crew.trainer.send(decide, {"level": "4", "overrule_reason": "Seen elsewhere"}).path.startswith("/decisions/")
     crew.trainer.get(f"/enrolments/{own.id}/epas/{epa}/decide", status=403)
     everything_adds_up(session)

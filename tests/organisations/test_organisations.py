@@ -94,7 +94,7 @@ def test_ending_a_role_keeps_it_on_record_with_who_ended_it(session: Session) ->
     actions.end_role(session, assignment, on=TODAY, by=ward.administrator, at=NOW)
     (entry,) = trail_of(session, subject=ward.trainer.id)
     assert (entry.action, entry.actor_id, entry.target_id) == ("role.ended", ward.administrator.id, assignment.id)
-    assert entry.facts["after"] == {"ends_on": str(TODAY)}
+    assert entry.facts["after"]["ends_on"] == str(TODAY)
 
 
 @pytest.mark.parametrize("ended_on", [TODAY - 30 * DAY, TODAY])
@@ -183,3 +183,28 @@ def test_an_alliance_shows_its_members_with_their_dates(client_of: ClientOf, ses
     page = client_of(ward.lead).get(f"/alliances/{alliance.id}")
     assert partner.name in page.text
     client_of(Ward(session).lead).get(f"/alliances/{alliance.id}", status=404)
+
+
+def test_nobody_gives_themselves_a_role(session: Session) -> None:
+    ward = Ward(session)
+    with pytest.raises(RuleBroken, match="own_role"):
+        actions.give_role(
+            session,
+            ward.administrator,
+            Role.COMMITTEE_MEMBER,
+            organisation_id=ward.organisation.id,
+            since=TODAY,
+            by=ward.administrator.id,
+            at=NOW,
+        )
+
+
+def test_a_role_taken_back_before_it_began_never_holds_and_stays_on_record(session: Session) -> None:
+    ward = Ward(session)
+    user = make_user(session)
+    later = give_role(session, user, Role.COMMITTEE_MEMBER, ward.organisation, starts_on=TODAY + 5 * DAY)
+    actions.end_role(session, later, on=TODAY, by=ward.administrator, at=NOW)
+    session.flush()
+    assert not duties(session, user, TODAY + 5 * DAY).has(Role.COMMITTEE_MEMBER)
+    (entry,) = trail_of(session, subject=user.id)
+    assert (entry.action, entry.facts["before"]["role"]) == ("role.cancelled", "committee_member")

@@ -158,7 +158,9 @@ def test_the_product_s_own_actions_read_well(client_of: ClientOf, session: Sessi
     enrolment = one_enrolment(session, duties_of(ward.lead.id, on=TODAY), ward.enrolment.id)
     assert enrolment is not None
     end_enrolment(session, enrolment, on=TODAY, reason=EndReason.COMPLETED, by=ward.lead, at=NOW)
-    ((action, _, who, changes, _, _),) = rows_of(client_of(ward.lead), enrolment)
+    newest, *guidance = rows_of(client_of(ward.lead), enrolment)
+    action, _, who, changes, _, _ = newest
+    assert {row[0] for row in guidance} == {"Guidance by a trainer ended"}
     assert (action, who) == ("Enrolment ended", ward.lead.name)
     assert changes == "Reason of ending: Completed Ended on: 20 Nov 2026"
 

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from competencies.errors import RuleBroken
@@ -14,9 +14,9 @@ from competencies.people import EndReason, Role
 from lms.accounts.actions import create_user
 from lms.accounts.models import User
 from lms.accounts.queries import user_by_email
-from lms.cohorts.actions.guidance import assign_trainer
+from lms.cohorts.actions.guidance import assign_trainer, end_all_guidance
 from lms.cohorts.actions.plans import check_plan, take_turn
-from lms.cohorts.models import Cohort, Enrolment, EnrolmentTrainer
+from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.queries import is_in_circle
 from lms.cohorts.values import tracks_of
 from lms.core.audit import record
@@ -31,8 +31,8 @@ FIRST_PASSWORD_BYTES = 12
 def account_for(session: Session, *, email: str, name: str, by: User, at: datetime) -> tuple[User, str | None]:
     """Return the account of an e-mail address, and the first password of one that was made just now.
 
-    That password is kept nowhere: whoever enrols hands it over, and the trainee changes it. Raises `RuleBroken`
-    name_needed where there is no account and no name to make one with.
+    That password is kept nowhere: whoever enrols hands it over, and it opens nothing until the trainee has chosen
+    another. Raises `RuleBroken` name_needed where there is no account and no name to make one with.
     """
     known = user_by_email(session, email)
     if known is not None:
@@ -40,7 +40,8 @@ def account_for(session: Session, *, email: str, name: str, by: User, at: dateti
     if not name:
         raise RuleBroken("name_needed")
     password = secrets.token_urlsafe(FIRST_PASSWORD_BYTES)
-    return create_user(session, email=email, name=name, password=password, by=by, at=at), password
+    user = create_user(session, email=email, name=name, password=password, by=by, at=at, password_is_first=True)
+    return user, password
 
 
 def enrol(
@@ -132,7 +133,7 @@ def end_enrolment(
         raise RuleBroken("end_in_future")
     enrolment.ended_on, enrolment.end_reason = on, reason
     session.flush()
-    _end_all_guidance(session, enrolment, on)
+    end_all_guidance(session, enrolment, on=on, by=by, at=at)
     facts = {"ended_on": on, "end_reason": reason}
     _record_change(session, "enrolment.ended", enrolment, by=by, at=at, before={}, after=facts)
 
@@ -209,15 +210,6 @@ def _make_trainee(session: Session, enrolment: Enrolment, *, by: User | None, at
             by=by.id if by else None,
             at=at,
         )
-
-
-def _end_all_guidance(session: Session, enrolment: Enrolment, on: date) -> None:
-    """End what is still running; guidance that was to begin later keeps its first day, on which nobody is guided."""
-    running = or_(EnrolmentTrainer.ends_on.is_(None), EnrolmentTrainer.ends_on > on)
-    mine = EnrolmentTrainer.enrolment_id == enrolment.id
-    later = EnrolmentTrainer.starts_on > on
-    session.execute(update(EnrolmentTrainer).where(mine, running, ~later).values(ends_on=on))
-    session.execute(update(EnrolmentTrainer).where(mine, running, later).values(ends_on=EnrolmentTrainer.starts_on))
 
 
 def _record_change(

@@ -80,7 +80,7 @@ def _check_overlap(
 def end_guidance(
     session: Session, enrolment: Enrolment, guidance: EnrolmentTrainer, *, on: date, by: User, at: datetime
 ) -> None:
-    """Let the guidance end with that day, or with its first day where it was still to begin.
+    """Let the guidance end with that day; one that was to begin later is taken back, and the audit record keeps it.
 
     Raises `RuleBroken` guidance_ended where it ended by that day already.
     """
@@ -88,14 +88,29 @@ def end_guidance(
     session.refresh(guidance, ["ends_on"])
     if guidance.ends_on is not None and guidance.ends_on <= on:
         raise RuleBroken("guidance_ended", ended_on=guidance.ends_on)
-    before, guidance.ends_on = guidance.ends_on, max(on, guidance.starts_on)
+    _end(session, enrolment, guidance, on=on, by=by, at=at)
+
+
+def end_all_guidance(session: Session, enrolment: Enrolment, *, on: date, by: User, at: datetime) -> None:
+    """End with that day whatever guidance still runs, and take back what was to begin later."""
+    running = select(EnrolmentTrainer).where(
+        EnrolmentTrainer.enrolment_id == enrolment.id,
+        or_(EnrolmentTrainer.ends_on.is_(None), EnrolmentTrainer.ends_on > on),
+    )
+    for guidance in session.scalars(running.order_by(EnrolmentTrainer.id)).all():
+        _end(session, enrolment, guidance, on=on, by=by, at=at)
+
+
+def _end(
+    session: Session, enrolment: Enrolment, guidance: EnrolmentTrainer, *, on: date, by: User, at: datetime
+) -> None:
+    days = {"trainer": guidance.trainer_id, "starts_on": guidance.starts_on, "ends_on": guidance.ends_on}
+    subject, target, ended = enrolment.trainee_id, enrolment.id, days | {"ends_on": on}
+    if guidance.starts_on > on:
+        session.delete(guidance)
+        record(session, "enrolment.trainer_cancelled", subject=subject, by=by.id, at=at, target=target, before=days)
+        return
+    guidance.ends_on = on
     record(
-        session,
-        "enrolment.trainer_ended",
-        subject=enrolment.trainee_id,
-        by=by.id,
-        at=at,
-        target=enrolment.id,
-        before={"trainer": guidance.trainer_id, "ends_on": before},
-        after={"trainer": guidance.trainer_id, "ends_on": guidance.ends_on},
+        session, "enrolment.trainer_ended", subject=subject, by=by.id, at=at, target=target, before=days, after=ended
     )

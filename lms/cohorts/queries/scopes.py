@@ -26,11 +26,11 @@ WITH_PLACE = (
 
 
 def visible_cohorts(duties: Duties) -> Select[Cohort]:
-    """Return the cohorts whose trainees a person may see by name: of their organisations, and those they lead."""
-    seen: ColumnElement[bool] = Cohort.organisation_id.in_(duties.places(*READS_COHORTS))
-    if duties.has(Role.PROGRAMME_LEAD):
-        seen = or_(seen, Cohort.lead_id == duties.user_id)
-    return select(Cohort).where(seen)
+    """Return the cohorts whose trainees a person may see by name: those of organisations where a role lets them.
+
+    Being named as the lead of a cohort opens nothing without the role: who moved on, sees no more.
+    """
+    return select(Cohort).where(Cohort.organisation_id.in_(duties.places(*READS_COHORTS)))
 
 
 def visible_enrolments(duties: Duties) -> Select[Enrolment]:

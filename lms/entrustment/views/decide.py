@@ -72,12 +72,11 @@ def _subject(enrolment_id: UUID, epa_id: UUID) -> tuple[Enrolment, ProgrammeEpa]
 
 
 def _form(offered: ProgrammeEpa, last: Decision | None) -> DecisionForm:
-    """Return the form, filled with what is usual: the level of the declaration, today, and the EPA's validity."""
-    target, today = offered.declaration_level, clock.today()
+    """Return the form with the usual days filled in; the level is always chosen by a person, never by a default."""
+    today = clock.today()
     return decision_form(
         scale_of(found(offered.epa.scale)).levels,
         scope_groups_of(offered.epa),
-        level=target.code if target else None,
         decided_on=today,
         valid_until=valid_until_for(validity_months(offered.epa), today),
         supersedes=str(last.id) if last else "",

@@ -10,6 +10,7 @@ from flask import Flask, current_app, has_request_context, request
 from flask import session as cookie
 from flask_babel import Babel
 from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import lms.accounts.views as accounts
 import lms.assessments.views as assessments
@@ -38,6 +39,8 @@ def create_app(settings: Settings) -> Flask:
     """Return the application for these settings."""
     app = Flask(__name__, template_folder=str(ROOT.parent / "templates"))
     app.config.from_mapping(_configuration(settings))
+    if proxies := settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     logs.init_app(app)
     security.init_app(app)
     metrics.init_app(app)

@@ -40,6 +40,7 @@ class Settings:
     metrics_token: str = field(default="", repr=False)
     largest_request: int = MEGABYTE
     web_workers: int = 2
+    trusted_proxies: int = 0
     sign_in_attempts: int = 10
 
     @property
@@ -76,6 +77,7 @@ def _settings_of(env: FileAwareEnv) -> Settings:
         metrics_token=env.str("METRICS_TOKEN", ""),
         largest_request=env.int("LARGEST_REQUEST", MEGABYTE),
         web_workers=env.int("WEB_WORKERS", 2),
+        trusted_proxies=env.int("TRUSTED_PROXIES", 0),
         sign_in_attempts=env.int("SIGN_IN_ATTEMPTS", 10),
     )
 

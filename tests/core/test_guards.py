@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from psycopg.errors import CheckViolation, UniqueViolation
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from lms.accounts.models import User
+from lms.app import create_app
 from tests.factories import Ward
 from tests.pages import Browser
 
@@ -154,3 +156,15 @@ def test_a_database_that_is_gone_is_said_in_a_page(
     monkeypatch.setattr("lms.accounts.queries.session_by_token", gone)
     page = browser.get("/account", status=500)
     assert ward.trainee.name not in page.text
+
+
+@pytest.mark.parametrize(("proxies", "seen"), [(0, "10.0.0.1"), (1, "203.0.113.9")])
+def test_the_address_of_a_caller_is_taken_from_a_proxy_only_where_one_is_trusted(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, proxies: int, seen: str
+) -> None:
+    behind = create_app(replace(app.config["BEKWAAM"], trusted_proxies=proxies))
+    addresses: list[str | None] = []
+    behind.before_request(lambda: addresses.append(request.remote_addr))
+    told = {"X-Forwarded-For": "198.51.100.7, 203.0.113.9"}
+    behind.test_client().get("/health/live", headers=told, environ_base={"REMOTE_ADDR": "10.0.0.1"})
+    assert addresses == [seen]

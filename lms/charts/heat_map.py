@@ -23,12 +23,12 @@ WIDE, NARROW = 960, 358
 MOST_ROWS = 60
 """Over so many trainees a row is thinner than a name; then the rows are levels."""
 
-HEAD = 64
+HEAD = 88
 WIDEST_CELL = 44
 SMALLEST_WITH_CODE = 22
 EDGE = 8
 LETTER = 7.2
-LONGEST_CODE = 9
+LONGEST_CODE = 13
 PALE = "#b4c0c8"
 Square = tuple[int, int]
 """The row and the column of a cell."""

@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -80,7 +81,8 @@ def clear(home: Home) -> None:
     for only_postmaster, with_signal in ((True, signal.SIGINT), (False, signal.SIGQUIT)):
         for process in serving(home):
             if process == postmaster or not only_postmaster:
-                os.kill(process, with_signal)
+                with suppress(ProcessLookupError):  # It may have ended by itself meanwhile.
+                    os.kill(process, with_signal)
         if processes.waited(lambda: not serving(home), within=30):
             break
     else:

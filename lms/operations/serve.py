@@ -148,8 +148,8 @@ def _web_command(settings: Settings) -> list[str]:
         *(sys.executable, "-m", "gunicorn", "lms.operations.web:application"),
         f"--bind={host}:{settings.port}",
         f"--workers={settings.web_workers}",
-        # One request at a time in a worker: four threads answered no more requests a second, and crashed a worker now
-        # and then inside an extension module. This worker class is for keep-alive.
+        # One request at a time in a worker: four threads answered no more requests a second, and a memory fault, whose
+        # cause is not known yet, ended a worker now and then. This worker class is for keep-alive.
         *("--worker-class=gthread", "--threads=1"),
         "--preload",  # One import instead of one a worker: a quicker start, and the memory is shared.
         *([f"--worker-tmp-dir={SHARED_MEMORY}"] if os.access(SHARED_MEMORY, os.W_OK) else []),

@@ -1,0 +1,32 @@
+"""Programmes as they were loaded: every version whole, with its stages, EPAs, requirements and frameworks."""
+
+from lms.curriculum.models.epas import Epa, EpaCompetency, EpaDemand, EpaReference, RequiredLevel
+from lms.curriculum.models.forms import AssessmentForm
+from lms.curriculum.models.frameworks import CompetencyDomain, Framework
+from lms.curriculum.models.in_full import IN_FULL
+from lms.curriculum.models.programmes import Programme, ProgrammeVersion, Stage
+from lms.curriculum.models.requirements import EpaRequirement
+from lms.curriculum.models.scales import RatingScale, ScaleLevel
+from lms.curriculum.models.vocabulary import AssessmentInstrument, CatalogueFile, ReservedAction, VocabularyTerm
+
+__all__ = [
+    "IN_FULL",
+    "AssessmentForm",
+    "AssessmentInstrument",
+    "CatalogueFile",
+    "CompetencyDomain",
+    "Epa",
+    "EpaCompetency",
+    "EpaDemand",
+    "EpaReference",
+    "EpaRequirement",
+    "Framework",
+    "Programme",
+    "ProgrammeVersion",
+    "RatingScale",
+    "RequiredLevel",
+    "ReservedAction",
+    "ScaleLevel",
+    "Stage",
+    "VocabularyTerm",
+]

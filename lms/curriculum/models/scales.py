@@ -1,0 +1,57 @@
+"""Rating scales, every version with its levels."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from competencies.curricula import Provenance
+from lms.core.db import Base, Key, Words, one_of
+
+
+class RatingScale(Base):
+    """One version of a rating scale; a new wording is a new version."""
+
+    __tablename__ = "scales"
+
+    id: Mapped[Key]
+    key: Mapped[str]
+    version: Mapped[int]
+    position: Mapped[int]
+    title: Mapped[Words]
+    kind: Mapped[str]
+    entrusted_from: Mapped[str | None]
+    set_by: Mapped[list[str]]
+    questions: Mapped[dict[str, Any]]
+    parent_scale: Mapped[str | None]
+    provenance: Mapped[Provenance] = mapped_column(one_of(Provenance, "provenance"))
+    provenance_by_field: Mapped[dict[str, Any]]
+    sources: Mapped[list[str]]
+    note: Mapped[str | None]
+    content_hash: Mapped[bytes]
+
+    levels: Mapped[list[ScaleLevel]] = relationship(lazy="raise", order_by="ScaleLevel.rank", back_populates="scale")
+
+    __table_args__ = (UniqueConstraint("key", "version"),)
+
+
+class ScaleLevel(Base):
+    """One level of a scale; levels compare by rank within their scale and by nothing else."""
+
+    __tablename__ = "scale_levels"
+
+    scale_id: Mapped[UUID] = mapped_column(ForeignKey("scales.id"), primary_key=True)
+    code: Mapped[str] = mapped_column(primary_key=True)
+    rank: Mapped[int]
+    title: Mapped[Words]
+    meaning: Mapped[Words]
+    entrusted: Mapped[bool]
+    parent_code: Mapped[str | None]
+    group_title: Mapped[Words | None]
+
+    scale: Mapped[RatingScale] = relationship(lazy="raise", back_populates="levels")
+
+    __table_args__ = (UniqueConstraint("scale_id", "rank"), CheckConstraint("rank > 0", name="rank_positive"))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
 import pytest
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from tests.browser.addresses import NOBODY, NOT_PAGES, PAGES, addresses_of
 from tests.browser.judging import wrong_with
-from tests.browser.serving import Site
+from tests.browser.serving import Site, serving
 from tests.browser.visiting import People
 
 pytestmark = pytest.mark.browser
@@ -116,6 +120,46 @@ def wrong_with_a_late_answer(page: Page, form: str) -> list[str]:
     assert sent(other) == 302
     assert sent(page) == 409
     return wrong_with(page)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_pause_after_too_many_tries_is_for_everybody(people: People, language: str) -> None:
+    with people.page_of(NOBODY, language, expected=frozenset({422, 429})) as page:
+        statuses = [wrong_password_sent(page) for _try in range(11)]
+        found = wrong_with(page)
+    assert statuses == [422] * 10 + [429]
+    assert not found, "\n".join(found)
+
+
+def wrong_password_sent(page: Page) -> int:
+    """Try to sign in with a password that is not right, and return the status of the answer."""
+    page.goto("/sign-in")
+    page.locator("input[name=email]").fill("trainee@example.org")
+    page.locator("input[name=password]").fill("not the password")
+    with page.expect_response(lambda answer: answer.request.method == "POST") as coming:
+        page.locator("main button[type=submit]").click()
+    page.wait_for_load_state()
+    return coming.value.status
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_failure_of_ours_is_for_everybody(
+    browser: Browser, copy_of_demonstration: Callable[[], str], tmp_path: Path, language: str
+) -> None:
+    with serving(copy_of_demonstration(), tmp_path, will_fail=True) as site:
+        people = People(browser, site)
+        with people.page_of("trainee@example.org", language, expected=frozenset({500})) as page:
+            page.goto("/")
+            lose_a_table(site.database_url)
+            open_page(page, "/activities", 500, language)
+            found = wrong_with(page)
+    assert not found, "\n".join(found)
+
+
+def lose_a_table(database_url: str) -> None:
+    """Take away what the list of activities is read from, as a database that went wrong would."""
+    with psycopg.connect(database_url.replace("+psycopg", "", 1)) as connection:
+        connection.execute("ALTER TABLE activities RENAME TO activities_gone")
 
 
 def test_every_page_that_can_be_read_is_visited(app: Flask) -> None:

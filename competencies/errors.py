@@ -17,6 +17,8 @@ RULE_CODES = frozenset(
         "decided_in_future",
         "decider_not_allowed",
         "department_not_involved",
+        "draft_four_eyes",
+        "draft_step",
         "epa_not_of_activity",
         "epa_not_offered",
         "epa_without_level",

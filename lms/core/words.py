@@ -112,6 +112,27 @@ LABELS: dict[str, dict[str, object]] = {
         "superseded": _l("Superseded"),
         "upcoming": _l("Not yet in force"),
     },
+    "DraftState": {
+        "draft": _l("In the making"),
+        "in_review": _l("In review"),
+        "approved": _l("Approved"),
+        "published": _l("Published"),
+        "discarded": _l("Discarded"),
+    },
+    "DraftStep": {
+        "edit": _l("change it"),
+        "submit": _l("ask for a review"),
+        "approve": _l("approve it"),
+        "send_back": _l("send it back"),
+        "publish": _l("publish it"),
+        "discard": _l("discard it"),
+    },
+    "Verdict": {"approved": _l("Approved"), "sent_back": _l("Sent back")},
+    "EditKind": {
+        "saved": _l("Stored"),
+        "conflicting": _l("Kept beside a newer text"),
+        "removed": _l("Taken out"),
+    },
 }
 """The words of every enum that a page shows, by the name of the enum and the value of its member."""
 
@@ -213,6 +234,15 @@ RULES: dict[str, object] = {
     "decided_before_last": _l("The last decision takes effect on %(decided_on)s. Choose that day or a later one."),
     "decided_meanwhile": _l(
         "Somebody else decided on this EPA after you opened this page. Look at that decision; what you typed is kept."
+    ),
+    # authoring
+    "draft_four_eyes": _l(
+        "You made the last change or asked for this review yourself. Somebody else must look at it too."
+    ),
+    "draft_step": _l("This draft is “%(was)s”, so nobody can %(step)s now."),
+    "draft_without_owner": _l("You write programmes for no organisation or alliance today, so this has no place yet."),
+    "programme_of_others": _l(
+        "The programme %(key)s belongs to somebody else. Make a copy of it as a programme of your own."
     ),
     # curriculum
     "instrument_meaning": _l(

@@ -4,6 +4,7 @@ from lms.curriculum.models.epas import Epa, EpaCompetency, EpaDemand, EpaReferen
 from lms.curriculum.models.forms import AssessmentForm
 from lms.curriculum.models.frameworks import CompetencyDomain, Framework
 from lms.curriculum.models.in_full import IN_FULL
+from lms.curriculum.models.lifecycle import ProgrammeOwner, Publication, Retirement
 from lms.curriculum.models.programmes import Programme, ProgrammeVersion, Stage
 from lms.curriculum.models.requirements import EpaRequirement
 from lms.curriculum.models.scales import RatingScale, ScaleLevel
@@ -22,10 +23,13 @@ __all__ = [
     "EpaRequirement",
     "Framework",
     "Programme",
+    "ProgrammeOwner",
     "ProgrammeVersion",
+    "Publication",
     "RatingScale",
     "RequiredLevel",
     "ReservedAction",
+    "Retirement",
     "ScaleLevel",
     "Stage",
     "VocabularyTerm",

@@ -1,0 +1,1 @@
+"""Programmes written on a page: drafts in parts, reviewed by a second person and published as a new version."""

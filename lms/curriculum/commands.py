@@ -15,8 +15,9 @@ from competencies.errors import RuleBroken
 from lms.core import clock, db
 from lms.core.words import LANGUAGES, _, ngettext, rule_text
 from lms.curriculum.actions import CatalogueSummary, load_files
+from lms.curriculum.schemas.files import read_file
 from lms.curriculum.schemas.problems import CurriculumRefused, Problem
-from lms.curriculum.schemas.source import Document, read_file
+from lms.curriculum.schemas.source import Document
 
 REFUSED = 9
 """The exit code when a file is refused."""

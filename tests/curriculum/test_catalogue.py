@@ -15,7 +15,7 @@ from competencies.curricula import EpaType
 from lms.core.db import Base
 from lms.curriculum import models, queries
 from lms.curriculum.models import EpaDemand
-from lms.curriculum.schemas.source import read_file
+from lms.curriculum.schemas.files import read_file
 from lms.curriculum.values import applies_to, requirements_of, scale_of, scope_groups_of, shown_code_of
 
 PROGRAMMES = programme_files()

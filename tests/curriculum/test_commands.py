@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from competencies.catalogue import FOLDER
 from lms.curriculum.commands import REFUSED, programmes
 from lms.curriculum.models import ProgrammeVersion
+from lms.curriculum.schemas.files import read_file
+from lms.curriculum.schemas.writing import as_json
 
 
 def ran(*arguments: str | Path) -> Result:
@@ -88,3 +90,10 @@ def test_the_problems_are_said_in_dutch_on_request(session: Session, newer: Path
 def test_loading_nothing_is_wrong_use(session: Session) -> None:
     assert ran("load").exit_code == 2
     assert ran("check").exit_code == 2
+
+
+def test_a_file_in_json_is_loaded_as_one_in_yaml(session: Session, newer: Path) -> None:
+    file = newer.with_suffix(".json")
+    file.write_bytes(as_json(read_file(newer).data))
+    assert ran("load", file).stdout == "Loaded: opleiders\n"
+    assert ran("load", newer).stdout == "Loaded already: opleiders\n"

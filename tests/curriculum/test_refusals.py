@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from competencies.catalogue import FOLDER, programme_files
 from lms.curriculum import queries
 from lms.curriculum.schemas.checking import check_programme, check_scales, check_vocabulary, kind_of
+from lms.curriculum.schemas.files import read_file
 from lms.curriculum.schemas.known import Known
 from lms.curriculum.schemas.problems import CurriculumRefused, Problem
-from lms.curriculum.schemas.source import Document, read, read_file
+from lms.curriculum.schemas.source import Document, read
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ import pytest
 from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
+from lms.curriculum.schemas.files import read_file
 from lms.curriculum.schemas.problems import CurriculumRefused
-from lms.curriculum.schemas.source import LARGEST_FILE, read, read_file
+from lms.curriculum.schemas.source import LARGEST_FILE, read
 
 REFUSED = {
     "a key that is there twice": (b"a: 1\nb:\n  c: 1\n  c: 2\n", "f:4: b.c: This key is here twice."),

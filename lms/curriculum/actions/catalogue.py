@@ -19,9 +19,10 @@ from lms.curriculum.actions.programmes import load_programme
 from lms.curriculum.actions.shared import load_scales, load_vocabulary
 from lms.curriculum.models import CatalogueFile, ProgrammeVersion
 from lms.curriculum.schemas.checking import check_shape, kind_of
+from lms.curriculum.schemas.files import read_file
 from lms.curriculum.schemas.needs import needs_of, offers_of
 from lms.curriculum.schemas.problems import CurriculumRefused, Problem
-from lms.curriculum.schemas.source import Document, read_file
+from lms.curriculum.schemas.source import Document
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,11 @@ from lms.core.words import LANGUAGES, _, _l
 LONGEST_TEXT = 4000
 LARGEST_NUMBER = 100_000
 
-_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}", re.ASCII)
+KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}", re.ASCII)
 _CONTROL = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f\\ud800-\\udfff]")
-_YEAR_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII)
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_ADDRESS = re.compile(r"https?://[^\s<>\"]{3,1000}")
+YEAR_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII)
+DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+ADDRESS = re.compile(r"https?://[^\s<>\"]{3,1000}")
 
 _MESSAGES = {
     "required": _l("This key is missing."),
@@ -80,7 +80,7 @@ class Key(Text):
     def accept(self, value: Any) -> None:
         """Refuse a text that cannot be a key."""
         super().accept(value)
-        if not _KEY.fullmatch(value):
+        if not KEY.fullmatch(value):
             raise ValidationError(_("A key holds letters, digits, dots, dashes and underscores."))
 
 
@@ -90,7 +90,7 @@ class YearMonth(Text):
     def accept(self, value: Any) -> None:
         """Refuse what is not a month."""
         super().accept(value)
-        if not _YEAR_MONTH.fullmatch(value):
+        if not YEAR_MONTH.fullmatch(value):
             raise ValidationError(_("This must be a year and month, such as 2021-06."))
 
 
@@ -100,7 +100,7 @@ class Day(Text):
     def accept(self, value: Any) -> None:
         """Refuse what is not a day of the calendar."""
         super().accept(value)
-        if not (_DAY.fullmatch(value) and _is_day(value)):
+        if not (DAY.fullmatch(value) and _is_day(value)):
             raise ValidationError(_("This must be a day, such as 2021-06-30."))
 
 
@@ -236,7 +236,7 @@ class Many(fields.List[Any]):
         return list(super()._deserialize(value, attr, data, **kwargs) or [])
 
 
-class _Texts(Value):
+class Texts(Value):
     """A list of texts."""
 
     def accept(self, value: Any) -> None:
@@ -256,7 +256,7 @@ class _Texts(Value):
 class TextsByLanguage(Words):
     """Short texts by language: `{nl: [...]}`."""
 
-    inner = _Texts()
+    inner = Texts()
 
 
 class MapOf(Value):
@@ -287,7 +287,7 @@ class Address(Text):
     def accept(self, value: Any) -> None:
         """Refuse what is not a web address."""
         super().accept(value)
-        if not _ADDRESS.fullmatch(value):
+        if not ADDRESS.fullmatch(value):
             raise ValidationError(_("This must be a web address that starts with http:// or https://."))
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path as FilePath
 from typing import Any
 
 import yaml
@@ -20,9 +19,12 @@ from lms.curriculum.schemas.problems import CurriculumRefused, Path, Problem, sp
 LARGEST_FILE = 2 * 1024 * 1024
 DEEPEST = 20
 
-_NULL = re.compile(r"~|null|", re.ASCII)
-_WHOLE = re.compile(r"[-+]?\d{1,15}", re.ASCII)
-_DECIMAL = re.compile(r"[-+]?(\.\d{1,15}|\d{1,15}\.\d{0,15})", re.ASCII)
+NULL = re.compile(r"~|null|", re.ASCII)
+TRUTH = re.compile(r"true|false", re.ASCII)
+WHOLE = re.compile(r"[-+]?\d{1,15}", re.ASCII)
+DECIMAL = re.compile(r"[-+]?(\.\d{1,30}|\d{1,15}\.\d{0,30})", re.ASCII)
+"""What is not text where it stands without quotes: nothing, truth, and plain numbers."""
+
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -46,29 +48,21 @@ class Document:
         return Problem(self.name, self.line_of(path), spelled(path), message)
 
 
-def read_file(file: FilePath) -> Document:
-    """Return the document of a YAML file; raise CurriculumRefused with what cannot be read."""
-    try:
-        content = file.read_bytes()
-    except OSError as failure:
-        raise CurriculumRefused([Problem(str(file), None, "", _cannot_open(failure))]) from failure
-    return read(content, name=str(file))
-
-
-def _cannot_open(failure: OSError) -> str:
-    return str(_("This file cannot be opened: %(reason)s.", reason=failure.strerror or type(failure).__name__))
-
-
-def read(content: bytes, *, name: str) -> Document:
+def read(content: bytes, *, name: str, largest: int = LARGEST_FILE) -> Document:
     """Return the document of a YAML text in UTF-8; raise CurriculumRefused with what cannot be read."""
-    if len(content) > LARGEST_FILE:
-        raise CurriculumRefused([Problem(name, None, "", _("This file is larger than 2 MB."))])
+    return _Reader(name).read(decoded(content, name=name, largest=largest))
+
+
+def decoded(content: bytes, *, name: str, largest: int = LARGEST_FILE) -> str:
+    """Return the text of a file in UTF-8; raise CurriculumRefused for what is too large or no such text."""
+    if len(content) > largest:
+        megabytes = largest // (1024 * 1024)
+        raise CurriculumRefused([Problem(name, None, "", _("This file is larger than %(most)s MB.", most=megabytes))])
     try:
-        text = content.decode("utf-8-sig")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as failure:
         line = content[: failure.start].count(b"\n") + 1
         raise CurriculumRefused([Problem(name, line, "", _("This is not text in UTF-8."))]) from failure
-    return _Reader(name).read(text)
 
 
 class _Reader:
@@ -168,10 +162,10 @@ def _scalar(event: yaml.ScalarEvent) -> str | int | float | bool | None:
     text = str(event.value)
     if event.style or not event.implicit[0]:
         return text
-    if _NULL.fullmatch(text):
+    if NULL.fullmatch(text):
         return None
-    if text in {"true", "false"}:
+    if TRUTH.fullmatch(text):
         return text == "true"
-    if _WHOLE.fullmatch(text):
+    if WHOLE.fullmatch(text):
         return int(text)
-    return float(text) if _DECIMAL.fullmatch(text) else text
+    return float(text) if DECIMAL.fullmatch(text) else text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import date, datetime
 from itertools import count
 from typing import cast
@@ -19,6 +19,7 @@ from lms.demo.measured import load_measured, measured_course, plans_for
 from lms.demo.programmes import courses
 from lms.demo.region import Region
 from lms.demo.rows import TABLES
+from lms.demo.setting_aside import set_aside
 from lms.demo.showing import PLANS, SHOWN, show
 from lms.demo.sizes import EXTENTS, Size
 from lms.organisations.models import Organisation
@@ -50,7 +51,9 @@ def load_demo(
     measured = plans_for(extent)
     advance = _counting(progress, SHOWN + sum(plan.trainees for plan in measured))
     course = measured_course(session, known, at=at) if measured else None
-    with _without_collecting(), Loader(driver_of(session)) as loader:
+    driver = driver_of(session)
+    aside = set_aside(driver, TABLES.values()) if measured else nullcontext()
+    with aside, _without_collecting(), Loader(driver) as loader:
         loader.take(region.rows)
         show(loader, known, region, seed=seed, today=today, advance=advance)
         if course is not None:

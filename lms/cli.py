@@ -17,16 +17,17 @@ COMMANDS = {
     "migrate": ("lms.operations.commands:migrate", "Bring the tables up to date."),
     "organisation": ("lms.operations.people:organisation", "Make organisations and alliances."),
     "prepare": ("lms.operations.commands:prepare", "Bring the tables and the programmes up to date."),
-    "programmes": ("lms.curriculum.commands:programmes", "Check and load curriculum files."),
+    "programmes": ("lms.operations.programmes:programmes", "Check and load curriculum files."),
     "report": ("lms.reports.commands:report", "Write a report to a file."),
     "role": ("lms.operations.people:give_role", "Give a person a role."),
     "run": ("lms.operations.commands:run", "Start everything: database, web server and job worker."),
+    "search": ("lms.search.commands:search", "Check the search index, and make it anew."),
     "worker": ("lms.operations.commands:worker", "Do the jobs that wait in the database."),
 }
 """Where each command lives, and what it is for; it is imported only when it is asked for."""
 
 
-IN_APP = frozenset({"account", "check", "demo", "organisation", "programmes", "report", "role"})
+IN_APP = frozenset({"account", "check", "demo", "organisation", "programmes", "report", "role", "search"})
 """The commands that know nothing of settings and servers, and do their work inside the app."""
 
 

@@ -11,6 +11,7 @@ import lms.curriculum.models
 import lms.entrustment.models
 import lms.logbook.models
 import lms.organisations.models
+import lms.search.models
 import lms.standings.models  # noqa: F401
 from lms.core.db import Base
 

@@ -25,6 +25,7 @@ from lms.core import clock
 from lms.core.db import database, transaction
 from lms.curriculum.actions import load_catalogue
 from lms.operations.migrate import migrate
+from lms.search.actions import index_missing
 from lms.settings import Mode, Settings
 from tests.factories import NOW, TODAY
 from tests.pages import Browser
@@ -79,6 +80,7 @@ def _make_filled(server: psycopg.Connection[tuple[object, ...]], urls: ServerUrl
         with app.app_context():
             with transaction() as loading:
                 load_catalogue(loading, by=None, at=NOW)
+                index_missing(loading)
             database.engine.dispose()
         outside.execute(
             sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(making), sql.Identifier(FILLED))

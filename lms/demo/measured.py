@@ -23,6 +23,7 @@ from lms.demo.practising import Habits
 from lms.demo.programmes import Course, courses
 from lms.demo.region import Region
 from lms.demo.sizes import MEASURED_COHORT, WIDE_COHORT, Extent
+from lms.search.actions import index_missing
 
 KEY = "demo-twintig-epas"
 EPAS = 20
@@ -45,6 +46,7 @@ SHORT = Habits(ratings_on_the_way=0.0, activities_alone=0.0, two_epas_at_once=0.
 def measured_course(session: Session, known: Mapping[str, Course], *, at: datetime) -> Course:
     """Load the measured programme where it is not there yet, and return it."""
     load_programme(session, _document(session, known), by=None, at=at)
+    index_missing(session)
     return courses(session)[KEY]
 
 

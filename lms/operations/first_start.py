@@ -16,6 +16,7 @@ from lms.curriculum.schemas.problems import CurriculumRefused
 from lms.operations.migrate import migrate
 from lms.operations.refusals import CannotRun, ExitCode
 from lms.organisations.models import Organisation
+from lms.search.actions import index_missing
 from lms.settings import Mode, Settings
 
 
@@ -45,6 +46,7 @@ def _load_programmes(session: Session) -> None:
         ) from broken
     if summary.loaded:
         click.echo(f"Loaded the programmes {', '.join(summary.loaded)}", err=True)
+    index_missing(session)
 
 
 def _load_demonstration(session: Session) -> None:

@@ -18,6 +18,7 @@ from lms.curriculum.actions import CatalogueSummary, load_files
 from lms.curriculum.schemas.files import read_file
 from lms.curriculum.schemas.problems import CurriculumRefused, Problem
 from lms.curriculum.schemas.source import Document
+from lms.search.actions import index_missing
 
 REFUSED = 9
 """The exit code when a file is refused."""
@@ -68,7 +69,9 @@ def _loaded(files: Sequence[Path], *, keep: bool) -> CatalogueSummary:
     try:
         with db.transaction() as session:
             summary = load_files(session, _read(files), by=None, at=clock.now())
-            if not keep:
+            if keep:
+                index_missing(session)
+            else:
                 session.rollback()
     except CurriculumRefused as refused:
         _leave(refused.errors)

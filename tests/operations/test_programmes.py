@@ -10,10 +10,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from competencies.catalogue import FOLDER
-from lms.curriculum.commands import REFUSED, programmes
 from lms.curriculum.models import ProgrammeVersion
 from lms.curriculum.schemas.files import read_file
 from lms.curriculum.schemas.writing import as_json
+from lms.operations.programmes import REFUSED, programmes
 
 
 def ran(*arguments: str | Path) -> Result:

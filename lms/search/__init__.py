@@ -1,0 +1,1 @@
+"""Search: programmes, EPAs and competencies found by their words, in Dutch and in English."""

@@ -1,0 +1,7 @@
+"""Reading the index, and the curriculum that it is made of."""
+
+from lms.search.queries.results import Result, results
+from lms.search.queries.source import shared_frameworks, versions
+from lms.search.queries.words import corrected
+
+__all__ = ["Result", "corrected", "results", "shared_frameworks", "versions"]

@@ -1,0 +1,47 @@
+"""What somebody asks for, as the index is asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, cast, func
+from sqlalchemy.dialects.postgresql import TSQUERY
+
+from lms.search.folding import folded_words
+
+LONGEST = 100
+MOST_WORDS = 8
+"""What is typed beyond that is not looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The words that are asked for, folded; the last one may be unfinished."""
+
+    text: str
+    words: tuple[str, ...]
+
+    @property
+    def code(self) -> str:
+        """Return all that was typed as a code: LZ-ONC-2 and "lz onc 2" are the same."""
+        return "".join(self.words)
+
+    def as_code(self) -> ColumnElement[object]:
+        """Return the question for the lexemes of codes: those that begin with what was typed."""
+        return cast(f"'{self.code}':*", TSQUERY)
+
+    def in_words_of(self, dictionary: str) -> ColumnElement[object]:
+        """Return the question for the lexemes of a language: every word stemmed, the last one also as a beginning."""
+        *whole, last = self.words
+        beginning = func.to_tsquery("simple", f"{last}:*")
+        asked = func.to_tsquery(dictionary, last).op("||")(beginning)
+        for word in whole:
+            asked = func.to_tsquery(dictionary, word).op("&&")(asked)
+        return asked
+
+
+def question_of(text: str) -> Question | None:
+    """Return what a text asks for, or None where it has neither a letter nor a number."""
+    shown = " ".join(text.split())[:LONGEST]
+    words = tuple(folded_words(shown)[:MOST_WORDS])
+    return Question(shown, words) if words else None

@@ -37,6 +37,7 @@ RULE_CODES = frozenset(
         "round_stays_round",
         "scale_mismatch",
         "scale_unsound",
+        "scope_option_elsewhere",
         "scope_option_requires",
         "scope_site_lacks",
         "scope_too_few",

@@ -28,6 +28,11 @@ class Level:
     entrusted: bool = field(default=False, compare=False)
     parent_code: str | None = field(default=None, compare=False)
     group: Mapping[str, str] | None = field(default=None, compare=False)
+    questions: Mapping[str, Mapping[str, str]] = field(default_factory=dict, compare=False)
+
+    def wording(self, direction: "Direction") -> Mapping[str, str]:
+        """Return how the level is put to an assessor who looks back or ahead: its own wording, or what it means."""
+        return self.questions.get(direction) or self.meaning
 
     def shares_scale_with(self, other: "Level") -> bool:
         """Return whether both levels are of the same version of the same scale."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from competencies.errors import RuleBroken
 
@@ -14,14 +15,33 @@ class ScopeOption:
     title: Mapping[str, str] = field(compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class OtherEpa:
+    """An EPA that an option belongs to instead; a null programme is that of the EPA itself, null words are unknown."""
+
+    programme: str | None
+    key: str
+    id: UUID | None = field(default=None, compare=False)
+    title: Mapping[str, str] | None = field(default=None, compare=False)
+
+    @property
+    def words(self) -> Mapping[str, str] | str:
+        """Return its title, or its key where the title is not known."""
+        return self.title or self.key
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScopeRule:
-    """What choosing `if_selected` asks: a total in the group, other options, or an attribute of the site."""
+    """What choosing `if_selected` asks: a total in the group, other options, or an attribute of the site.
+
+    Or nothing of the kind: the option belongs to another EPA and cannot be chosen here.
+    """
 
     if_selected: str
     then_min_total: int | None = None
     then_requires: tuple[str, ...] = ()
     then_site_needs: str | None = None
+    then_belongs_to: OtherEpa | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +76,7 @@ def _check_group(group: ScopeGroup, chosen: frozenset[str], site_attributes: Col
     unknown = sorted(chosen - {option.key for option in group.options})
     if unknown:
         raise RuleBroken("scope_unknown_option", group=group.title, option=unknown[0])
+    _refuse_elsewhere(group, chosen)
     if len(chosen) < group.choose_min:
         raise RuleBroken("scope_too_few", group=group.title, minimum=group.choose_min, chosen=len(chosen))
     if group.choose_max is not None and len(chosen) > group.choose_max:
@@ -63,6 +84,15 @@ def _check_group(group: ScopeGroup, chosen: frozenset[str], site_attributes: Col
     for rule in group.rules:
         if rule.if_selected in chosen:
             _check_rule(group, rule, chosen, site_attributes)
+
+
+def _refuse_elsewhere(group: ScopeGroup, chosen: frozenset[str]) -> None:
+    """Raise for an option that belongs to another EPA, and name that EPA."""
+    titles = {option.key: option.title for option in group.options}
+    for rule in group.rules:
+        if rule.then_belongs_to is not None and rule.if_selected in chosen:
+            facts = {"group": group.title, "option": titles[rule.if_selected]}
+            raise RuleBroken("scope_option_elsewhere", **facts, epa=rule.then_belongs_to.words)
 
 
 def _check_rule(group: ScopeGroup, rule: ScopeRule, chosen: frozenset[str], site_attributes: Collection[str]) -> None:

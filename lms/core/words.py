@@ -82,6 +82,13 @@ LABELS: dict[str, dict[str, object]] = {
         "draft": _l("Draft"),
         "placeholder": _l("Text still unknown"),
     },
+    "Relation": {
+        "exact": _l("The same"),
+        "close": _l("Nearly the same"),
+        "broader": _l("Broader"),
+        "narrower": _l("Narrower"),
+        "related": _l("Corresponds"),
+    },
     "ProgrammeStatus": {"draft": _l("Draft"), "adopted": _l("Adopted"), "retired": _l("Retired")},
     "ProgrammeKind": {
         "epa_route": _l("EPA learning route"),
@@ -156,6 +163,7 @@ RULES: dict[str, object] = {
     ),
     "scale_mismatch": _l("Levels of two different scales cannot be compared."),
     "scale_unsound": _l("The levels of the scale %(scale)s are not in order."),
+    "scope_option_elsewhere": _l("“%(option)s” does not belong to this EPA. It is decided on in “%(epa)s”."),
     "scope_option_requires": _l("“%(option)s” also needs “%(required)s”."),
     "scope_site_lacks": _l("“%(option)s” can only be chosen at a place that is accredited for it."),
     "scope_too_few": _l("Choose at least %(minimum)s under “%(group)s”; you chose %(chosen)s."),

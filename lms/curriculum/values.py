@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from competencies.curricula import (
@@ -16,7 +17,7 @@ from competencies.curricula import (
 )
 from competencies.requirements import Requirement
 from competencies.scales import Level, Scale
-from competencies.scope import ScopeGroup, ScopeOption, ScopeRule
+from competencies.scope import OtherEpa, ScopeGroup, ScopeOption, ScopeRule
 from lms.curriculum.models import (
     AssessmentInstrument,
     Epa,
@@ -26,6 +27,11 @@ from lms.curriculum.models import (
     RatingScale,
     ScaleLevel,
 )
+
+Elsewhere = tuple[str | None, str]
+"""An EPA as a scope rule names it: by its programme, null for the same one, and its key."""
+
+NOWHERE: Mapping[Elsewhere, Epa] = MappingProxyType({})
 
 
 def scale_of(row: RatingScale) -> Scale:
@@ -51,6 +57,7 @@ def _level_of(scale: RatingScale, row: ScaleLevel) -> Level:
         entrusted=row.entrusted,
         parent_code=row.parent_code,
         group=row.group_title,
+        questions=row.questions or {},
     )
 
 
@@ -95,29 +102,47 @@ def expected_by_reference(epa: Epa, required_levels: Sequence[dict[str, str]]) -
     return tuple(ExpectedLevel(one["stage"], scale.level(one["level"])) for one in required_levels)
 
 
-def scope_groups_of(epa: Epa) -> tuple[ScopeGroup, ...]:
-    """Return the groups of options that a declaration on an EPA chooses from; none where there is nothing to choose."""
-    return tuple(map(_scope_group_of, epa.scope))
+def belonging_elsewhere(epa: Epa) -> frozenset[Elsewhere]:
+    """Return the EPAs that options of this one belong to instead, by programme (null: the same one) and key."""
+    rules = [rule for group in epa.scope for rule in group["rules"] if "then_belongs_to" in rule]
+    return frozenset((one.get("programme"), one["epa"]) for one in (rule["then_belongs_to"] for rule in rules))
 
 
-def _scope_group_of(group: dict[str, Any]) -> ScopeGroup:
+def scope_groups_of(epa: Epa, elsewhere: Mapping[Elsewhere, Epa] = NOWHERE) -> tuple[ScopeGroup, ...]:
+    """Return the groups of options that a declaration on an EPA chooses from; none where there is nothing to choose.
+
+    `elsewhere` gives the EPAs that options belong to instead, so that a refusal can name them.
+    """
+    return tuple(_scope_group_of(group, elsewhere) for group in epa.scope)
+
+
+def _scope_group_of(group: dict[str, Any], elsewhere: Mapping[Elsewhere, Epa]) -> ScopeGroup:
     return ScopeGroup(
         key=group["key"],
         title=group["title"],
         choose_min=group["choose_min"],
         choose_max=group["choose_max"],
         options=tuple(ScopeOption(option["key"], option["title"]) for option in group["options"]),
-        rules=tuple(map(_scope_rule_of, group["rules"])),
+        rules=tuple(_scope_rule_of(rule, elsewhere) for rule in group["rules"]),
     )
 
 
-def _scope_rule_of(rule: dict[str, Any]) -> ScopeRule:
+def _scope_rule_of(rule: dict[str, Any], elsewhere: Mapping[Elsewhere, Epa]) -> ScopeRule:
     return ScopeRule(
         if_selected=rule["if_selected"],
         then_min_total=rule.get("then_min_total"),
         then_requires=tuple(rule.get("then_requires", ())),
         then_site_needs=rule.get("then_site_needs"),
+        then_belongs_to=_other_epa(rule.get("then_belongs_to"), elsewhere),
     )
+
+
+def _other_epa(named: dict[str, str] | None, elsewhere: Mapping[Elsewhere, Epa]) -> OtherEpa | None:
+    if named is None:
+        return None
+    programme, key = named.get("programme"), named["epa"]
+    found = elsewhere.get((programme, key))
+    return OtherEpa(programme, key, found.id if found else None, found.title if found else None)
 
 
 def shown_code_of(epa: Epa) -> ShownCode:

@@ -1,4 +1,4 @@
-"""Organisations, their departments and alliances, and the dated roles of people."""
+"""Organisations, their departments and alliances, what they are accredited for, and the dated roles of people."""
 
 from __future__ import annotations
 
@@ -74,6 +74,38 @@ class AllianceMembership(Base):
             "uq_alliance_memberships_open",
             "alliance_id",
             "organisation_id",
+            unique=True,
+            postgresql_where=text("ends_on IS NULL"),
+        ),
+    )
+
+
+class Accreditation(Base):
+    """The days on which an organisation, or one department of it, is accredited for something; both ends included.
+
+    `attribute` is a key of the site attributes of the vocabulary; `proof` says who gave it and under which number.
+    """
+
+    __tablename__ = "accreditations"
+
+    id: Mapped[Key]
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
+    department_id: Mapped[UUID | None] = mapped_column(ForeignKey("departments.id"), index=True)
+    attribute: Mapped[str]
+    proof: Mapped[str]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+
+    organisation: Mapped[Organisation] = relationship(lazy="raise")
+    department: Mapped[Department | None] = relationship(lazy="raise")
+
+    __table_args__ = (
+        CheckConstraint("ends_on >= starts_on", name="dates_in_order"),
+        Index("ix_accreditations_organisation_id_attribute", "organisation_id", "attribute"),
+        Index(
+            "uq_accreditations_open",
+            text("coalesce(department_id, organisation_id)"),
+            "attribute",
             unique=True,
             postgresql_where=text("ends_on IS NULL"),
         ),

@@ -106,3 +106,12 @@ def test_a_scale_without_directions_asks_its_one_question() -> None:
     status = {"en": "How does this compare?"}
     scale = a_scale("s", ONE, questions={"status": status})
     assert [scale.question(direction) for direction in Direction] == [status, status]
+
+
+def test_a_level_is_worded_by_direction_and_else_says_what_it_means() -> None:
+    meaning, back = {"en": "Supervisor in the room"}, {"en": "I had to be in the room"}
+    level = Level(
+        scale_key="s", scale_version=1, code="2", rank=2, title={}, meaning=meaning, questions={"retrospective": back}
+    )
+    assert level.wording(Direction.RETROSPECTIVE) == back
+    assert level.wording(Direction.PROSPECTIVE) == meaning

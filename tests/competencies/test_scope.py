@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from competencies.errors import RuleBroken
-from competencies.scope import ScopeGroup, ScopeOption, ScopeRule, check_scope
+from competencies.scope import OtherEpa, ScopeGroup, ScopeOption, ScopeRule, check_scope
 
 TITLE = {"nl": "Behandeling", "en": "Treatment"}
 OPTIONS = tuple(ScopeOption(key, {"en": key.capitalize()}) for key in ("surgery", "chemo", "transplant", "radiation"))
@@ -97,3 +97,27 @@ def test_a_choice_in_an_unknown_group_is_refused(groups: list[ScopeGroup]) -> No
     with pytest.raises(RuleBroken) as broken:
         check_scope(groups, {"elsewhere": ["chemo"]})
     assert (broken.value.code, dict(broken.value.facts)) == ("scope_unknown_group", {"group": "elsewhere"})
+
+
+HAEMATOLOGY = OtherEpa(None, "onc-s1", title={"en": "Haemato-oncology"})
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "named"),
+    [(HAEMATOLOGY, {"en": "Haemato-oncology"}), (OtherEpa("oncology", "onc-s1"), "onc-s1")],
+    ids=["by its title", "by its key where the title is not known"],
+)
+@pytest.mark.parametrize("chosen", [["transplant"], ["transplant", "chemo"], ["surgery", "transplant"]])
+def test_an_option_of_another_epa_is_refused_and_that_epa_is_named(
+    chosen: list[str], elsewhere: OtherEpa, named: object
+) -> None:
+    rules = (RULES[0], ScopeRule(if_selected="transplant", then_belongs_to=elsewhere))
+    with pytest.raises(RuleBroken) as broken:
+        check_scope([a_group(rules=rules)], {"treatment": chosen}, site_attributes=["accreditation"])
+    facts = {"group": TITLE, "option": {"en": "Transplant"}, "epa": named}
+    assert (broken.value.code, dict(broken.value.facts)) == ("scope_option_elsewhere", facts)
+
+
+def test_the_other_options_of_such_a_group_are_free() -> None:
+    rules = (ScopeRule(if_selected="transplant", then_belongs_to=HAEMATOLOGY),)
+    check_scope([a_group(rules=rules)], {"treatment": ["chemo"]})

@@ -17,14 +17,12 @@ from lms.curriculum.actions.content import content_hash
 from lms.curriculum.actions.rows import Resolved, rows_of
 from lms.curriculum.models import (
     AssessmentForm,
-    CompetencyDomain,
     Epa,
-    Framework,
     Programme,
     ProgrammeVersion,
     RatingScale,
 )
-from lms.curriculum.queries.known import known
+from lms.curriculum.queries.known import known, newest_domains
 from lms.curriculum.queries.programmes import newest_versions
 from lms.curriculum.queries.shared import latest_scales
 from lms.curriculum.schemas.checking import check_programme, check_shape
@@ -91,12 +89,7 @@ def _resolved(session: Session) -> Resolved:
     forms = session.execute(
         select(AssessmentForm.key, AssessmentForm.id).where(AssessmentForm.programme_version_id.in_(newest))
     )
-    domains = session.execute(
-        select(Framework.key, CompetencyDomain.key, CompetencyDomain.id)
-        .join(CompetencyDomain.framework)
-        .where(Framework.programme_version_id.is_(None) | Framework.programme_version_id.in_(newest))
-        .order_by(Framework.position)
-    )
+    domains = newest_domains(session)
     epas = session.execute(
         select(Programme.key, Epa.key, Epa.id)
         .join(Epa.programme_version)
@@ -109,7 +102,8 @@ def _resolved(session: Session) -> Resolved:
         newest_scales={key: scale.id for key, scale in latest_scales(session).items()},
         instruments=known_now.instruments,
         forms={row.key: row.id for row in forms},
-        domains={(framework, domain): domain_id for framework, domain, domain_id in domains},
+        domains={(domain.framework.key, domain.key): domain.id for domain in domains},
+        elements={(domain.framework.key, one["id"]): domain.id for domain in domains for one in domain.elements},
         epas={(programme, epa): epa_id for programme, epa, epa_id in epas},
     )
 

@@ -45,6 +45,7 @@ class Resolved:
     instruments: Mapping[str, Instrument]
     forms: Mapping[str, UUID]
     domains: Mapping[tuple[str, str], UUID]
+    elements: Mapping[tuple[str, str], UUID]
     epas: Mapping[tuple[str, str], UUID]
 
     def scale(self, reference: Row | None) -> UUID | None:
@@ -67,6 +68,7 @@ def rows_of(data: Row, version_id: UUID, resolved: Resolved) -> Iterator[tuple[t
         stages={row["key"]: row["id"] for row in stages},
         forms={**resolved.forms, **{row["key"]: row["id"] for row in forms}},
         domains={**resolved.domains, **_domain_ids(frameworks, domains)},
+        elements={**resolved.elements, **_element_ids(frameworks, domains)},
     )
     yield ProgrammeVersion, [_version(data, version_id, resolved)]
     yield Stage, stages
@@ -91,11 +93,18 @@ class _Own:
     stages: Mapping[str, UUID]
     forms: Mapping[str, UUID]
     domains: Mapping[tuple[str, str], UUID]
+    elements: Mapping[tuple[str, str], UUID]
 
 
 def _domain_ids(frameworks: list[Row], domains: list[Row]) -> dict[tuple[str, str], UUID]:
     keys = {row["id"]: row["key"] for row in frameworks}
     return {(keys[row["framework_id"]], row["key"]): row["id"] for row in domains}
+
+
+def _element_ids(frameworks: list[Row], domains: list[Row]) -> dict[tuple[str, str], UUID]:
+    """Return the id of the domain that each element is part of."""
+    keys = {row["id"]: row["key"] for row in frameworks}
+    return {(keys[row["framework_id"]], one["id"]): row["id"] for row in domains for one in row["elements"]}
 
 
 def _version(data: Row, version_id: UUID, resolved: Resolved) -> Row:
@@ -141,6 +150,9 @@ def _form(block: Row, version_id: UUID, position: int, resolved: Resolved) -> Ro
     }
 
 
+_LEFT_OUT = ("activities", "entry_requirements", "study_load")
+"""What an EPA may leave out of its description and its block."""
+
 _EPA_COLUMNS = (
     "key",
     "official_code",
@@ -165,8 +177,10 @@ _EPA_COLUMNS = (
 
 def _epa(block: Row, version_id: UUID, resolved: Resolved) -> Row:
     return {name: block[name] for name in _EPA_COLUMNS} | {
-        "activities": None,
+        **dict.fromkeys(_LEFT_OUT),
         **block["description"],
+        **{name: block[name] for name in _LEFT_OUT if name in block},
+        "parent_key": block.get("parent"),
         "id": uuid7(),
         "programme_version_id": version_id,
         "position": block["order"],
@@ -208,9 +222,16 @@ def _scale_of_minimum(requirement: Row, epa: Row, resolved: Resolved) -> UUID | 
 
 
 def _competencies(block: Row, epa_id: UUID, own: _Own) -> Iterator[Row]:
+    """Yield the domains that an EPA names, and the elements with the domain that each is part of."""
     named = [(framework, key) for framework, keys in block["competencies"].items() for key in keys]
     for position, name in enumerate(named, start=1):
-        yield {"epa_id": epa_id, "domain_id": own.domains[name], "position": position}
+        domain_id = own.domains.get(name)
+        yield {
+            "epa_id": epa_id,
+            "position": position,
+            "domain_id": domain_id or own.elements[name],
+            "element_key": None if domain_id else name[1],
+        }
 
 
 def _reference(block: Row, version_id: UUID, position: int, resolved: Resolved) -> Row:

@@ -85,7 +85,12 @@ def _add_scale(session: Session, scale: Data, *, position: int, by: UUID | None,
 
 def _level(scale_id: UUID, level: Data) -> Data:
     row = {name: level[name] for name in ("code", "rank", "title", "meaning", "entrusted")}
-    return row | {"scale_id": scale_id, "parent_code": level["parent"], "group_title": level["group"]}
+    return row | {
+        "scale_id": scale_id,
+        "parent_code": level["parent"],
+        "group_title": level["group"],
+        "questions": level.get("questions"),
+    }
 
 
 def load_vocabulary(session: Session, document: Document, *, by: UUID | None, at: datetime) -> bool:

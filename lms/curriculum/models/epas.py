@@ -30,7 +30,8 @@ class EpaDemand(StrEnum):
 class Epa(Base):
     """An EPA with the eight parts of its full description (see competencies/README.md).
 
-    Every EPA is rated on a scale but a cross-EPA learning activity, which has no levels.
+    Every EPA is rated on a scale but a cross-EPA learning activity, which has no levels. An EPA can be nested in
+    another one of the same version (`parent_key`). A null list or map is one that the file leaves out.
     """
 
     __tablename__ = "epas"
@@ -38,6 +39,7 @@ class Epa(Base):
     id: Mapped[Key]
     programme_version_id: Mapped[UUID] = mapped_column(ForeignKey("programme_versions.id"))
     key: Mapped[str]
+    parent_key: Mapped[str | None]
     position: Mapped[int]
     official_code: Mapped[str | None]
     local_code: Mapped[str | None]
@@ -63,6 +65,8 @@ class Epa(Base):
     attitudes: Mapped[dict[str, Any]] = mapped_column(**IN_FULL)
     experience: Mapped[dict[str, Any]] = mapped_column(**IN_FULL)
     information_sources: Mapped[dict[str, Any]] = mapped_column(**IN_FULL)
+    entry_requirements: Mapped[list[Any] | None] = mapped_column(**IN_FULL)
+    study_load: Mapped[dict[str, Any] | None] = mapped_column(**IN_FULL)
     scale_id: Mapped[UUID | None] = mapped_column(ForeignKey("scales.id"))
     validity: Mapped[dict[str, Any] | None]
     reserved_actions: Mapped[list[str]]
@@ -76,6 +80,12 @@ class Epa(Base):
     __table_args__ = (
         UniqueConstraint("programme_version_id", "key"),
         UniqueConstraint("programme_version_id", "position"),
+        ForeignKeyConstraint(
+            ["programme_version_id", "parent_key"],
+            ["epas.programme_version_id", "epas.key"],
+            deferrable=True,
+            initially="DEFERRED",
+        ),
         CheckConstraint("num_nonnulls(official_code, local_code) >= 1", name="has_code"),
         CheckConstraint("(scale_id IS NULL) = (type = 'cross_epa')", name="scale_unless_cross_epa"),
     )
@@ -102,13 +112,14 @@ class RequiredLevel(Base):
 
 
 class EpaCompetency(Base):
-    """A competency domain that is among the most relevant for an EPA."""
+    """A competency domain that is among the most relevant for an EPA, or one element of that domain."""
 
     __tablename__ = "epa_competencies"
 
     epa_id: Mapped[UUID] = mapped_column(ForeignKey("epas.id"), primary_key=True)
-    domain_id: Mapped[UUID] = mapped_column(ForeignKey("competency_domains.id"), primary_key=True)
-    position: Mapped[int]
+    position: Mapped[int] = mapped_column(primary_key=True)
+    domain_id: Mapped[UUID] = mapped_column(ForeignKey("competency_domains.id"), index=True)
+    element_key: Mapped[str | None]
 
     domain: Mapped[CompetencyDomain] = relationship(lazy="raise")
 

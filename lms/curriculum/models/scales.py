@@ -39,7 +39,10 @@ class RatingScale(Base):
 
 
 class ScaleLevel(Base):
-    """One level of a scale; levels compare by rank within their scale and by nothing else."""
+    """One level of a scale; levels compare by rank within their scale and by nothing else.
+
+    `questions` words the level looking back and ahead, by direction; null where the file leaves that out.
+    """
 
     __tablename__ = "scale_levels"
 
@@ -51,6 +54,7 @@ class ScaleLevel(Base):
     entrusted: Mapped[bool]
     parent_code: Mapped[str | None]
     group_title: Mapped[Words | None]
+    questions: Mapped[dict[str, Any] | None]
 
     scale: Mapped[RatingScale] = relationship(lazy="raise", back_populates="levels")
 

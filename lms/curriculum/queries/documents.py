@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload, undefer_group
 
 from lms.curriculum.models import (
@@ -125,16 +125,22 @@ _EPA_COLUMNS = (
 
 
 def _epa(epa: Epa) -> dict[str, Any]:
-    return {name: getattr(epa, name) for name in _EPA_COLUMNS} | {
-        "order": epa.position,
-        "type": epa.type.value,
-        "provenance": epa.provenance.value,
-        "description": _description(epa),
-        "competencies": _competencies(epa),
-        "scale": _scale_reference(epa.scale),
-        "required_levels": [{"stage": one.stage.key, "level": one.level_code} for one in epa.required_levels],
-        "evidence": [_requirement(requirement) for requirement in epa.requirements],
-    }
+    optional = {"parent": epa.parent_key, "entry_requirements": epa.entry_requirements, "study_load": epa.study_load}
+    given = {name: value for name, value in optional.items() if value is not None}
+    return (
+        given
+        | {name: getattr(epa, name) for name in _EPA_COLUMNS}
+        | {
+            "order": epa.position,
+            "type": epa.type.value,
+            "provenance": epa.provenance.value,
+            "description": _description(epa),
+            "competencies": _competencies(epa),
+            "scale": _scale_reference(epa.scale),
+            "required_levels": [{"stage": one.stage.key, "level": one.level_code} for one in epa.required_levels],
+            "evidence": [_requirement(requirement) for requirement in epa.requirements],
+        }
+    )
 
 
 def _description(epa: Epa) -> dict[str, Any]:
@@ -154,7 +160,8 @@ def _description(epa: Epa) -> dict[str, Any]:
 def _competencies(epa: Epa) -> dict[str, list[str]]:
     named: dict[str, list[str]] = {}
     for competency in epa.competencies:
-        named.setdefault(competency.domain.framework.key, []).append(competency.domain.key)
+        key = competency.element_key or competency.domain.key
+        named.setdefault(competency.domain.framework.key, []).append(key)
     return named
 
 
@@ -228,10 +235,11 @@ def _domain(domain: CompetencyDomain) -> dict[str, Any]:
 
 def scales_document(session: Session) -> dict[str, Any]:
     """Return the data of the file of scales, with every version of each scale that was loaded."""
+    first = func.min(RatingScale.position).over(partition_by=RatingScale.key)
     scales = session.scalars(
         select(RatingScale)
         .options(selectinload(RatingScale.levels))
-        .order_by(RatingScale.position, RatingScale.version)
+        .order_by(first, RatingScale.key, RatingScale.version)
     )
     return {
         "schema": "bekwaam-scales/1",
@@ -260,7 +268,8 @@ def _scale(scale: RatingScale) -> dict[str, Any]:
 
 
 def _level(level: ScaleLevel) -> dict[str, Any]:
-    return {
+    optional = {} if level.questions is None else {"questions": level.questions}
+    return optional | {
         "code": level.code,
         "rank": level.rank,
         "title": level.title,

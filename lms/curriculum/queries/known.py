@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from lms.curriculum.models import (
     AssessmentForm,
@@ -26,12 +26,14 @@ from lms.curriculum.values import instrument_of
 
 def known(session: Session) -> Known:
     """Return the scales, words, frameworks, forms and EPAs that are loaded; of programmes the newest versions."""
+    domains = newest_domains(session)
     return Known(
         scales=_scales(session),
         instruments={key: instrument_of(row) for key, row in instruments(session).items()},
         terms=_terms(session),
         reserved_actions=frozenset(action.key for action in reserved_actions(session)),
-        domains=_domains(session),
+        domains=_grouped((domain.framework.key, domain.key) for domain in domains),
+        elements=_grouped((domain.framework.key, one["id"]) for domain in domains for one in domain.elements),
         forms=_forms(session),
         epas=_epas(session),
     )
@@ -51,13 +53,15 @@ def _terms(session: Session) -> dict[str, frozenset[str]]:
     return dict.fromkeys(TERM_KINDS, frozenset[str]()) | _grouped((kind, key) for kind, key in pairs)
 
 
-def _domains(session: Session) -> dict[str, frozenset[str]]:
-    pairs = session.execute(
-        select(Framework.key, CompetencyDomain.key)
+def newest_domains(session: Session) -> Sequence[CompetencyDomain]:
+    """Return the domains of the newest frameworks, each with its framework; a later one comes after an earlier."""
+    return session.scalars(
+        select(CompetencyDomain)
         .join(CompetencyDomain.framework)
         .where(Framework.programme_version_id.is_(None) | Framework.programme_version_id.in_(newest_versions()))
-    )
-    return _grouped((framework, domain) for framework, domain in pairs)
+        .options(contains_eager(CompetencyDomain.framework))
+        .order_by(Framework.position, CompetencyDomain.position)
+    ).all()
 
 
 def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:

@@ -20,13 +20,7 @@ from lms.curriculum.schemas.fields import (
     provenance_marks,
     source_keys,
 )
-
-
-class TitledBlock(Block):
-    """A key with its name."""
-
-    key = Key()
-    title = Title()
+from lms.curriculum.schemas.parts import TitledBlock
 
 
 class OrganisationsBlock(Block):

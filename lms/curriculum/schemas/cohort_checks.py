@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from lms.curriculum.schemas.epa_checks import Surroundings
 from lms.curriculum.schemas.known import Finding, Missing, missing_text, unless_all_known, unless_known
 from lms.curriculum.schemas.problems import Path
+from lms.curriculum.schemas.surroundings import Surroundings
 
 
 def cohort_findings(cohort: dict[str, Any], around: Surroundings, path: Path) -> Iterator[Finding]:

@@ -28,6 +28,7 @@ from lms.curriculum.schemas.fields import (
     provenance_marks,
     source_keys,
 )
+from lms.curriculum.schemas.parts import EntryRequirementBlock, StudyLoadBlock, TitledBlock
 
 CONCEPT = "CONCEPT-"
 """How a code begins that is our own and never passes for an official one."""
@@ -77,11 +78,15 @@ class Validity(Block):
     provenance = Provenance()
 
 
-class ScopeOptionBlock(Block):
-    """Something that a declaration can cover."""
+class BelongsToBlock(Block):
+    """The EPA that an option belongs to instead, of this programme where no other is named."""
 
-    key = Key()
-    title = Title()
+    programme = Key(optional=True)
+    epa = Key()
+
+
+CONSEQUENCES = ("then_min_total", "then_requires", "then_site_needs", "then_belongs_to")
+"""What a scope rule can ask; each asks one of these."""
 
 
 class ScopeRuleBlock(Block):
@@ -91,11 +96,16 @@ class ScopeRuleBlock(Block):
     then_min_total = Whole(1, optional=True)
     then_requires = Many(Key(), least=1, optional=True)
     then_site_needs = Key(optional=True)
+    then_belongs_to = block(BelongsToBlock, optional=True)
+    provenance = Provenance(optional=True)
+    sources = Many(Key(), optional=True)
 
     @validates_schema
     def _asks_one_thing(self, data: dict[str, Any], **_kwargs: Any) -> None:
-        if len(data.keys() & {"then_min_total", "then_requires", "then_site_needs"}) != 1:
-            raise ValidationError(_("A rule asks one thing: then_min_total, then_requires or then_site_needs."))
+        if len(data.keys() & set(CONSEQUENCES)) != 1:
+            raise ValidationError(
+                _("A rule asks one thing, so it has one of these: %(keys)s.", keys=", ".join(CONSEQUENCES))
+            )
 
 
 class ScopeGroupBlock(Block):
@@ -105,7 +115,7 @@ class ScopeGroupBlock(Block):
     title = Title()
     choose_min = Whole(0)
     choose_max = Whole(1, nullable=True)
-    options = blocks(ScopeOptionBlock, least=1)
+    options = blocks(TitledBlock, least=1)
     rules = blocks(ScopeRuleBlock)
     provenance = Provenance()
     sources = source_keys()
@@ -127,6 +137,7 @@ class EpaBlock(Block):
     """An EPA."""
 
     key = Key()
+    parent = Key(optional=True)
     official_code = Text(nullable=True)
     local_code = Text(nullable=True)
     version = Text()
@@ -143,6 +154,8 @@ class EpaBlock(Block):
     sources = source_keys()
     note = Text(nullable=True)
     description = block(Description)
+    entry_requirements = blocks(EntryRequirementBlock, optional=True)
+    study_load = block(StudyLoadBlock, optional=True)
     competencies = MapOf(Many(Key(), least=1))
     scale = block(ScaleReference, nullable=True)
     required_levels = blocks(RequiredLevelBlock)

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
 from competencies.curricula import ResultKind
+from competencies.nesting import circle_from
 from lms.core.words import _
 from lms.curriculum.schemas.known import Finding, Known, Missing, Ranks, unless_all_known, unless_known
 from lms.curriculum.schemas.problems import Path
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
-    """What the EPAs of one file can refer to: the keys of the file itself and what is loaded."""
-
-    known: Known
-    stages: list[str]
-    tracks: set[str]
-    forms: Mapping[str, str]
-    domains: Mapping[str, frozenset[str]]
+from lms.curriculum.schemas.scope_checks import scope_findings
+from lms.curriculum.schemas.surroundings import Surroundings
 
 
 def epa_findings(epa: dict[str, Any], around: Surroundings, path: Path) -> Iterator[Finding]:
@@ -36,7 +27,8 @@ def epa_findings(epa: dict[str, Any], around: Surroundings, path: Path) -> Itera
         Missing.RESERVED_ACTION, epa["reserved_actions"], known.reserved_actions, (*path, "reserved_actions")
     )
     yield from _competency_findings(epa["competencies"], around, (*path, "competencies"))
-    yield from _scope_findings(epa["scope"], terms["site_attributes"], (*path, "scope"))
+    yield from _nesting_findings(epa, around, (*path, "parent"))
+    yield from scope_findings(epa["scope"], around, (*path, "scope"))
     yield from _rating_findings(epa, around, path)
 
 
@@ -71,26 +63,16 @@ def _competency_findings(named: dict[str, list[str]], around: Surroundings, path
     for framework, domains in named.items():
         yield from unless_known(Missing.FRAMEWORK, framework, around.domains, (*path, framework))
         if framework in around.domains:
-            yield from unless_all_known(Missing.DOMAIN, domains, around.domains[framework], (*path, framework))
+            keys = around.domains[framework] | around.elements.get(framework, frozenset())
+            yield from unless_all_known(Missing.DOMAIN_OR_ELEMENT, domains, keys, (*path, framework))
 
 
-def _scope_findings(groups: list[dict[str, Any]], attributes: frozenset[str], path: Path) -> Iterator[Finding]:
-    for number, group in enumerate(groups):
-        options = {option["key"] for option in group["options"]}
-        if group["choose_min"] > len(options):
-            yield (*path, number, "choose_min"), _("There are fewer options than must be chosen.")
-        for place, rule in enumerate(group["rules"]):
-            yield from _scope_rule_findings(rule, options, attributes, (*path, number, "rules", place))
-
-
-def _scope_rule_findings(
-    rule: dict[str, Any], options: set[str], attributes: frozenset[str], path: Path
-) -> Iterator[Finding]:
-    yield from unless_known(Missing.OPTION, rule["if_selected"], options, (*path, "if_selected"))
-    yield from unless_all_known(Missing.OPTION, rule.get("then_requires", []), options, (*path, "then_requires"))
-    yield from unless_known(Missing.SITE_ATTRIBUTE, rule.get("then_site_needs"), attributes, (*path, "then_site_needs"))
-    if rule.get("then_min_total", 0) > len(options):
-        yield (*path, "then_min_total"), _("There are fewer options than must be chosen.")
+def _nesting_findings(epa: dict[str, Any], around: Surroundings, path: Path) -> Iterator[Finding]:
+    """Yield what is wrong with the EPA that this one is nested in: it is not there, or they go round in a circle."""
+    yield from unless_known(Missing.EPA, epa.get("parent"), around.epas, path)
+    circle = circle_from(epa["key"], around.epas)
+    if circle:
+        yield path, _("These EPAs are nested in a circle: %(keys)s.", keys=", ".join(circle))
 
 
 def _rating_findings(epa: dict[str, Any], around: Surroundings, path: Path) -> Iterator[Finding]:

@@ -131,8 +131,8 @@ class OneOf(Text):
 class Provenance(OneOf):
     """Where a block comes from."""
 
-    def __init__(self) -> None:
-        super().__init__(Origin)
+    def __init__(self, *, optional: bool = False) -> None:
+        super().__init__(Origin, optional=optional)
 
 
 class Flag(Value):
@@ -296,9 +296,9 @@ def block(schema: type[Schema], *, optional: bool = False, nullable: bool = Fals
     return fields.Nested(schema, required=not optional, allow_none=nullable, error_messages=OF_FIELD)
 
 
-def blocks(schema: type[Schema], *, least: int = 0) -> Many:
+def blocks(schema: type[Schema], *, least: int = 0, optional: bool = False) -> Many:
     """Return the field of a list of blocks."""
-    return Many(block(schema), least=least)
+    return Many(block(schema), least=least, optional=optional)
 
 
 def source_keys() -> Many:

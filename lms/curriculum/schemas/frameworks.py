@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from competencies.frameworks import Relation
 from lms.curriculum.schemas.fields import (
     Block,
     Flag,
     Key,
     Many,
     MapOf,
+    OneOf,
     Provenance,
     Text,
     Title,
@@ -42,9 +44,10 @@ class ElementBlock(Block):
 
 
 class IndicatorBlock(Block):
-    """Behaviour that shows a domain at a level."""
+    """Behaviour that shows a domain, or one element of it, at a level."""
 
     level = Key()
+    element = Key(optional=True)
     text = Words()
     provenance = Provenance()
 
@@ -85,4 +88,5 @@ class CrosswalkBlock(Block):
     from_framework = Key()
     from_domain = Key()
     to = MapOf(Many(Key()))
+    relation = OneOf(Relation, optional=True)
     provenance = Provenance()

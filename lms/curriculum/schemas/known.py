@@ -29,6 +29,7 @@ class Known:
     terms: Mapping[str, frozenset[str]]
     reserved_actions: frozenset[str]
     domains: Mapping[str, frozenset[str]]
+    elements: Mapping[str, frozenset[str]]
     forms: Mapping[str, str]
     epas: Mapping[tuple[str, str], Ranks | None]
 
@@ -46,7 +47,9 @@ class Missing:
     AUDIENCE = _l("The vocabulary has no audience %(key)s.")
     CONDITION = _l("The vocabulary has no evidence condition %(key)s.")
     DIMENSION = _l("The framework has no dimension %(key)s.")
+    DOMAIN_OR_ELEMENT = _l("The framework has no domain and no element %(key)s.")
     DOMAIN = _l("The framework has no domain %(key)s.")
+    ELEMENT = _l("The domain has no element %(key)s.")
     EPA = _l("There is no EPA %(key)s.")
     FORM = _l("There is no form %(key)s.")
     FRAMEWORK = _l("There is no framework %(key)s.")

@@ -19,8 +19,15 @@ def needs_of(data: dict[str, Any]) -> set[tuple[str, ...]]:
     for epa in data["epas"]:
         needed |= {("form", one["form"]) for one in epa["evidence"] if one["form"]}
         needed |= {("framework", framework) for framework in epa["competencies"]}
+        needed |= {("epa", one["programme"], one["epa"]) for one in _belonging(epa) if "programme" in one}
     for line in data["crosswalk"]:
         needed |= {("framework", framework) for framework in (line["from_framework"], *line["to"])}
     if data["cohort"]:
         needed.add(("form", data["cohort"]["msf_rounds"]["form"]))
     return needed
+
+
+def _belonging(epa: dict[str, Any]) -> list[dict[str, str]]:
+    """Return the EPAs that options of this one belong to instead."""
+    rules = [rule for group in epa["scope"] for rule in group["rules"]]
+    return [rule["then_belongs_to"] for rule in rules if "then_belongs_to" in rule]

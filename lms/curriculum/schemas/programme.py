@@ -8,7 +8,7 @@ from marshmallow import ValidationError, validates_schema
 
 from competencies.curricula import EpaType, ProgrammeKind, ProgrammeStatus
 from lms.core.words import _
-from lms.curriculum.schemas.cohort import CohortBlock, TitledBlock
+from lms.curriculum.schemas.cohort import CohortBlock
 from lms.curriculum.schemas.epa import EpaBlock, EpaReferenceBlock, ScaleReference
 from lms.curriculum.schemas.fields import (
     Address,
@@ -31,6 +31,7 @@ from lms.curriculum.schemas.fields import (
     source_keys,
 )
 from lms.curriculum.schemas.frameworks import CrosswalkBlock, FrameworkBlock
+from lms.curriculum.schemas.parts import EntryRequirementBlock, StudyLoadBlock, TitledBlock
 
 COMPLETION_FIELDS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "all_epas_of_type": (frozenset({"type"}), frozenset({"within_track", "at_stage"})),
@@ -84,17 +85,6 @@ class ContractHoursBlock(Block):
     note = Text(optional=True)
 
 
-class StudyLoadBlock(Block):
-    """The hours of practice and theory."""
-
-    practice_hours_min = Whole(0, nullable=True)
-    theory_hours_min = Whole(0, nullable=True)
-    theory_percent = Whole(0, 100, nullable=True)
-    provenance = Provenance()
-    sources = Many(Key(), optional=True)
-    note = Text(optional=True)
-
-
 class RecordFieldBlock(Block):
     """Something that the file of a trainee must hold."""
 
@@ -127,16 +117,6 @@ class ProgrammeBlock(Block):
     contract_hours_per_week_min = block(ContractHoursBlock, nullable=True)
     study_load = block(StudyLoadBlock, nullable=True)
     record_fields = blocks(RecordFieldBlock)
-
-
-class EntryRequirementBlock(Block):
-    """What somebody needs to be admitted."""
-
-    key = Key()
-    text = Words()
-    provenance = Provenance()
-    sources = source_keys()
-    note = Text(nullable=True)
 
 
 class GrantsBlock(Block):

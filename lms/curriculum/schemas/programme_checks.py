@@ -8,10 +8,11 @@ from typing import Any
 from competencies.curricula import EPA_SCALE, ProgrammeKind
 from lms.core.words import _
 from lms.curriculum.schemas.cohort_checks import cohort_findings
-from lms.curriculum.schemas.epa_checks import Surroundings, epa_findings, required_level_findings, scale_findings
+from lms.curriculum.schemas.epa_checks import epa_findings, required_level_findings, scale_findings
 from lms.curriculum.schemas.general import general_findings
 from lms.curriculum.schemas.known import Finding, Known, Missing, keys_of, unless_all_known, unless_known
 from lms.curriculum.schemas.problems import Path
+from lms.curriculum.schemas.surroundings import Surroundings
 
 Data = dict[str, Any]
 
@@ -27,6 +28,8 @@ def programme_findings(data: Data, known: Known) -> Iterator[Finding]:
             **known.domains,
             **{framework["id"]: frozenset(keys_of(framework["domains"], "id")) for framework in data["frameworks"]},
         },
+        elements={**known.elements, **{framework["id"]: _elements_of(framework) for framework in data["frameworks"]}},
+        epas={epa["key"]: epa.get("parent") for epa in data["epas"]},
     )
     yield from general_findings(data)
     yield from scale_findings(data["programme"]["default_scale"], known, ("programme", "default_scale"))
@@ -127,6 +130,10 @@ def _form_findings(forms: list[Data], known: Known) -> Iterator[Finding]:
                 yield (*path, "scale"), _("This is not the scale of the instrument.")
 
 
+def _elements_of(framework: Data) -> frozenset[str]:
+    return frozenset(element["id"] for domain in framework["domains"] for element in domain["elements"])
+
+
 def _framework_findings(data: Data, around: Surroundings) -> Iterator[Finding]:
     """Yield what is wrong with frameworks and with the way their domains correspond."""
     for number, framework in enumerate(data["frameworks"]):
@@ -141,6 +148,12 @@ def _framework_findings(data: Data, around: Surroundings) -> Iterator[Finding]:
                     indicator["level"],
                     keys_of(framework["levels"], "id"),
                     (*path, "indicators", item, "level"),
+                )
+                yield from unless_known(
+                    Missing.ELEMENT,
+                    indicator.get("element"),
+                    keys_of(domain["elements"], "id"),
+                    (*path, "indicators", item, "element"),
                 )
     for number, line in enumerate(data["crosswalk"]):
         path = ("crosswalk", number)

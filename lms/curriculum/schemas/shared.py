@@ -22,6 +22,7 @@ from lms.curriculum.schemas.fields import (
     provenance_marks,
     source_keys,
 )
+from lms.curriculum.schemas.parts import TitledBlock
 
 TERM_KINDS = (
     "epa_types",
@@ -43,6 +44,13 @@ TERM_KINDS = (
 """The lists of the vocabulary that are only names."""
 
 
+class WordingBlock(Block):
+    """How a level is worded to an assessor who looks back or ahead."""
+
+    retrospective = Title(optional=True)
+    prospective = Title(optional=True)
+
+
 class LevelBlock(Block):
     """One level of a scale."""
 
@@ -53,13 +61,12 @@ class LevelBlock(Block):
     entrusted = Flag()
     parent = Key(nullable=True)
     group = Title(nullable=True)
+    questions = block(WordingBlock, optional=True)
 
 
-class QuestionsBlock(Block):
+class QuestionsBlock(WordingBlock):
     """What is asked of an assessor: looking back and ahead, or where things stand."""
 
-    retrospective = Title(optional=True)
-    prospective = Title(optional=True)
     status = Title(optional=True)
 
 
@@ -90,13 +97,6 @@ class ScalesFile(Block):
     sources = MapOf(Address())
 
 
-class TermBlock(Block):
-    """A key with its name."""
-
-    key = Key()
-    title = Title()
-
-
 class InstrumentBlock(Block):
     """A kind of assessment."""
 
@@ -117,7 +117,7 @@ class SharedFrameworkBlock(Block):
     title = Title()
     provenance = Provenance()
     sources = source_keys()
-    areas = blocks(TermBlock, least=1)
+    areas = blocks(TitledBlock, least=1)
 
 
 class ReservedActionBlock(Block):
@@ -137,19 +137,19 @@ class VocabularyFile(Block):
     instruments = blocks(InstrumentBlock, least=1)
     competency_framework = block(SharedFrameworkBlock)
     reserved_actions = blocks(ReservedActionBlock)
-    epa_types = blocks(TermBlock)
-    programme_kinds = blocks(TermBlock)
-    completion_rules = blocks(TermBlock)
-    session_formats = blocks(TermBlock)
-    activity_kinds = blocks(TermBlock)
-    audiences = blocks(TermBlock)
-    functions = blocks(TermBlock)
-    organisation_kinds = blocks(TermBlock)
-    site_attributes = blocks(TermBlock)
-    phase_conditions = blocks(TermBlock)
-    evidence_conditions = blocks(TermBlock)
-    mentor_pairings = blocks(TermBlock)
-    assignment_kinds = blocks(TermBlock)
-    leadership_levels = blocks(TermBlock)
-    provenance = blocks(TermBlock)
+    epa_types = blocks(TitledBlock)
+    programme_kinds = blocks(TitledBlock)
+    completion_rules = blocks(TitledBlock)
+    session_formats = blocks(TitledBlock)
+    activity_kinds = blocks(TitledBlock)
+    audiences = blocks(TitledBlock)
+    functions = blocks(TitledBlock)
+    organisation_kinds = blocks(TitledBlock)
+    site_attributes = blocks(TitledBlock)
+    phase_conditions = blocks(TitledBlock)
+    evidence_conditions = blocks(TitledBlock)
+    mentor_pairings = blocks(TitledBlock)
+    assignment_kinds = blocks(TitledBlock)
+    leadership_levels = blocks(TitledBlock)
+    provenance = blocks(TitledBlock)
     sources = MapOf(Address())

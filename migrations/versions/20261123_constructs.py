@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision: str = "20261123_constructs"
-down_revision: str | None = "20261122_job_queue"
+down_revision: str | None = "20261122_search"
 branch_labels = None
 depends_on = None
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from competencies.errors import RuleBroken
+from competencies.people import Role
 from competencies.scales import Level
 
 
@@ -51,12 +52,22 @@ def move(status: AssessmentStatus, to: AssessmentStatus) -> AssessmentStatus:
     return to
 
 
+class Context(StrEnum):
+    """What observations can be spread over, so that a trainee is seen in more than one situation."""
+
+    DEPARTMENT = "department"
+    PATIENT_GROUP = "patient_group"
+    COMPLEXITY = "complexity"
+    SETTING = "setting"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
     """One answered assessment, or what a trainee handed in alone, on one EPA.
 
     `quantity` is the number of procedures of a logbook line (1 elsewhere). `facts` holds numbers such as
-    `linked_pdsa_cycles`, named as in the conditions without their `min_`.
+    `linked_pdsa_cycles`, named as in the conditions without their `min_`. `contexts` says in which department, patient
+    group, complexity or setting it was, as far as known; `assessor_roles` what the assessor was on that day.
     """
 
     id: UUID
@@ -71,6 +82,9 @@ class Observation:
     passed: bool | None = None
     quantity: int = 1
     facts: Mapping[str, int] = field(default_factory=dict, hash=False)
+    is_simulated: bool = False
+    contexts: Mapping[Context, str] = field(default_factory=dict, hash=False)
+    assessor_roles: frozenset[Role] = frozenset()
     answered_at: datetime
 
     def __post_init__(self) -> None:

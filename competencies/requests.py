@@ -6,7 +6,7 @@ from uuid import UUID
 
 from competencies.errors import RuleBroken
 from competencies.observations import ActivityKind
-from competencies.requirements import MULTI_SOURCE_FEEDBACK, Requirement
+from competencies.requirements import MULTI_SOURCE_FEEDBACK, AnyRequirement, Requirement, observed_in
 
 REFLECTION = "reflection"
 """The instrument of what a trainee writes alone: logging it is enough where the programme asks for no assessor."""
@@ -35,14 +35,14 @@ class Offer:
 
 
 def offers_for(
-    kind: ActivityKind, requirements: Iterable[Requirement], instruments: Iterable[str]
+    kind: ActivityKind, requirements: Iterable[AnyRequirement], instruments: Iterable[str]
 ) -> tuple[Offer, ...]:
     """Return the ways to ask for an assessment of an activity on an EPA: the required first, then the likeliest.
 
     Feedback of many is gathered in a round and nothing else is; a reflection is assessed as one. Where the programme
     asks for no assessor it counts by itself, so asking for one would count it twice.
     """
-    asked = [one for one in requirements if _needs_asking(one)]
+    asked = [one for one in observed_in(requirements) if _needs_asking(one)]
     required = dict.fromkeys(Offer(one.instrument, one.form, required=True) for one in asked)
     named = {offer.instrument for offer in required}
     free = (Offer(key, None, required=False) for key in instruments if key not in named and key != REFLECTION)

@@ -44,7 +44,7 @@ def refusals_in(path: Path) -> set[str]:
 
 
 def test_the_sources_are_found() -> None:
-    assert {"errors.py", "progress.py", "entrustment.py"} <= {path.name for path in SOURCES}
+    assert {"errors.py", "scales.py", "entrustment.py"} <= {path.name for path in SOURCES}
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(ROOT).as_posix())

@@ -1,29 +1,18 @@
-"""Progress: what counts towards the requirements of an EPA, what does not and why, and what is still missing."""
+"""What counts towards a requirement on observations, what does not and why, and what is still missing."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from uuid import UUID
 
 from competencies.curricula import ResultKind
+from competencies.days import months_from
 from competencies.observations import Observation
-from competencies.requirements import Requirement, requirements_for
+from competencies.people import Role
+from competencies.progress.reasons import SetAside
+from competencies.requirements import Requirement, Spread
 from competencies.scales import Level
-
-
-class SetAside(StrEnum):
-    """Why an observation of the right instrument does not count."""
-
-    IN_THE_FUTURE = "in_the_future"
-    OTHER_FORM = "other_form"
-    NOT_CONFIRMED = "not_confirmed"
-    OTHER_SCALE = "other_scale"
-    BELOW_LEVEL = "below_level"
-    NOT_PASSED = "not_passed"
-    CONDITIONS_UNMET = "conditions_unmet"
-    TOO_FEW_ANSWERS = "too_few_answers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +21,19 @@ class NextStep:
 
     `observations` more of the instrument (procedures for a logbook, rounds for multi-source feedback), of which
     `assessors` by people who do not count yet; for multi-source feedback: answers that the fullest open round lacks.
+    `roles` says of how many new people it lacks each role, `spread` how many new contexts.
     """
 
     requirement: Requirement
     observations: int
     assessors: int
+    roles: tuple[tuple[Role, int], ...] = ()
+    spread: tuple[tuple[Spread, int], ...] = ()
+
+    @property
+    def size(self) -> int:
+        """Return how many acts it takes."""
+        return self.observations
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +66,29 @@ class RequirementProgress:
         return max(0, self.requirement.min_assessors - self.people)
 
     @property
+    def roles_missing(self) -> Mapping[Role, int]:
+        """Return how many more people of each role are needed; empty when none are."""
+        lacks = {role: least - len(self.assessors_of(role)) for role, least in self.requirement.assessor_roles.items()}
+        return {role: lack for role, lack in lacks.items() if lack > 0}
+
+    def assessors_of(self, role: Role) -> frozenset[UUID]:
+        """Return the different assessors of what counts who held that role on the day of the act."""
+        return _assessors(seen for seen in self.counted if role in seen.assessor_roles)
+
+    def seen_in(self, spread: Spread) -> frozenset[str]:
+        """Return the different contexts of what counts; what is not known of an observation is none."""
+        return frozenset(seen.contexts[spread.over] for seen in self.counted if spread.over in seen.contexts)
+
+    @property
+    def spread_missing(self) -> Mapping[Spread, int]:
+        """Return how many more different contexts are needed; empty when none are."""
+        lacks = {spread: spread.min_different - len(self.seen_in(spread)) for spread in self.requirement.spread}
+        return {spread: lack for spread, lack in lacks.items() if lack > 0}
+
+    @property
     def is_met(self) -> bool:
         """Return whether nothing is missing."""
-        return not self.observations_missing and not self.assessors_missing
+        return not any((self.observations_missing, self.assessors_missing, self.roles_missing, self.spread_missing))
 
     @property
     def next_step(self) -> NextStep | None:
@@ -79,50 +96,25 @@ class RequirementProgress:
         if self.is_met:
             return None
         missing, people = self.observations_missing, self.assessors_missing
-        # One new assessor brings one observation, so the larger need holds; a round holds all its answers.
-        return NextStep(self.requirement, missing if self.requirement.is_in_rounds else max(missing, people), people)
-
-
-@dataclass(frozen=True, slots=True)
-class EpaProgress:
-    """How far the evidence meets the requirements of one EPA for a declaration at `target`, on one day."""
-
-    items: tuple[RequirementProgress, ...]
-    target: Level | None
-    stage: str | None
-    on: date
+        roles, spread = self.roles_missing, self.spread_missing
+        # One new assessor with every role, in a new context, brings one observation: so the largest need holds.
+        least = max(missing, people, *roles.values(), *spread.values())
+        if self.requirement.is_in_rounds:
+            least = missing  # A round holds all its answers.
+        return NextStep(self.requirement, least, people, tuple(roles.items()), tuple(spread.items()))
 
     @property
-    def is_met(self) -> bool:
-        """Return whether every requirement is met; without requirements nothing stands in the way."""
-        return all(item.is_met for item in self.items)
-
-    @property
-    def unmet(self) -> tuple[RequirementProgress, ...]:
-        """Return the requirements that still lack something, in the order of the programme."""
-        return tuple(item for item in self.items if not item.is_met)
-
-    @property
-    def next_steps(self) -> tuple[NextStep, ...]:
-        """Return the least that would meet each unmet requirement, in the order of the programme."""
-        return tuple(step for item in self.items if (step := item.next_step))
-
-    @property
-    def assessors(self) -> frozenset[UUID]:
-        """Return the different assessors of everything that counts."""
-        return frozenset[UUID]().union(*(item.assessors for item in self.items))
-
-    @property
-    def assessors_set_aside(self) -> frozenset[UUID]:
-        """Return the different assessors of what does not count for some requirement."""
-        return _assessors(seen for item in self.items for seen, _reason in item.set_aside)
+    def size(self) -> int:
+        """Return how many acts it still takes; 0 when it is met."""
+        step = self.next_step
+        return step.size if step else 0
 
 
 def progress_towards(requirement: Requirement, observations: Iterable[Observation], *, on: date) -> RequirementProgress:
     """Return what counts towards the requirement on that day, the oldest first, with a reason for the rest.
 
     Of `observations`, all of one trainee at one EPA, those by another instrument are passed over. Another observation
-    never makes a requirement unmet.
+    never makes a requirement unmet, unless it names a most of simulated ones.
     """
     accepted: list[Observation] = []
     set_aside: list[tuple[Observation, SetAside]] = []
@@ -136,28 +128,16 @@ def progress_towards(requirement: Requirement, observations: Iterable[Observatio
             set_aside.append((seen, reason))
     if requirement.is_in_rounds:
         return _in_rounds(requirement, accepted, set_aside)
+    accepted, surplus = _with_most_simulated(requirement, accepted)
+    set_aside = [*set_aside, *((seen, SetAside.TOO_MANY_SIMULATED) for seen in surplus)]
     count = sum(seen.quantity for seen in accepted) if requirement.result is ResultKind.COUNT else len(accepted)
     return RequirementProgress(requirement, tuple(accepted), tuple(set_aside), count, len(_assessors(accepted)))
 
 
-def epa_progress(
-    requirements: Iterable[Requirement],
-    observations: Iterable[Observation],
-    *,
-    target: Level | None,
-    stage: str | None,
-    on: date,
-) -> EpaProgress:
-    """Return the progress on each requirement that a declaration at that stage asks, on that day."""
-    seen = tuple(observations)
-    items = tuple(progress_towards(one, seen, on=on) for one in requirements_for(requirements, stage))
-    return EpaProgress(items, target, stage, on)
-
-
 def _reason_against(requirement: Requirement, seen: Observation, on: date) -> SetAside | None:
     """Return why an observation of the instrument does not count by itself, or null when it does."""
-    if seen.observed_on > on:
-        return SetAside.IN_THE_FUTURE
+    if (outside := _reason_of_day(requirement, seen.observed_on, on)) is not None:
+        return outside
     if requirement.form is not None and seen.form != requirement.form:
         return SetAside.OTHER_FORM
     if seen.assessed_by is None and not requirement.accepts_own_account:
@@ -169,6 +149,14 @@ def _reason_against(requirement: Requirement, seen: Observation, on: date) -> Se
     return _reason_of_level(requirement.minimum, seen.level)
 
 
+def _reason_of_day(requirement: Requirement, observed_on: date, on: date) -> SetAside | None:
+    """Return why the day of the act is too late or too early; so many months ago to the day still counts."""
+    if observed_on > on:
+        return SetAside.IN_THE_FUTURE
+    months = requirement.within_months
+    return SetAside.TOO_LONG_AGO if months is not None and observed_on < months_from(on, -months) else None
+
+
 def _reason_of_level(minimum: Level | None, level: Level | None) -> SetAside | None:
     """Return why a rating is not enough, or null when it is; a rating on another scale cannot be compared."""
     if minimum is None:
@@ -178,6 +166,21 @@ def _reason_of_level(minimum: Level | None, level: Level | None) -> SetAside | N
     if not level.shares_scale_with(minimum):
         return SetAside.OTHER_SCALE
     return None if level.is_at_least(minimum) else SetAside.BELOW_LEVEL
+
+
+def _with_most_simulated(
+    requirement: Requirement, accepted: list[Observation]
+) -> tuple[list[Observation], list[Observation]]:
+    """Return what counts and the simulated ones that are too many; the oldest go first, each counts whole or not."""
+    if requirement.max_simulated is None:
+        return accepted, []
+    room, counted, surplus = requirement.max_simulated, list[Observation](), list[Observation]()
+    for seen in accepted:
+        taken = seen.quantity if requirement.result is ResultKind.COUNT else 1
+        fits = not seen.is_simulated or taken <= room
+        (counted if fits else surplus).append(seen)
+        room -= taken if fits and seen.is_simulated else 0
+    return counted, surplus
 
 
 def _in_rounds(

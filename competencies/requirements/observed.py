@@ -1,21 +1,33 @@
-"""Requirements: what the evidence on an EPA must hold for its declaration."""
+"""What observations must hold: how many, of which level, by whom, how recent and how varied."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from competencies.curricula import ResultKind
+from competencies.observations import Context
+from competencies.people import Role
 from competencies.scales import Level
 
 MULTI_SOURCE_FEEDBACK = "msf"
 """The instrument that is answered in rounds, one activity a round, and counted by complete rounds."""
 
 
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """In how many different departments, patient groups, … what counts must have been seen."""
+
+    over: Context
+    min_different: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requirement:
-    """One line of the evidence of an EPA; a null form, minimum or stage means: any, not rated, every declaration.
+    """So many observations by an instrument; a null form, minimum or stage means: any, not rated, every declaration.
 
     `min_assessors` counts different people over all that counts, but the answers within one round (self included)
     for multi-source feedback; 0 means that none is needed. `conditions` maps `min_<fact>` to the least value.
+    `within_months` looks back from the day, `assessor_roles` asks how many of the people were what on the day of the
+    act, and beyond `max_simulated` what was simulated does not count (in the unit of `min_count`).
     """
 
     instrument: str
@@ -26,6 +38,10 @@ class Requirement:
     minimum: Level | None = None
     stage: str | None = None
     conditions: Mapping[str, int] = field(default_factory=dict, hash=False)
+    within_months: int | None = None
+    assessor_roles: Mapping[Role, int] = field(default_factory=dict, hash=False)
+    spread: tuple[Spread, ...] = ()
+    max_simulated: int | None = None
 
     @property
     def is_in_rounds(self) -> bool:
@@ -36,8 +52,3 @@ class Requirement:
     def accepts_own_account(self) -> bool:
         """Return whether what the trainee alone hands in counts: words that need no assessor, or a self-rating."""
         return self.is_in_rounds or (self.result is ResultKind.NARRATIVE and self.min_assessors == 0)
-
-
-def requirements_for(requirements: Iterable[Requirement], stage: str | None) -> tuple[Requirement, ...]:
-    """Return what a declaration at that stage must meet: the requirements of every declaration and its own."""
-    return tuple(one for one in requirements if one.stage is None or one.stage == stage)

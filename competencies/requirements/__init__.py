@@ -1,0 +1,51 @@
+"""Requirements as data: what the evidence on an EPA, at a stage or of a whole programme must hold."""
+
+from collections.abc import Iterable, Iterator
+
+from competencies.requirements.observed import MULTI_SOURCE_FEEDBACK, Requirement, Spread
+from competencies.requirements.others import (
+    AnyRequirement,
+    Combination,
+    CombinedRequirement,
+    DeclarationRequirement,
+    HoursRequirement,
+    PiecesRequirement,
+    PlacementRequirement,
+    ReflectionsRequirement,
+    SessionsRequirement,
+)
+
+__all__ = [
+    "DEEPEST",
+    "MULTI_SOURCE_FEEDBACK",
+    "AnyRequirement",
+    "Combination",
+    "CombinedRequirement",
+    "DeclarationRequirement",
+    "HoursRequirement",
+    "PiecesRequirement",
+    "PlacementRequirement",
+    "ReflectionsRequirement",
+    "Requirement",
+    "SessionsRequirement",
+    "Spread",
+    "observed_in",
+    "requirements_for",
+]
+
+DEEPEST = 3
+"""How many combined requirements may stand inside one another."""
+
+
+def requirements_for(requirements: Iterable[AnyRequirement], stage: str | None) -> tuple[AnyRequirement, ...]:
+    """Return what a declaration at that stage must meet: the requirements of every declaration and its own."""
+    return tuple(one for one in requirements if one.stage is None or one.stage == stage)
+
+
+def observed_in(requirements: Iterable[AnyRequirement]) -> Iterator[Requirement]:
+    """Yield the requirements on observations, those inside combined ones among them, in the order they are written."""
+    for one in requirements:
+        if isinstance(one, Requirement):
+            yield one
+        elif isinstance(one, CombinedRequirement):
+            yield from observed_in(one.of)

@@ -1,6 +1,5 @@
 """The plan of a programme: what its requirements and the rules of its diploma refer to by key."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -75,7 +74,6 @@ class Plan:
     study_load: StudyLoad = field(default_factory=StudyLoad)
     limits: HoursLimits = field(default_factory=HoursLimits)
     grounds: tuple[Ground, ...] = ()
-    titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict, compare=False)
 
     def epa(self, key: str) -> PlannedEpa | None:
         """Return the EPA with that key, or null."""

@@ -15,7 +15,7 @@ from competencies.curricula import (
     declaration_level,
     shown_code,
 )
-from competencies.requirements import Requirement
+from competencies.requirements import AnyRequirement, Requirement
 from competencies.scales import Level, Scale
 from competencies.scope import OtherEpa, ScopeGroup, ScopeOption, ScopeRule
 from lms.curriculum.models import (
@@ -66,7 +66,7 @@ def instrument_of(row: AssessmentInstrument) -> Instrument:
     return Instrument(row.key, row.result, row.scale_key, row.direct_observation)
 
 
-def requirements_of(epa: Epa) -> tuple[Requirement, ...]:
+def requirements_of(epa: Epa) -> tuple[AnyRequirement, ...]:
     """Return what the evidence on an EPA must hold, in the order of its description."""
     return tuple(map(requirement_of, epa.requirements))
 

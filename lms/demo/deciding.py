@@ -8,7 +8,7 @@ from uuid import UUID
 from competencies.curricula import ResultKind, stage_for
 from competencies.entrustment import valid_until_for
 from competencies.observations import ActivityKind
-from competencies.progress import EpaProgress, epa_progress
+from competencies.progress import EpaProgress, epa_progress, observed_parts
 from competencies.scales import Level
 from lms.demo import texts
 from lms.demo.dossiers import REFLECTION, Dossier
@@ -69,7 +69,7 @@ def _add_what_lacks(dossier: Dossier, path: Path, progress: EpaProgress, at: flo
     """Let the trainee gather what is still missing; on a second attempt nobody is left in doubt."""
     sure = Path(path.part, path.begins, path.days, sure=True)
     needs = {need.requirement: need for need in path.part.needs}
-    for step in progress.next_steps:
+    for step in (item.next_step for item in observed_parts(progress.items) if item.next_step):
         need = needs[step.requirement]
         later = at + dossier.chance.uniform(0.02, AFTER_THE_LAST / 2)
         if need.requirement.instrument == REFLECTION:
@@ -109,7 +109,7 @@ def _record(
     if decider is None or not (progress.is_met or reason):
         return None
     last = next((one for one in reversed(dossier.decisions) if one.part is path.part), None)
-    counted = {seen.id: seen for item in progress.items for seen in item.counted}
+    counted = {seen.id: seen for seen in progress.counted}
     made = Decision(
         id=dossier.chance.key(at),
         part=path.part,

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from competencies.observations import ActivityKind, AssessmentStatus, Observation
+from competencies.requirements import observed_in
 from lms.demo import texts
 from lms.demo.answers import fill_in
 from lms.demo.chance import Chance
@@ -77,7 +78,8 @@ class Dossier:
     def _note_reflection(self, made: Activity) -> None:
         for part in made.parts:
             form = min(
-                (one.form for one in part.requirements if one.instrument == REFLECTION and one.form), default=None
+                (one.form for one in observed_in(part.requirements) if one.instrument == REFLECTION and one.form),
+                default=None,
             )
             self.seen[part.epa_id].append(
                 Observation(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from competencies.curricula import EPA_SCALE, ExpectedLevel, ResultKind, stage_for
 from competencies.observations import ActivityKind
-from competencies.requirements import Requirement
+from competencies.requirements import AnyRequirement, Requirement, observed_in
 from competencies.scales import Level
 from lms.cohorts.values import tracks_of
 from lms.curriculum import queries
@@ -61,7 +61,7 @@ class Part:
     levels: tuple[Level, ...]
     expected: tuple[ExpectedLevel, ...]
     target: Level | None
-    requirements: tuple[Requirement, ...]
+    requirements: tuple[AnyRequirement, ...]
     needs: tuple[Need, ...]
     validity_months: int | None
     scope: Mapping[str, list[str]]
@@ -121,7 +121,7 @@ def _part(
         requirements=requirements,
         needs=tuple(
             _need(each, known[each.instrument], scale_id, levels, scales)
-            for each in requirements
+            for each in observed_in(requirements)
             if each.stage in {None, stage}
         ),
         validity_months=(epa.validity or {}).get("months"),

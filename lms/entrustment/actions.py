@@ -142,7 +142,7 @@ def _decision(
 
 def _freeze(session: Session, decision: Decision, progress: EpaProgress, *, at: datetime) -> int:
     """Keep what counted with the decision, hold reflections among it from now on, and return how much it is."""
-    counted = {seen.id: seen.instrument for item in progress.items for seen in item.counted}
+    counted = {seen.id: seen.instrument for seen in progress.counted}
     session.add_all(
         DecisionEvidence(decision_id=decision.id, observation_id=key, instrument_key=instrument)
         for key, instrument in counted.items()

@@ -12,6 +12,7 @@ from competencies.answers import Answer
 from competencies.observations import ActivityKind, Observation
 from competencies.people import Role
 from competencies.progress import progress_towards
+from competencies.requirements import observed_in
 from lms.assessments.actions import decline, submit
 from lms.assessments.models import Assessment
 from lms.assessments.queries import observations_of, ways_for
@@ -91,7 +92,9 @@ def test_a_project_brings_its_numbers(session: Session) -> None:
     (seen,) = seen_at(session, ward, "lead-06")
     assert dict(seen.facts) == {"data_points": 12, "linked_pdsa_cycles": 2}
     (requirement,) = (
-        one for one in requirements_of(epas_by_id(session, [seen.epa_id])[seen.epa_id]) if one.instrument == "project"
+        one
+        for one in observed_in(requirements_of(epas_by_id(session, [seen.epa_id])[seen.epa_id]))
+        if one.instrument == "project"
     )
     assert progress_towards(requirement, [seen], on=TODAY).is_met
 
@@ -108,7 +111,7 @@ def test_a_reflection_counts_by_itself_on_the_form_of_its_epa(
     (seen,) = seen_at(session, ward, epa_key)
     assert (seen.id, seen.by_trainee, seen.assessed_by) == (activity.id, True, None)
     epa = epas_by_id(session, [seen.epa_id])[seen.epa_id]
-    asked = [one for one in requirements_of(epa) if one.instrument == "reflection"]
+    asked = [one for one in observed_in(requirements_of(epa)) if one.instrument == "reflection"]
     assert all(seen in progress_towards(one, [seen], on=TODAY).counted for one in asked)
     offered = ways_for(session, activity).offers[seen.epa_id]
     assert not [offer for offer in offered if offer.required]

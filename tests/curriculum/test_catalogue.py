@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from competencies.catalogue import FOLDER, programme_files
 from competencies.curricula import EpaType
+from competencies.requirements import observed_in
 from lms.core.db import Base
 from lms.curriculum import models, queries
 from lms.curriculum.models import EpaDemand
@@ -134,7 +135,7 @@ def test_a_minimum_level_is_on_the_scale_that_the_instrument_rates_on(session: S
     version = queries.latest_version_of(session, "opleiders")
     assert version is not None
     epa = next(one.epa for one in queries.epas_of_version(session, version.id) if one.epa.key == "train-02")
-    scales = [(one.instrument, one.minimum and one.minimum.scale_key) for one in requirements_of(epa)]
+    scales = [(one.instrument, one.minimum and one.minimum.scale_key) for one in observed_in(requirements_of(epa))]
     assert scales == [("kpb", "nl-bekwaamheid-5"), ("product", "rubric-3")]
 
 

@@ -47,7 +47,7 @@ def test_each_decision_keeps_exactly_what_counted(region: Session) -> None:
     for row, epa, answered in decisions(region):
         level = queries.as_domain(row).level
         progress = queries.progress_towards_level(epa.epa, epa.expected, answered, level, on=row.decided_on)
-        counted = {one.id: one.instrument for item in progress.items for one in item.counted}
+        counted = {one.id: one.instrument for one in progress.counted}
         assert {one.observation_id: one.instrument_key for one in row.evidence} == counted
         assert row.requirements_met == progress.is_met
         number += 1

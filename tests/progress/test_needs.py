@@ -15,7 +15,7 @@ from competencies.observations import Observation
 from competencies.progress import epa_progress, progress_towards
 from competencies.requirements import Requirement
 from competencies.scales import Level
-from lms.progress.needs import asked_words, needed_words, seen_words, still_needed, why_met
+from lms.curriculum.needs import asked_words, needed_words, seen_words, still_needed, why_met
 from lms.progress.values import ProgrammeOutline
 
 ON = date(2026, 11, 20)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
+from competencies.completion import CompletionRule
 from competencies.curricula import EpaType, ExpectedLevel
-from competencies.requirements import Requirement
+from competencies.plans import Plan
+from competencies.requirements import AnyRequirement
 from competencies.scales import Level, Scale
+from lms.core.words import in_language
 
 Words = Mapping[str, str]
 
@@ -26,7 +29,7 @@ class EpaInProgramme:
     tracks: tuple[str, ...]
     scale: Scale | None
     expected: tuple[ExpectedLevel, ...]
-    requirements: tuple[Requirement, ...]
+    requirements: tuple[AnyRequirement, ...]
     is_reference: bool
     is_optional: bool
 
@@ -79,7 +82,11 @@ class EpaInProgramme:
 
 @dataclass(frozen=True, slots=True)
 class ProgrammeOutline:
-    """The EPAs of a programme version, with the titles of what its keys name."""
+    """The EPAs of a programme version, its plan and the rules of its diploma, with the titles of what its keys name.
+
+    `titles` holds those of what requirements name: ("placement", key), ("setting", placement, key), ("module", key),
+    ("session", key), ("piece", key) and ("epa", key).
+    """
 
     epas: tuple[EpaInProgramme, ...]
     tracks: Mapping[str, Words]
@@ -87,6 +94,14 @@ class ProgrammeOutline:
     instruments: Mapping[str, Words]
     forms: Mapping[str, Words]
     conditions: Mapping[str, Words]
+    plan: Plan = field(default_factory=Plan)
+    rules: tuple[CompletionRule, ...] = ()
+    of_stages: Mapping[str, tuple[AnyRequirement, ...]] = field(default_factory=dict)
+    titles: Mapping[tuple[str, ...], Words] = field(default_factory=dict)
+
+    def title(self, *name: str) -> str:
+        """Return the title of what requirements name, in the reader's language; its key where it has none."""
+        return in_language(self.titles.get(name)) or name[-1]
 
     def epa(self, epa_id: UUID) -> EpaInProgramme | None:
         """Return the EPA with that id, or null where the programme has it not."""

@@ -16,9 +16,10 @@ from lms.cohorts.queries import cohorts_seen, enrolments_of_trainee, guided_enro
 from lms.core import clock, db
 from lms.core.access import signed_in
 from lms.core.words import _
+from lms.curriculum import needs
 from lms.organisations.permissions import Duties, my_duties
 from lms.organisations.queries import organisations_visible
-from lms.progress import captions, needs, queries
+from lms.progress import captions, queries
 from lms.progress.navigation import my_work
 from lms.progress.values import QUIET_FOR
 from lms.progress.views.blueprint import bp

@@ -16,11 +16,12 @@ from lms.cohorts.permissions import READS_COHORTS, can_change_enrolment, can_rea
 from lms.cohorts.queries import one_enrolment, one_enrolment_in_short
 from lms.core import db
 from lms.core.access import found, signed_in
+from lms.curriculum import needs
 from lms.entrustment.permissions import can_decide
 from lms.entrustment.queries import as_domain, decisions_of
 from lms.logbook.permissions import can_log
 from lms.organisations.permissions import Duties, my_duties
-from lms.progress import captions, needs, pictures, queries
+from lms.progress import captions, pictures, queries
 from lms.progress.values import EpaInProgramme, ProgrammeOutline, Rated
 from lms.progress.views.blueprint import bp
 

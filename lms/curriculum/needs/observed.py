@@ -1,49 +1,85 @@
-"""Requirements in the reader's words: what is asked, what counted, what lacks."""
+"""Requirements on observations in the reader's words: what is asked, what counted, what lacks."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from uuid import UUID
 
 from competencies.curricula import ResultKind
-from competencies.observations import Observation
-from competencies.progress import EpaProgress, RequirementProgress
-from competencies.requirements import Requirement
+from competencies.observations import Context, Observation
+from competencies.people import Role
+from competencies.progress import NextStep, RequirementProgress
+from competencies.requirements import Requirement, Spread
 from lms.core.templating import day
-from lms.core.words import _, in_language, ngettext
-from lms.progress.values import ProgrammeOutline
+from lms.core.words import _, in_language, label, ngettext
+from lms.curriculum.needs.named import Named
 
 
-def stage_words(stage: str, outline: ProgrammeOutline) -> str:
-    """Return the title of a stage."""
-    return in_language(outline.stages.get(stage)) or stage
-
-
-def asked_words(requirement: Requirement, outline: ProgrammeOutline) -> str:
+def asked_words(requirement: Requirement, named: Named) -> str:
     """Return what a requirement asks, as one phrase: 4 × short practice assessment at level 4 or higher, by …."""
     if requirement.is_in_rounds:
         return ngettext(
             "%(num)s round of %(what)s with answers of at least %(people)s people",
             "%(num)s rounds of %(what)s, each with answers of at least %(people)s people",
             requirement.min_count,
-            what=_instrument(requirement, outline),
+            what=instrument_words(requirement, named),
             people=requirement.min_assessors,
         )
-    asked = _seen(requirement, outline, requirement.min_count)
-    if requirement.min_assessors < 2:
-        return asked
-    return _("%(asked)s, by %(people)s different assessors", asked=asked, people=requirement.min_assessors)
+    asked = _seen(requirement, named, requirement.min_count)
+    if requirement.min_assessors >= 2:
+        asked = _("%(asked)s, by %(people)s different assessors", asked=asked, people=requirement.min_assessors)
+    more = [
+        *(role_words(role, least) for role, least in requirement.assessor_roles.items()),
+        *(spread_words(one, one.min_different) for one in requirement.spread),
+        *_limits(requirement),
+    ]
+    return _("%(asked)s (%(more)s)", asked=asked, more="; ".join(more)) if more else asked
 
 
-def needed_words(item: RequirementProgress, outline: ProgrammeOutline) -> str:
+def _limits(requirement: Requirement) -> Iterator[str]:
+    """Yield from when it counts, and how many simulated ones at most."""
+    if requirement.within_months is not None:
+        yield ngettext("of the last month", "of the last %(num)s months", requirement.within_months)
+    if requirement.max_simulated is not None:
+        yield ngettext("at most %(num)s simulated", "at most %(num)s simulated", requirement.max_simulated)
+
+
+def role_words(role: Role, number: int) -> str:
+    """Return so many assessors of a role, as one phrase."""
+    return ngettext("%(num)s assessor as %(role)s", "%(num)s assessors as %(role)s", number, role=label(role).lower())
+
+
+def spread_words(spread: Spread, number: int) -> str:
+    """Return so many different contexts, as one phrase."""
+    match spread.over:
+        case Context.DEPARTMENT:
+            return ngettext("%(num)s department", "%(num)s different departments", number)
+        case Context.PATIENT_GROUP:
+            return ngettext("%(num)s patient group", "%(num)s different patient groups", number)
+        case Context.COMPLEXITY:
+            return ngettext("%(num)s complexity", "%(num)s different complexities", number)
+        case Context.SETTING:
+            return ngettext("%(num)s setting", "%(num)s different settings", number)
+
+
+def needed_words(item: RequirementProgress, named: Named) -> str:
     """Return the least that still meets a requirement, as one phrase; the empty text when it is met."""
     step = item.next_step
     if step is None:
         return ""
     requirement = item.requirement
     if requirement.is_in_rounds:
-        return _needed_in_rounds(item, outline)
-    asked = _seen(requirement, outline, step.observations)
+        return _needed_in_rounds(item, named)
+    needed = _by_whom(item, step, _seen(requirement, named, step.observations))
+    more = [
+        *(_("%(what)s more", what=role_words(role, lack)) for role, lack in step.roles),
+        *(_("%(what)s more", what=spread_words(spread, lack)) for spread, lack in step.spread),
+    ]
+    return _("%(asked)s (%(more)s)", asked=needed, more="; ".join(more)) if more else needed
+
+
+def _by_whom(item: RequirementProgress, step: NextStep, asked: str) -> str:
+    """Return what is asked with by how many people, new ones where some count already."""
     if not step.assessors or (not item.people and step.assessors < 2):
         return asked
     if not item.people:
@@ -60,9 +96,9 @@ def needed_words(item: RequirementProgress, outline: ProgrammeOutline) -> str:
     )
 
 
-def _needed_in_rounds(item: RequirementProgress, outline: ProgrammeOutline) -> str:
+def _needed_in_rounds(item: RequirementProgress, named: Named) -> str:
     """Return what rounds of feedback still lack: answers in the one that is under way, or a whole round."""
-    what = _instrument(item.requirement, outline)
+    what = instrument_words(item.requirement, named)
     if item.people and item.observations_missing == 1:
         return ngettext(
             "%(num)s more answer in the open round of %(what)s",
@@ -79,16 +115,16 @@ def _needed_in_rounds(item: RequirementProgress, outline: ProgrammeOutline) -> s
     )
 
 
-def _seen(requirement: Requirement, outline: ProgrammeOutline, number: int) -> str:
+def _seen(requirement: Requirement, named: Named, number: int) -> str:
     """Return so many observations of a requirement's kind, with what each must be."""
-    what = _instrument(requirement, outline)
+    what = instrument_words(requirement, named)
     if requirement.result is ResultKind.COUNT:
         return ngettext("%(num)s confirmed procedure", "%(num)s confirmed procedures", number)
     if requirement.result is ResultKind.PASS_FAIL:
         return _("%(number)s × %(what)s, passed", number=number, what=what)
     if requirement.conditions:
         listed = ", ".join(
-            _("%(condition)s: %(least)s", condition=in_language(outline.conditions.get(name)) or name, least=least)
+            _("%(condition)s: %(least)s", condition=in_language(named.conditions.get(name)) or name, least=least)
             for name, least in requirement.conditions.items()
         )
         return _("%(number)s × %(what)s (%(conditions)s)", number=number, what=what, conditions=listed)
@@ -98,51 +134,11 @@ def _seen(requirement: Requirement, outline: ProgrammeOutline, number: int) -> s
     return _("%(number)s × %(what)s", number=number, what=what)
 
 
-def _instrument(requirement: Requirement, outline: ProgrammeOutline) -> str:
+def instrument_words(requirement: Requirement, named: Named) -> str:
     """Return the instrument, with the form where the requirement names one."""
-    instrument = in_language(outline.instruments.get(requirement.instrument)) or requirement.instrument
-    form = in_language(outline.forms.get(requirement.form or ""))
+    instrument = in_language(named.instruments.get(requirement.instrument)) or requirement.instrument
+    form = in_language(named.forms.get(requirement.form or ""))
     return f"{instrument} – {form}" if form and form != instrument else instrument
-
-
-def still_needed(progress: EpaProgress, outline: ProgrammeOutline) -> str:
-    """Return the smallest step that still lacks on an EPA in one sentence, and how many requirements lack beside it."""
-    lacking = [(step.observations, item) for item in progress.items if (step := item.next_step)]
-    if not lacking:
-        return _("All requirements are met.") if progress.items else ""
-    needed = needed_words(min(lacking, key=lambda one: one[0])[1], outline)
-    if len(lacking) == 1:
-        return _("Still needed: %(needed)s.", needed=needed)
-    return ngettext(
-        "Still needed: %(needed)s, and one requirement more.",
-        "Still needed: %(needed)s, and %(num)s requirements more.",
-        len(lacking) - 1,
-        needed=needed,
-    )
-
-
-def why_met(progress: EpaProgress, outline: ProgrammeOutline) -> str:
-    """Return what met the requirements, requirement by requirement, in one sentence."""
-    met = [
-        ngettext(
-            "%(what)s: %(count)s where %(needed)s is asked, by %(num)s assessor",
-            "%(what)s: %(count)s where %(needed)s is asked, by %(num)s assessors",
-            len(item.assessors),
-            what=_instrument(item.requirement, outline),
-            count=item.count,
-            needed=item.requirement.min_count,
-        )
-        if item.assessors
-        else _(
-            "%(what)s: %(count)s where %(needed)s is asked",
-            what=_instrument(item.requirement, outline),
-            count=item.count,
-            needed=item.requirement.min_count,
-        )
-        for item in progress.items
-        if item.is_met
-    ]
-    return _("Counted: %(list)s.", list="; ".join(met)) if met else ""
 
 
 def seen_words(seen: Observation, names: Mapping[UUID, str]) -> str:

@@ -142,6 +142,7 @@ def enrol(
     first_day = starts_on or cohort.starts_on
     enrolment = Enrolment(
         cohort_id=cohort.id,
+        programme_version_id=cohort.programme_version_id,
         trainee_id=trainee.id,
         department_id=department.id,
         track=track,

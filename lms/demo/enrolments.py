@@ -57,6 +57,7 @@ class Enrolment:
         yield EnrolmentRow(
             self.id,
             self.group.row.id,
+            self.group.row.programme_version_id,
             self.trainee_id,
             self.department_id,
             self.track,

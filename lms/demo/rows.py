@@ -91,6 +91,7 @@ class EnrolmentRow(NamedTuple):
 
     id: UUID
     cohort_id: UUID
+    programme_version_id: UUID
     trainee_id: UUID
     department_id: UUID
     track: str | None

@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index,
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.accounts.models import User
-from lms.cohorts.models import Enrolment
+from lms.cohorts.models import Enrolment, EnrolmentMove
 from lms.core.db import Base, Key
 from lms.curriculum.models import Epa, RatingScale
 
@@ -69,3 +69,30 @@ class DecisionEvidence(Base):
     decision_id: Mapped[UUID] = mapped_column(ForeignKey("decisions.id"), primary_key=True)
     observation_id: Mapped[UUID] = mapped_column(primary_key=True)
     instrument_key: Mapped[str] = mapped_column(ForeignKey("instruments.key"))
+
+
+class Recognition(Base):
+    """A decision on an EPA of an earlier version that holds for one that a trainee moved to; append-only.
+
+    Level and days are those of the decision. Where EPAs were merged, each of the decisions has a row of its own with
+    what they have in common: the lowest level, the latest beginning and the earliest end. `decided_on` orders it among
+    the decisions on the new EPA, and so does `recorded_at`, that of the decision itself.
+    """
+
+    __tablename__ = "recognitions"
+
+    enrolment_move_id: Mapped[UUID] = mapped_column(ForeignKey("enrolment_moves.id"), primary_key=True)
+    epa_id: Mapped[UUID] = mapped_column(ForeignKey("epas.id"), primary_key=True)
+    decision_id: Mapped[UUID] = mapped_column(ForeignKey("decisions.id"), primary_key=True, index=True)
+    enrolment_id: Mapped[UUID] = mapped_column(ForeignKey("enrolments.id"), index=True)
+    scale_id: Mapped[UUID] = mapped_column(ForeignKey("scales.id"))
+    level_code: Mapped[str]
+    level_rank: Mapped[int]
+    decided_on: Mapped[date]
+    valid_until: Mapped[date | None]
+    recorded_at: Mapped[datetime]
+
+    enrolment_move: Mapped[EnrolmentMove] = relationship(lazy="raise")
+    decision: Mapped[Decision] = relationship(lazy="raise")
+
+    __table_args__ = (ForeignKeyConstraint(["scale_id", "level_code"], ["scale_levels.scale_id", "scale_levels.code"]),)

@@ -12,7 +12,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from lms.cohorts.models import Enrolment
 from lms.cohorts.queries import visible_enrolments
-from lms.cohorts.queries.scopes import WITH_PLACE
+from lms.cohorts.queries.scopes import FOLLOWED
 from lms.core.paging import Page, page_of
 from lms.curriculum.models import Epa
 from lms.curriculum.queries import epas_in_short
@@ -43,7 +43,7 @@ def one_visible(session: Session, duties: Duties, activity_id: UUID) -> Activity
         .options(
             *IN_A_LINE,
             joinedload(Activity.trainee),
-            joinedload(Activity.enrolment).joinedload(Enrolment.cohort).options(*WITH_PLACE),
+            joinedload(Activity.enrolment).options(*FOLLOWED),
         )
     )
 
@@ -74,7 +74,7 @@ def position_of(cursor: str | None) -> tuple[date, UUID] | None:
 
 def epas_for(session: Session, enrolment: Enrolment) -> Sequence[Epa]:
     """Return the EPAs that a trainee can log on: those of the programme version that are of the trainee's track."""
-    offered = epas_in_short(session, enrolment.cohort.programme_version_id)
+    offered = epas_in_short(session, enrolment.programme_version_id)
     return [epa for epa in offered if applies_to(epa, enrolment.track)]
 
 

@@ -21,9 +21,9 @@ from lms.core.audit import AuditEntry, AuditSealHead, record
 from lms.curriculum.models import Epa
 from lms.entrustment.models import Decision, DecisionEvidence
 from lms.logbook.models import Activity
-from lms.operations import history
 from lms.operations.chains import Advance, Difference, check_chains, check_seals
 from lms.operations.recorded import answer_is_on_record, decision_is_on_record
+from lms.progress import history
 from lms.standings.models import Standing
 
 

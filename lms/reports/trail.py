@@ -58,13 +58,13 @@ class TrailEntry:
 
 
 def trail_page(session: Session, enrolment: Enrolment, *, before: int | None) -> Page[TrailEntry]:
-    """Return a page of the entries about an enrolment, the newest first; needs its cohort.
+    """Return a page of the entries about an enrolment, the newest first.
 
     Three statements, besides those for a programme that was not asked for before.
     """
     entries = trail_of_enrolment(session, enrolment, before=before, size=ENTRIES_ON_A_PAGE + 1)
     names = names_of(session, {key for entry in entries for key in _keys_in(entry)})
-    version_id = enrolment.cohort.programme_version_id
+    version_id = enrolment.programme_version_id
     outline = outlines_of(session, [version_id])[version_id]
     titles = {"instrument": outline.instruments, "form": outline.forms, "track": outline.tracks}
     in_words = [_entry(entry, Known(names, titles)) for entry in entries]

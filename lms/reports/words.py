@@ -66,6 +66,8 @@ FACTS: dict[str, object] = {
     "facts": _l("Facts"),
     "form": _l("Form"),
     "instrument": _l("Kind of assessment"),
+    "is_carried": _l("Evidence counts in a later version"),
+    "is_recognised": _l("Declaration holds in a later version"),
     "kind": _l("Kind"),
     "last_answered_at": _l("Last rating given at"),
     "last_rated_on": _l("Last rated on"),

@@ -1,11 +1,11 @@
-"""The current standing of a trainee on an EPA."""
+"""The current standing of a trainee on an EPA, and the EPAs of earlier versions that it takes in."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.core.db import Base
@@ -20,6 +20,10 @@ class Standing(Base):
 
     The last rating is the one on the scale of the EPA whose activity was the latest (`last_rated_on`), and of several
     of that day the one that was answered last (`last_answered_at`).
+
+    After a move to another version of the programme, a standing on a new EPA takes in what was given on the old ones
+    that it carries. An old one says so: `is_carried` when its evidence counts on, `is_recognised` when its decision
+    holds on.
     """
 
     __tablename__ = "standings"
@@ -37,6 +41,8 @@ class Standing(Base):
     last_rated_on: Mapped[date | None]
     last_answered_at: Mapped[datetime | None]
     waiting_count: Mapped[int] = mapped_column(default=0)
+    is_carried: Mapped[bool] = mapped_column(default=False, server_default=false())
+    is_recognised: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     epa: Mapped[Epa] = relationship(lazy="raise")
 
@@ -46,3 +52,18 @@ class Standing(Base):
             "num_nonnulls(decision_id, level_code, level_rank, decided_on) IN (0, 4)", name="decision_whole"
         ),
     )
+
+
+class CarriedEpa(Base):
+    """An EPA of the version that a trainee follows, and an earlier one whose evidence counts for it.
+
+    The rows of an enrolment are those of its last move; `bekwaam check` proves them equal to it.
+    """
+
+    __tablename__ = "carried_epas"
+
+    enrolment_id: Mapped[UUID] = mapped_column(ForeignKey("enrolments.id"), primary_key=True)
+    from_epa_id: Mapped[UUID] = mapped_column(ForeignKey("epas.id"), primary_key=True)
+    epa_id: Mapped[UUID] = mapped_column(ForeignKey("epas.id"), primary_key=True)
+
+    __table_args__ = (CheckConstraint("from_epa_id <> epa_id", name="another"),)

@@ -184,7 +184,7 @@ def test_one_enrolment_comes_with_all_that_its_pages_need(session: Session, ward
     statements.clear()
     one = queries.one_enrolment(session, asked, ward.enrolment.id)
     assert one is not None
-    assert one.cohort.programme_version.programme.key == "oncologieverpleegkundige"
+    assert one.programme_version.programme.key == "oncologieverpleegkundige"
     assert one.cohort.organisation.name
     assert one.cohort.lead.name
     assert one.trainee.name

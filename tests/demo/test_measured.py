@@ -21,7 +21,7 @@ from lms.demo.rows import AllianceRow, OrganisationRow
 from lms.demo.sizes import EXTENTS, MEASURED_COHORT, WIDE_COHORT, Extent, Size
 from lms.entrustment.models import Decision
 from lms.logbook.models import Activity
-from lms.operations import history
+from lms.progress import history
 from tests.demo.loaded import DAY, HASH, MOMENT, rows
 
 

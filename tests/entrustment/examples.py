@@ -22,7 +22,7 @@ from lms.entrustment import queries
 from lms.entrustment.values import Declaration
 from lms.logbook.models import Activity, ActivityEpa
 from lms.organisations.permissions import duties_of
-from tests.factories import NOW, TODAY, Ward, epa_of, person_with
+from tests.factories import NOW, TODAY, Ward, epa_of, make_cohort, person_with
 
 EARLIER = TODAY - timedelta(days=30)
 EPA = "fl-b3"
@@ -105,6 +105,13 @@ class Laboratory(Ward):
             self.observe(session, "simulation", by[2], level="4"),
             self.observe(session, "knowledge_test", by[3], passed=True),
         ]
+
+    def put_among_nurses(self, session: Session) -> None:
+        """Put the trainee in a cohort of oncology nurses instead."""
+        cohort = make_cohort(session, self.organisation, self.lead)
+        self.enrolment.cohort_id, self.enrolment.programme_version_id = cohort.id, cohort.programme_version_id
+        self.enrolment.track = None
+        session.flush()
 
     def loaded(self, session: Session) -> Enrolment:
         """Return the enrolment as a view loads it."""

@@ -22,7 +22,7 @@ from lms.entrustment.values import Declaration
 from lms.logbook.models import Activity
 from lms.standings.models import Standing
 from tests.entrustment.examples import EARLIER, Laboratory, declaration
-from tests.factories import NOW, START, TODAY, epa_of, make_cohort
+from tests.factories import NOW, START, TODAY, epa_of
 
 DAY = timedelta(days=1)
 
@@ -173,8 +173,7 @@ def test_what_was_seen_after_the_day_of_the_decision_does_not_count(session: Ses
 def test_the_scope_must_follow_the_rules_of_the_epa(session: Session) -> None:
     ward = Laboratory(session)
     nurses = epa_of(session, "onc-k2")
-    ward.enrolment.cohort_id = make_nurses_cohort(session, ward)
-    session.flush()
+    ward.put_among_nurses(session)
     offered = ward.offered(session, nurses)
     group = nurses.scope[0]["key"]
 
@@ -191,10 +190,6 @@ def test_the_scope_must_follow_the_rules_of_the_epa(session: Session) -> None:
         declare("prayer")
     made = declare("surgery", "chemotherapy")
     assert made.scope == {group: ["chemotherapy", "surgery"]}
-
-
-def make_nurses_cohort(session: Session, ward: Laboratory) -> UUID:
-    return make_cohort(session, ward.organisation, ward.lead).id
 
 
 def test_a_reflection_that_counted_stays_as_it_was(session: Session) -> None:

@@ -12,7 +12,7 @@ from lms.accounts.models import User
 from lms.entrustment import actions
 from lms.entrustment.models import Decision
 from tests.entrustment.examples import Laboratory, declaration
-from tests.factories import NOW, TODAY, epa_of, make_cohort, make_organisation, person_with
+from tests.factories import NOW, TODAY, epa_of, make_organisation, person_with
 from tests.pages import Browser
 
 Clients = Callable[[User | None], Browser]
@@ -147,10 +147,8 @@ def test_an_epa_of_another_track_or_programme_is_not_there(
 
 def nurses(session: Session, ward: Laboratory, key: str) -> None:
     """Move the trainee to a cohort of oncology nurses and look at that EPA."""
-    ward.enrolment.cohort_id = make_cohort(session, ward.organisation, ward.lead).id
-    ward.enrolment.track = None
+    ward.put_among_nurses(session)
     ward.epa = epa_of(session, key)
-    session.flush()
 
 
 def test_a_learning_activity_without_levels_is_not_decided_on(

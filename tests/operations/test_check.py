@@ -24,10 +24,11 @@ from lms.core.keys import uuid7
 from lms.curriculum.models import Epa, ScaleLevel
 from lms.entrustment.models import Decision, DecisionEvidence
 from lms.logbook.models import Activity
-from lms.operations import check, history
+from lms.operations import check
 from lms.operations.chains import Difference, check_chains, check_seals
 from lms.operations.check import CHECKS, check_assessments, check_decisions, check_standings, rebuild_standings
 from lms.operations.jobs import forget_sign_ins, seal_audit_record
+from lms.progress import history
 from lms.standings.actions import note_decision, note_rating, note_request, note_withdrawal
 from lms.standings.models import Standing
 from tests.factories import NOW, TODAY, Ward, epa_of
@@ -209,6 +210,8 @@ TAMPERED = {
     "decided_on": date(2020, 1, 1),
     "valid_until": None,
     "decision_id": UUID(int=9),
+    "is_carried": True,
+    "is_recognised": True,
 }
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from lms.core.words import LABELS
-from lms.operations.history import COLUMNS
+from lms.progress.history import COLUMNS
 from lms.reports.words import ACTIONS, ENUMS, FACTS
 
 LMS = Path(__file__).resolve().parents[2] / "lms"

@@ -21,6 +21,7 @@ from lms.cohorts.queries import is_in_circle
 from lms.cohorts.values import tracks_of
 from lms.core.audit import record
 from lms.core.clock import day_of
+from lms.curriculum.models import ProgrammeVersion
 from lms.organisations.actions import give_role
 from lms.organisations.models import Department, RoleAssignment
 
@@ -64,9 +65,11 @@ def enrol(
     """
     take_turn(session, Cohort, cohort.id)
     _check_trainee(session, cohort, trainee, by)
-    _check_place(session, cohort, department, track, starts_on, planned_end_on, at)
+    _check_place(session, cohort, department, starts_on, planned_end_on, at)
+    _check_track(cohort.programme_version, track)
     enrolment = Enrolment(
         cohort=cohort,
+        programme_version=cohort.programme_version,
         trainee=trainee,
         department=department,
         track=track,
@@ -110,7 +113,8 @@ def change_enrolment(
     """
     take_turn(session, Enrolment, enrolment.id, version=version)
     _refuse_ended(enrolment)
-    _check_place(session, enrolment.cohort, department, track, starts_on, planned_end_on, at)
+    _check_place(session, enrolment.cohort, department, starts_on, planned_end_on, at)
+    _check_track(enrolment.programme_version, track)
     before = _facts(enrolment)
     enrolment.department, enrolment.track = department, track
     enrolment.starts_on, enrolment.planned_end_on = starts_on, planned_end_on
@@ -168,19 +172,22 @@ def _check_place(
     session: Session,
     cohort: Cohort,
     department: Department,
-    track: str | None,
     starts_on: date,
     planned_end_on: date,
     at: datetime,
 ) -> None:
-    """Accept dates, department and track that fit the cohort, or raise."""
+    """Accept dates and a department that fit the cohort, or raise."""
     today = day_of(at)
     check_plan(starts_on, planned_end_on, on=today)
     if starts_on > cohort.planned_end_on:
         raise RuleBroken("enrolment_after_cohort", planned_end_on=cohort.planned_end_on)
     if not is_in_circle(session, department.organisation_id, cohort, on=today):
         raise RuleBroken("department_elsewhere", name=department.name)
-    tracks = tracks_of(cohort.programme_version)
+
+
+def _check_track(version: ProgrammeVersion, track: str | None) -> None:
+    """Accept a track of the programme where it has tracks, or raise."""
+    tracks = tracks_of(version)
     if tracks and track is None:
         raise RuleBroken("track_needed")
     if track is not None and track not in tracks:

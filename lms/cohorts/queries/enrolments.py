@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 from competencies.people import Role
 from lms.accounts.models import User
 from lms.cohorts.models import Cohort, Enrolment, EnrolmentTrainer
-from lms.cohorts.queries.scopes import WITH_PLACE, circle_of, guided_by, visible_enrolments
+from lms.cohorts.queries.scopes import FOLLOWED, circle_of, guided_by, visible_enrolments
 from lms.organisations.models import RoleAssignment
 from lms.organisations.permissions import Duties
 from lms.organisations.queries import current
@@ -24,7 +24,7 @@ def one_enrolment(session: Session, duties: Duties, enrolment_id: UUID) -> Enrol
         visible_enrolments(duties)
         .where(Enrolment.id == enrolment_id)
         .options(
-            joinedload(Enrolment.cohort).options(*WITH_PLACE),
+            *FOLLOWED,
             joinedload(Enrolment.trainee),
             joinedload(Enrolment.department),
             selectinload(Enrolment.trainers).joinedload(EnrolmentTrainer.trainer),
@@ -44,7 +44,7 @@ def enrolments_of_trainee(session: Session, user_id: UUID) -> Sequence[Enrolment
     return session.scalars(
         select(Enrolment)
         .where(Enrolment.trainee_id == user_id)
-        .options(joinedload(Enrolment.cohort).options(*WITH_PLACE), joinedload(Enrolment.department))
+        .options(*FOLLOWED, joinedload(Enrolment.department))
         .order_by(Enrolment.starts_on.desc(), Enrolment.id)
     ).all()
 
@@ -57,7 +57,7 @@ def guided_enrolments(session: Session, user_id: UUID, *, on: date) -> Sequence[
         .where(guided_by(user_id, on=on))
         .options(
             contains_eager(Enrolment.trainee),
-            joinedload(Enrolment.cohort).options(*WITH_PLACE),
+            *FOLLOWED,
             joinedload(Enrolment.department),
         )
         .order_by(User.name, Enrolment.id)

@@ -23,6 +23,11 @@ WITH_PLACE = (
     joinedload(Cohort.organisation),
     joinedload(Cohort.lead),
 )
+FOLLOWED = (
+    joinedload(Enrolment.programme_version).joinedload(ProgrammeVersion.programme),
+    joinedload(Enrolment.cohort).options(joinedload(Cohort.organisation), joinedload(Cohort.lead)),
+)
+"""An enrolment with its cohort, and with the version of the programme that the trainee follows."""
 
 
 def visible_cohorts(duties: Duties) -> Select[Cohort]:

@@ -176,7 +176,7 @@ def place_form(enrolment: Enrolment, **options: object) -> EnrolmentForm:
         **options,
     ).offer(
         queries.departments_near(db.session(), enrolment.cohort, on=clock.today()),
-        tracks_of(enrolment.cohort.programme_version),
+        tracks_of(enrolment.programme_version),
     )
 
 
@@ -201,7 +201,7 @@ def enrolment_page(
         "cohorts/enrolment.html",
         enrolment=enrolment,
         today=clock.today(),
-        tracks=tracks_of(enrolment.cohort.programme_version),
+        tracks=tracks_of(enrolment.programme_version),
         place=place or place_form(enrolment, formdata=None),
         guide=guide or guidance_form(enrolment, formdata=None),
         end=end or EndForm(prefix="end", formdata=None, ended_on=clock.today()).offer(),

@@ -1,11 +1,19 @@
 """What is asked about decisions, the evidence they rest on, and the people around them."""
 
-from lms.entrustment.queries.decisions import as_domain, decisions_of, decisions_of_enrolments, last_of, one_visible
+from lms.entrustment.queries.decisions import (
+    as_domain,
+    decided_on_epas,
+    decisions_of,
+    decisions_of_enrolments,
+    last_of,
+    one_visible,
+)
 from lms.entrustment.queries.dossiers import evidence_of, observations_on, offered_epa, progress_towards_level
 from lms.entrustment.queries.people import deciders_of, people_by_id, trail_of_decision
 
 __all__ = [
     "as_domain",
+    "decided_on_epas",
     "deciders_of",
     "decisions_of",
     "decisions_of_enrolments",

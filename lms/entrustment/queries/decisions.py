@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import CompoundSelect, Select, select, union_all
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from competencies import entrustment
@@ -14,7 +15,7 @@ from lms.cohorts.queries import visible_enrolments
 from lms.curriculum.models import Epa, RatingScale
 from lms.curriculum.queries import WITH_EVIDENCE
 from lms.curriculum.values import scale_of
-from lms.entrustment.models import Decision
+from lms.entrustment.models import Decision, Recognition
 from lms.organisations.models import Department
 from lms.organisations.permissions import Duties
 
@@ -51,6 +52,30 @@ def as_domain(decision: Decision) -> entrustment.Decision:
     )
 
 
+def decided_on_epas(enrolments: Select[UUID] | None = None) -> CompoundSelect[*tuple[Any, ...]]:
+    """Select what was decided on each EPA, of these enrolments or of all: decisions, and those that a move recognised.
+
+    Only what the last move of an enrolment recognised holds.
+    """
+    columns = ("level_code", "level_rank", "decided_on", "valid_until", "recorded_at")
+    taken = select(
+        Decision.enrolment_id,
+        Decision.epa_id,
+        Decision.id.label("decision_id"),
+        *(getattr(Decision, name) for name in columns),
+    )
+    recognised = select(
+        Recognition.enrolment_id,
+        Recognition.epa_id,
+        Recognition.decision_id,
+        *(getattr(Recognition, name) for name in columns),
+    ).join(Enrolment, Enrolment.move_id == Recognition.enrolment_move_id)
+    if enrolments is not None:
+        taken = taken.where(Decision.enrolment_id.in_(enrolments))
+        recognised = recognised.where(Recognition.enrolment_id.in_(enrolments))
+    return union_all(taken, recognised)
+
+
 def last_of(session: Session, enrolment_id: UUID, epa_id: UUID) -> Decision | None:
     """Return the decision on an EPA of an enrolment that no other supersedes, with scale and decider."""
     later = aliased(Decision)
@@ -72,7 +97,7 @@ def one_visible(session: Session, duties: Duties, decision_id: UUID) -> Decision
         .options(
             *WITH_LEVEL,
             cohort.joinedload(Cohort.organisation),
-            cohort.joinedload(Cohort.programme_version),
+            joinedload(Decision.enrolment).joinedload(Enrolment.programme_version),
             joinedload(Decision.enrolment).joinedload(Enrolment.department).joinedload(Department.organisation),
             joinedload(Decision.trainee),
             joinedload(Decision.epa).options(*WITH_EVIDENCE, joinedload(Epa.programme_version)),

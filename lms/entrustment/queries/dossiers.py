@@ -25,8 +25,8 @@ from lms.logbook.models import Activity
 
 
 def offered_epa(session: Session, enrolment: Enrolment, epa_id: UUID) -> ProgrammeEpa | None:
-    """Return an EPA as the trainee's programme and track ask for it, or None where they do not; needs the cohort."""
-    offered = epas_of_version(session, enrolment.cohort.programme_version_id)
+    """Return an EPA as the trainee's programme and track ask for it, or None where they do not."""
+    offered = epas_of_version(session, enrolment.programme_version_id)
     return next((one for one in offered if one.epa.id == epa_id and applies_to(one.epa, enrolment.track)), None)
 
 

@@ -21,8 +21,8 @@ Lines = Mapping[UUID, Sequence[EpaLine]]
 
 
 def lines_of(session: Session, enrolments: Sequence[Enrolment], *, on: date) -> Lines:
-    """Return the EPAs of each enrolment as it stands on a day, in four or five statements; needs the cohorts."""
-    outlines = outlines_of(session, {one.cohort.programme_version_id for one in enrolments})
+    """Return the EPAs of each enrolment as it stands on a day, in four or five statements."""
+    outlines = outlines_of(session, {one.programme_version_id for one in enrolments})
     ids = [one.id for one in enrolments]
     epas = [epa for outline in outlines.values() for epa in outline.epas]
     cells = cells_of(session, select(Enrolment.id).where(Enrolment.id.in_(ids)), epas, on=on)
@@ -30,21 +30,21 @@ def lines_of(session: Session, enrolments: Sequence[Enrolment], *, on: date) -> 
     return {
         one.id: [
             EpaLine(epa, cells.get(one.id, {}).get(epa.epa_id, EMPTY), progress[one.id, epa.epa_id])
-            for epa in outlines[one.cohort.programme_version_id].of_track(one.track)
+            for epa in outlines[one.programme_version_id].of_track(one.track)
         ]
         for one in enrolments
     }
 
 
 def guided_lines(session: Session, enrolments: Sequence[Enrolment], *, on: date) -> Mapping[UUID, Guided]:
-    """Return each enrolment in one line, in two or three statements; needs the cohorts."""
-    outlines = outlines_of(session, {one.cohort.programme_version_id for one in enrolments})
+    """Return each enrolment in one line, in two or three statements."""
+    outlines = outlines_of(session, {one.programme_version_id for one in enrolments})
     ids = [one.id for one in enrolments]
     epas = [epa for outline in outlines.values() for epa in outline.epas]
     cells = cells_of(session, select(Enrolment.id).where(Enrolment.id.in_(ids)), epas, on=on)
     logged = _last_logged(session, ids)
     return {
-        one.id: _guided(one, outlines[one.cohort.programme_version_id], cells.get(one.id, {}), logged.get(one.id))
+        one.id: _guided(one, outlines[one.programme_version_id], cells.get(one.id, {}), logged.get(one.id))
         for one in enrolments
     }
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from competencies.progress import EpaProgress, epa_progress
 from lms.assessments.queries import observations_of
-from lms.cohorts.models import Cohort, Enrolment
+from lms.cohorts.models import Enrolment
 from lms.progress.queries.outlines import outlines_of
 
 Progress = Mapping[tuple[UUID, UUID], EpaProgress]
@@ -24,9 +24,7 @@ def progress_of(session: Session, enrolment_ids: Collection[UUID], *, on: date) 
     Three statements whatever their number, besides those for the outline of a programme not asked for before.
     """
     followed = session.execute(
-        select(Enrolment.id, Enrolment.track, Cohort.programme_version_id)
-        .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .where(Enrolment.id.in_(enrolment_ids))
+        select(Enrolment.id, Enrolment.track, Enrolment.programme_version_id).where(Enrolment.id.in_(enrolment_ids))
     ).all()
     outlines = outlines_of(session, {row.programme_version_id for row in followed})
     seen = observations_of(session, enrolment_ids)

@@ -78,7 +78,7 @@ def _as_trainee(session: Session, on: date) -> dict[str, object]:
         "following": following,
         "ended": [one for one in enrolments if one not in following],
         "lines": queries.lines_of(session, following, on=on),
-        "outlines": queries.outlines_of(session, {one.cohort.programme_version_id for one in following}),
+        "outlines": queries.outlines_of(session, {one.programme_version_id for one in following}),
         "asked": asked_by(session, me().id),
     }
 

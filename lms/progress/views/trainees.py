@@ -48,7 +48,7 @@ def enrolment(enrolment_id: UUID) -> ResponseReturnValue:
 
 
 def _outline(enrolment: Enrolment) -> ProgrammeOutline:
-    version_id = enrolment.cohort.programme_version_id
+    version_id = enrolment.programme_version_id
     return queries.outlines_of(db.session(), [version_id])[version_id]
 
 

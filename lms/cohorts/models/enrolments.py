@@ -1,4 +1,4 @@
-"""Cohorts of a programme version, the trainees enrolled in them, and who guides whom."""
+"""The trainees enrolled in cohorts, and who guides whom."""
 
 from __future__ import annotations
 
@@ -11,44 +11,24 @@ from sqlalchemy.util import immutabledict
 
 from competencies.people import EndReason
 from lms.accounts.models import User
+from lms.cohorts.models.cohorts import Cohort
 from lms.core.db import Base, Key, one_of
 from lms.curriculum.models import ProgrammeVersion
-from lms.organisations.models import Department, Organisation
-
-
-class Cohort(Base):
-    """A dated run of a programme version at an organisation."""
-
-    __tablename__ = "cohorts"
-
-    id: Mapped[Key]
-    programme_version_id: Mapped[UUID] = mapped_column(ForeignKey("programme_versions.id"), index=True)
-    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), index=True)
-    name: Mapped[str]
-    starts_on: Mapped[date]
-    planned_end_on: Mapped[date]
-    lead_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
-    created_at: Mapped[datetime]
-    version: Mapped[int] = mapped_column(default=1)
-
-    programme_version: Mapped[ProgrammeVersion] = relationship(lazy="raise")
-    organisation: Mapped[Organisation] = relationship(lazy="raise")
-    lead: Mapped[User] = relationship(lazy="raise")
-
-    __table_args__ = (
-        CheckConstraint("planned_end_on > starts_on", name="dates_in_order"),
-        UniqueConstraint("organisation_id", "name"),
-    )
-    __mapper_args__ = immutabledict({"version_id_col": version})
+from lms.organisations.models import Department
 
 
 class Enrolment(Base):
-    """A trainee in a cohort, with dates and department of their own."""
+    """A trainee in a cohort, with dates, department and version of the programme of their own.
+
+    The version is that of the cohort at the start, until the trainee is moved: `move_id` is then the last move.
+    """
 
     __tablename__ = "enrolments"
 
     id: Mapped[Key]
     cohort_id: Mapped[UUID] = mapped_column(ForeignKey("cohorts.id"))
+    programme_version_id: Mapped[UUID] = mapped_column(ForeignKey("programme_versions.id"), index=True)
+    move_id: Mapped[UUID | None] = mapped_column(ForeignKey("enrolment_moves.id", use_alter=True))
     trainee_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
     department_id: Mapped[UUID] = mapped_column(ForeignKey("departments.id"), index=True)
     track: Mapped[str | None]
@@ -60,6 +40,7 @@ class Enrolment(Base):
     version: Mapped[int] = mapped_column(default=1)
 
     cohort: Mapped[Cohort] = relationship(lazy="raise")
+    programme_version: Mapped[ProgrammeVersion] = relationship(lazy="raise")
     trainee: Mapped[User] = relationship(lazy="raise")
     department: Mapped[Department] = relationship(lazy="raise")
     trainers: Mapped[list[EnrolmentTrainer]] = relationship(

@@ -89,6 +89,20 @@ LABELS: dict[str, dict[str, object]] = {
         "narrower": _l("Narrower"),
         "related": _l("Corresponds"),
     },
+    "MappingKind": {
+        "same": _l("Same"),
+        "split": _l("Split"),
+        "merged": _l("Merged"),
+        "new": _l("New"),
+        "dropped": _l("Dropped"),
+    },
+    "Unrecognised": {
+        "undecided": _l("nothing was declared"),
+        "suspended": _l("the declaration is suspended"),
+        "other_scale": _l("the new EPA is rated on another scale"),
+        "scope_asks_more": _l("the new scope asks more than what was declared"),
+        "not_all_in_force": _l("not every merged EPA has a declaration in force"),
+    },
     "ProgrammeStatus": {"draft": _l("Draft"), "adopted": _l("Adopted"), "retired": _l("Retired")},
     "ProgrammeKind": {
         "epa_route": _l("EPA learning route"),
@@ -204,13 +218,27 @@ RULES: dict[str, object] = {
     "decider_not_allowed": _l(
         "You may not decide on this trainee: that is for a current trainer or a committee member."
     ),
+    "epa_split_and_merged": _l(
+        "%(epa)s goes to several EPAs, and %(into)s takes in others too: then nobody can say which part went where. "
+        "Choose one of the two."
+    ),
     "epa_without_level": _l("This learning activity has no levels, so nothing can be declared on it."),
     "four_eyes": _l("You are the only one who assessed this. Somebody else must assess too, or decide."),
     "level_above_target": _l(
         "Level %(level)s is above what the programme asks (%(target)s). Give a reason to decide so."
     ),
     "level_unknown": _l("The scale has no level %(level)s."),
+    "mapping_epa_missing": _l("%(epa)s does not stand in this mapping."),
+    "mapping_epa_twice": _l("%(epa)s stands in this mapping twice."),
+    "mapping_epa_unknown": _l("This mapping names an EPA that neither version has."),
+    "mapping_unsound": _l("A line of this mapping does not have the EPAs that its kind needs."),
+    "move_reason_missing": _l("Say why these trainees move; they read it, and the record keeps it."),
+    "moved_meanwhile": _l(
+        "Somebody moved one of these trainees, or ended an enrolment, after you opened this page. "
+        "Nobody was moved now: look at the list again."
+    ),
     "own_decision": _l("Nobody can decide about themselves."),
+    "own_move": _l("Nobody moves themselves to another version. Ask another programme lead."),
     "quantity_negative": _l("A number of procedures cannot be below zero."),
     "requirements_unmet": _l(
         "%(unmet)s of %(requirements)s requirements are not met yet. Give a reason to decide anyway."

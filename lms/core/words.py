@@ -257,6 +257,9 @@ RULES: dict[str, object] = {
         "A declaration cannot end on %(valid_until)s, before it begins on %(decided_on)s."
     ),
     # accounts and organisations
+    "accreditation_dates": _l("The accreditation would end on %(until)s, before it starts on %(since)s."),
+    "accreditation_ended": _l("This accreditation ends on %(ended_on)s already."),
+    "accreditation_held": _l("The same is recorded here from %(starts_on)s on already. End that accreditation first."),
     "account_unknown": _l(
         "Nobody has an account with the e-mail address %(email)s. Ask the programme lead to enrol this person first."
     ),

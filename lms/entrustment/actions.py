@@ -20,11 +20,13 @@ from lms.core.audit import record
 from lms.core.clock import day_of
 from lms.core.keys import uuid7
 from lms.curriculum.models import Epa
-from lms.curriculum.values import ProgrammeEpa, scale_of, scope_groups_of
+from lms.curriculum.queries import scope_of
+from lms.curriculum.values import ProgrammeEpa, scale_of
 from lms.entrustment import queries
 from lms.entrustment.models import Decision, DecisionEvidence
 from lms.entrustment.values import Declaration
 from lms.logbook.models import Activity
+from lms.organisations.queries import accredited_for
 from lms.standings.actions import note_decision
 
 
@@ -106,7 +108,8 @@ def _checked(
         today=today,
         overrule_reason=declaration.overrule_reason,
     )
-    check_scope(scope_groups_of(offered.epa), declaration.scope)
+    held = accredited_for(session, enrolment.department, on=declaration.decided_on)
+    check_scope(scope_of(session, offered.epa), declaration.scope, site_attributes=held)
     return progress
 
 

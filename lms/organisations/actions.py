@@ -1,18 +1,25 @@
-"""What changes organisations, alliances and roles."""
+"""What changes organisations, their accreditations, alliances and roles."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from competencies.errors import RuleBroken
 from competencies.people import OrganisationKind, Role
 from lms.accounts.models import User
 from lms.core.audit import record
-from lms.organisations.models import Alliance, AllianceMembership, Department, Organisation, RoleAssignment
+from lms.organisations.models import (
+    Accreditation,
+    Alliance,
+    AllianceMembership,
+    Department,
+    Organisation,
+    RoleAssignment,
+)
 
 
 def create_organisation(
@@ -37,6 +44,95 @@ def add_department(session: Session, organisation: Organisation, *, name: str, b
     facts = {"name": name}
     record(session, "department.added", subject=organisation.id, by=by.id, at=at, target=department.id, after=facts)
     return department
+
+
+def record_accreditation(
+    session: Session,
+    organisation: Organisation,
+    department: Department | None,
+    *,
+    attribute: str,
+    proof: str,
+    since: date,
+    until: date | None,
+    by: User,
+    at: datetime,
+) -> Accreditation:
+    """Write down that an organisation, or one department of it, is accredited for something from a day on.
+
+    Raises `RuleBroken` accreditation_dates where it would end before it starts, accreditation_held where the same one
+    holds in some of these days already.
+    """
+    if until is not None and until < since:
+        raise RuleBroken("accreditation_dates", since=since, until=until)
+    accreditation = Accreditation(
+        organisation_id=organisation.id,
+        department_id=department.id if department else None,
+        attribute=attribute,
+        proof=proof,
+        starts_on=since,
+        ends_on=until,
+    )
+    _refuse_twice(session, accreditation)
+    session.add(accreditation)
+    session.flush()
+    _note(session, "accreditation.recorded", accreditation, by=by, at=at, after=_dated(accreditation))
+    return accreditation
+
+
+def _refuse_twice(session: Session, new: Accreditation) -> None:
+    """Accept an accreditation in days in which the same place does not hold the same one, or raise."""
+    same = select(Accreditation.starts_on).where(
+        Accreditation.organisation_id == new.organisation_id,
+        Accreditation.department_id.is_not_distinct_from(new.department_id),
+        Accreditation.attribute == new.attribute,
+        or_(Accreditation.ends_on.is_(None), Accreditation.ends_on >= new.starts_on),
+    )
+    if new.ends_on is not None:
+        same = same.where(Accreditation.starts_on <= new.ends_on)
+    held_from = session.scalar(same.order_by(Accreditation.starts_on).limit(1))
+    if held_from is not None:
+        raise RuleBroken("accreditation_held", starts_on=held_from)
+
+
+def end_accreditation(session: Session, accreditation: Accreditation, *, on: date, by: User, at: datetime) -> None:
+    """Let an accreditation end on a day; one that was to begin later is taken back, and only the audit keeps it.
+
+    Raises `RuleBroken` accreditation_ended where it ends by that day already: an end is never moved on.
+    """
+    if accreditation.ends_on is not None and accreditation.ends_on <= on:
+        raise RuleBroken("accreditation_ended", ended_on=accreditation.ends_on)
+    before = _dated(accreditation)
+    if accreditation.starts_on > on:
+        session.delete(accreditation)
+        _note(session, "accreditation.cancelled", accreditation, by=by, at=at, before=before)
+        return
+    accreditation.ends_on = on
+    _note(session, "accreditation.ended", accreditation, by=by, at=at, before=before, after=_dated(accreditation))
+
+
+def _note(
+    session: Session,
+    action: str,
+    accreditation: Accreditation,
+    *,
+    by: User,
+    at: datetime,
+    before: dict[str, object] | None = None,
+    after: dict[str, object] | None = None,
+) -> None:
+    subject, target = accreditation.organisation_id, accreditation.id
+    record(session, action, subject=subject, by=by.id, at=at, target=target, before=before, after=after)
+
+
+def _dated(accreditation: Accreditation) -> dict[str, object]:
+    return {
+        "attribute": accreditation.attribute,
+        "department": accreditation.department_id,
+        "proof": accreditation.proof,
+        "starts_on": accreditation.starts_on,
+        "ends_on": accreditation.ends_on,
+    }
 
 
 def create_alliance(session: Session, *, name: str, by: UUID | None, at: datetime) -> Alliance:

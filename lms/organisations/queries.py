@@ -12,7 +12,14 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinl
 
 from competencies.people import Role
 from lms.accounts.models import User
-from lms.organisations.models import Alliance, AllianceMembership, Organisation, RoleAssignment
+from lms.organisations.models import (
+    Accreditation,
+    Alliance,
+    AllianceMembership,
+    Department,
+    Organisation,
+    RoleAssignment,
+)
 
 if TYPE_CHECKING:
     from lms.organisations.permissions import Duties
@@ -63,6 +70,35 @@ def one_visible(session: Session, duties: Duties, organisation_id: UUID) -> Orga
     return session.scalar(
         visible_to(duties).where(Organisation.id == organisation_id).options(selectinload(Organisation.departments))
     )
+
+
+def accreditations_of(session: Session, organisation_id: UUID) -> Sequence[Accreditation]:
+    """Return what an organisation and its departments were ever accredited for, with the department, newest first."""
+    return session.scalars(
+        select(Accreditation)
+        .where(Accreditation.organisation_id == organisation_id)
+        .options(joinedload(Accreditation.department))
+        .order_by(Accreditation.starts_on.desc(), Accreditation.attribute, Accreditation.id)
+    ).all()
+
+
+def one_accreditation(session: Session, accreditation_id: UUID, organisation_id: UUID) -> Accreditation | None:
+    """Return an accreditation of that organisation."""
+    return session.scalar(
+        select(Accreditation).where(
+            Accreditation.id == accreditation_id, Accreditation.organisation_id == organisation_id
+        )
+    )
+
+
+def accredited_for(session: Session, department: Department, *, on: date) -> frozenset[str]:
+    """Return what a department is accredited for on a day, itself or as a part of its organisation."""
+    held = select(Accreditation.attribute).where(
+        Accreditation.organisation_id == department.organisation_id,
+        or_(Accreditation.department_id.is_(None), Accreditation.department_id == department.id),
+        current(Accreditation.starts_on, Accreditation.ends_on, on),
+    )
+    return frozenset(session.scalars(held))
 
 
 def roles_in(session: Session, organisation_id: UUID) -> Sequence[RoleAssignment]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from lms.core.words import _l
 
 ACTIONS: dict[str, object] = {
+    "accreditation.cancelled": _l("Accreditation taken back before it began"),
+    "accreditation.ended": _l("Accreditation ended"),
+    "accreditation.recorded": _l("Accreditation recorded"),
     "account.created": _l("Account made"),
     "account.language_chosen": _l("Language chosen"),
     "account.password_changed": _l("Password changed"),

@@ -99,6 +99,7 @@ PAGES: dict[str, dict[str, str]] = {
     | {
         "curriculum.epa": "SELECT DISTINCT ON (programme_version_id) id AS epa_id FROM epas "
         "ORDER BY programme_version_id, length(specification::text) DESC",
+        "curriculum.accreditations": ORGANISATION,
         "organisations.organisation": ORGANISATION,
         "organisations.organisations": AS_IT_IS,
     },

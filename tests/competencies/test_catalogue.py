@@ -1,5 +1,6 @@
 """The catalogue as it ships: its files, and that every word it uses is a word of the domain."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,46 @@ def test_a_programme_uses_the_words_of_the_domain(name: str, epas: int) -> None:
     assert content["programme"]["provenance"] in set(Provenance)
     assert len(content["epas"]) == epas
     assert {epa["type"] for epa in content["epas"]} <= set(EpaType)
+
+
+SOURCES = Path(__file__).parents[3] / "shared" / "domain"
+"""The data that the catalogue was made from, beside the project where it is kept."""
+
+
+@pytest.mark.skipif(not SOURCES.is_dir(), reason="the data that the catalogue was made from is not here")
+@pytest.mark.parametrize("name", sorted(catalogue_files()))
+def test_nothing_of_the_source_is_lost_or_reworded(name: str) -> None:
+    source = content_of(SOURCES / f"{name}.yaml" if name in SHARED else SOURCES / "curricula" / f"{name}.yaml")
+    ours = content_of(catalogue_files()[name])
+    assert list(lost(source, ours, name)) == []
+
+
+def lost(source: Any, ours: Any, path: str) -> Iterator[str]:
+    """Yield where ours lacks something of the source or says something else; what ours adds is its own."""
+    if isinstance(source, dict) and isinstance(ours, dict):
+        for key, inside in source.items():
+            yield from lost(inside, ours.get(key, "nothing"), f"{path}.{key}")
+    elif isinstance(source, list) and isinstance(ours, list):
+        kept = iter(ours)
+        for number, item in enumerate(source):
+            same = (other for other in kept if named(other) == named(item))
+            yield from lost(item, next(same, "nothing"), f"{path}[{number}]")
+    elif source != ours and not path.endswith(".programme.version"):
+        yield path
+
+
+def named(item: Any) -> object:
+    """Return what identifies an item of a list: what it says of itself under one of these names, or itself whole."""
+    names = ("key", "id", "code", "rule", "if_selected", "stage", "from_domain", "instrument", "level")
+    return next((item[name] for name in names if name in item), item) if isinstance(item, dict) else item
+
+
+def test_an_option_of_another_epa_is_named_with_the_epa_where_it_belongs() -> None:
+    epas = {epa["key"]: epa for epa in content_of(programme_files()["oncologieverpleegkundige"])["epas"]}
+    [rule] = [rule for rule in epas["onc-k2"]["scope"][0]["rules"] if "then_belongs_to" in rule]
+    assert (rule["provenance"], rule["sources"]) == ("sourced", ["epareg-onc2"])
+    elsewhere = epas[rule["then_belongs_to"]["epa"]]
+    assert rule["if_selected"] in {option["key"] for option in elsewhere["scope"][0]["options"]}
 
 
 def test_the_vocabulary_matches_the_enumerations() -> None:

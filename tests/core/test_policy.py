@@ -35,7 +35,7 @@ from lms.assessments.models import Assessment
 from lms.cohorts.models import EnrolmentTrainer
 from lms.entrustment.models import Decision
 from lms.logbook.models import Activity, ActivityEpa
-from lms.organisations.models import RoleAssignment
+from lms.organisations.models import Accreditation, RoleAssignment
 from tests.factories import NOW, TODAY, Ward, epa_of, make_alliance, make_user, person_with
 from tests.pages import Browser
 
@@ -86,9 +86,12 @@ POST cohorts.end_trainer              in     no      --     no      --        ok
 GET  cohorts.enrol                    in     --      --     --      --        ok   no      --    no      --     --
 POST cohorts.enrol                    in     --      --     --      --        ok   no      --    no      --     --
 POST cohorts.reopen_enrolment         in     no      --     no      --        ok   no      --    no      --     --
+GET  curriculum.accreditations        in     ok      ok     ok      ok        ok   ok      ok    ok      ok     --
+POST curriculum.end_accreditation     in     no      no     no      no        no   no      ok    no      no     --
 GET  curriculum.epa                   in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 GET  curriculum.programme             in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 GET  curriculum.programmes            in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+POST curriculum.record_accreditation  in     no      no     no      no        no   no      ok    no      no     --
 GET  entrustment.decide               in     no      --     ok      --        no   ok      --    no      --     --
 POST entrustment.decide               in     no      --     ok      --        no   ok      --    no      --     --
 GET  entrustment.decision             in     ok      --     ok      --        ok   ok      --    ok      --     --
@@ -195,7 +198,16 @@ class World:
         guidance = session.query(EnrolmentTrainer).filter_by(enrolment_id=self.here.enrolment.id).first()
         role = session.query(RoleAssignment).filter_by(user_id=self.people["colleague"].id).one()
         assert guidance is not None
+        accreditation = Accreditation(
+            organisation_id=self.here.organisation.id,
+            attribute="transplant_accreditation",
+            proof="JACIE 1",
+            starts_on=TODAY - timedelta(days=1),
+        )
+        session.add(accreditation)
+        session.flush()
         self.keys |= {
+            "accreditation_id": accreditation.id,
             "activity_id": activity.id,
             "assessment_id": assessment.id,
             "assignment_id": role.id,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -20,6 +20,7 @@ from lms.entrustment import actions, queries
 from lms.entrustment.models import Decision, DecisionEvidence
 from lms.entrustment.values import Declaration
 from lms.logbook.models import Activity
+from lms.organisations.actions import record_accreditation
 from lms.standings.models import Standing
 from tests.entrustment.examples import EARLIER, Laboratory, declaration
 from tests.factories import NOW, START, TODAY, epa_of
@@ -190,6 +191,75 @@ def test_the_scope_must_follow_the_rules_of_the_epa(session: Session) -> None:
         declare("prayer")
     made = declare("surgery", "chemotherapy")
     assert made.scope == {group: ["chemotherapy", "surgery"]}
+
+
+def nurse_decides(session: Session, ward: Laboratory, key: str, *options: str, on: date = TODAY) -> Decision:
+    """Decide on that EPA of oncology nurses for these options."""
+    nurses = epa_of(session, key)
+    ward.put_among_nurses(session)
+    scope = {nurses.scope[0]["key"]: options}
+    declared = declaration(scope=scope, overrule_reason="Seen elsewhere.", decided_on=on)
+    offered = ward.offered(session, nurses)
+    return actions.decide(session, ward.loaded(session), offered, declared, by=ward.committee_member, at=NOW)
+
+
+def test_an_option_of_another_epa_is_refused_and_that_epa_is_named(session: Session, ward: Laboratory) -> None:
+    with pytest.raises(RuleBroken) as broken:
+        nurse_decides(session, ward, "onc-k2", "stem_cell_transplant_haematological", "chemotherapy")
+    assert broken.value.code == "scope_option_elsewhere"
+    assert broken.value.facts["epa"] == epa_of(session, "onc-s1").title
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "accepted"),
+    [
+        (TODAY - DAY, None, True),
+        (TODAY - DAY, TODAY, True),
+        (TODAY + DAY, None, False),
+        (TODAY - 9 * DAY, TODAY - DAY, False),
+        (None, None, False),
+    ],
+    ids=["open", "its last day", "not yet", "no more", "never"],
+)
+@pytest.mark.parametrize("whole", [True, False], ids=["organisation", "department"])
+def test_an_option_that_needs_an_accredited_place_needs_it_on_the_day_of_the_decision(
+    session: Session, ward: Laboratory, whole: bool, since: date | None, until: date | None, accepted: bool
+) -> None:
+    if since:
+        record_accreditation(
+            session,
+            ward.organisation,
+            None if whole else ward.department,
+            attribute="transplant_accreditation",
+            proof="JACIE 1",
+            since=since,
+            until=until,
+            by=ward.administrator,
+            at=NOW,
+        )
+    if accepted:
+        made = nurse_decides(session, ward, "onc-s1", "stem_cell_transplant_haematological")
+        assert made.scope == {"condition": ["stem_cell_transplant_haematological"]}
+    else:
+        with refused("scope_site_lacks"):
+            nurse_decides(session, ward, "onc-s1", "stem_cell_transplant_haematological")
+
+
+def test_an_accreditation_that_begins_with_a_later_decision_is_enough_for_it(
+    session: Session, ward: Laboratory
+) -> None:
+    record_accreditation(
+        session,
+        ward.organisation,
+        None,
+        attribute="transplant_accreditation",
+        proof="JACIE 1",
+        since=TODAY + DAY,
+        until=None,
+        by=ward.administrator,
+        at=NOW,
+    )
+    assert nurse_decides(session, ward, "onc-s1", "stem_cell_transplant_haematological", on=TODAY + DAY).scope
 
 
 def test_a_reflection_that_counted_stays_as_it_was(session: Session) -> None:

@@ -188,7 +188,7 @@ def test_an_option_that_asks_an_accreditation_is_refused_and_says_why(
     assert rule["then_site_needs"] == "transplant_accreditation"
     client = client_of(ward.committee_member)
     page = client.get(decide_path(ward))
-    assert f"That is not recorded for {ward.organisation.name}" in page.text
+    assert f"That is not recorded for {ward.department.name} today" in page.text
     values: dict[str, str | list[str] | None] = {
         "level": "4",
         "overrule_reason": "Seen elsewhere.",
@@ -196,6 +196,26 @@ def test_an_option_that_asks_an_accreditation_is_refused_and_says_why(
     }
     refused = client.send(page, values, status=422)
     assert "can only be chosen at a place that is accredited for it" in refused.text
+
+
+def test_an_option_of_another_epa_names_that_epa_before_and_after_it_is_chosen(
+    session: Session, ward: Laboratory, client_of: Clients
+) -> None:
+    nurses(session, ward, "onc-k2")
+    client = client_of(ward.committee_member)
+    page = client.get(decide_path(ward))
+    said = (
+        "“Stem cell transplant (haematological)” does not belong to this EPA. "
+        "It is decided on in “Caring for a patient with a haemato-oncological condition”."
+    )
+    assert page.text.count(said) == 1
+    values: dict[str, str | list[str] | None] = {
+        "level": "4",
+        "overrule_reason": "Seen elsewhere.",
+        f"scope_{ward.epa.scope[0]['key']}": ["stem_cell_transplant_haematological"],
+    }
+    refused = client.send(page, values, status=422)
+    assert refused.text.count(said) > 1
 
 
 def test_a_decision_shows_the_evidence_of_then_and_not_of_later(

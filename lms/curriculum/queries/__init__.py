@@ -8,6 +8,7 @@ from lms.curriculum.queries.epas import (
     epas_in_short,
     epas_of_version,
     epas_of_versions,
+    scope_of,
 )
 from lms.curriculum.queries.known import known
 from lms.curriculum.queries.programmes import (
@@ -48,6 +49,7 @@ __all__ = [
     "programmes_in_list",
     "scales_by_id",
     "scales_document",
+    "scope_of",
     "vocabulary",
     "vocabulary_document",
 ]

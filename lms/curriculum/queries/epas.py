@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select, tuple_
 from sqlalchemy.orm import Session, joinedload, selectinload, undefer_group
 
+from competencies.scope import ScopeGroup
 from lms.curriculum.models import (
     CompetencyDomain,
     Epa,
@@ -16,11 +17,21 @@ from lms.curriculum.models import (
     EpaDemand,
     EpaReference,
     EpaRequirement,
+    Programme,
     ProgrammeVersion,
     RatingScale,
     RequiredLevel,
 )
-from lms.curriculum.values import ProgrammeEpa, expected_by_reference, expected_levels_of
+from lms.curriculum.queries.programmes import newest_versions
+from lms.curriculum.values import (
+    NOWHERE,
+    Elsewhere,
+    ProgrammeEpa,
+    belonging_elsewhere,
+    expected_by_reference,
+    expected_levels_of,
+    scope_groups_of,
+)
 
 WITH_EVIDENCE = (
     joinedload(Epa.scale).selectinload(RatingScale.levels),
@@ -46,6 +57,34 @@ def epa_in_full(session: Session, epa_id: UUID) -> Epa | None:
             selectinload(Epa.competencies).joinedload(EpaCompetency.domain).joinedload(CompetencyDomain.framework),
         )
     ).one_or_none()
+
+
+def scope_of(session: Session, epa: Epa) -> tuple[ScopeGroup, ...]:
+    """Return the groups of options of an EPA, naming the EPAs that options belong to instead.
+
+    One statement where there are such options, else none.
+    """
+    named = belonging_elsewhere(epa)
+    return scope_groups_of(epa, _elsewhere(session, epa, named) if named else NOWHERE)
+
+
+def _elsewhere(session: Session, epa: Epa, named: Collection[Elsewhere]) -> dict[Elsewhere, Epa]:
+    """Return those EPAs: of the same version, or of the newest version of another programme."""
+    version_id = epa.programme_version_id
+    same = and_(Epa.programme_version_id == version_id, Epa.key.in_([key for programme, key in named if not programme]))
+    others = tuple_(Programme.key, Epa.key).in_([pair for pair in named if pair[0]])
+    found = session.execute(
+        select(Epa, Programme.key)
+        .join(Epa.programme_version)
+        .join(ProgrammeVersion.programme)
+        .where(or_(same, and_(others, Epa.programme_version_id.in_(newest_versions()))))
+    )
+    by_key: dict[Elsewhere, Epa] = {}
+    for one, programme in found:
+        by_key[programme, one.key] = one
+        if one.programme_version_id == version_id:
+            by_key[None, one.key] = one
+    return by_key
 
 
 def epas_by_id(session: Session, ids: Collection[UUID]) -> dict[UUID, Epa]:

@@ -63,6 +63,14 @@ class Vocabulary:
         """Return the words for a key by language."""
         return self.titles[kind, key]
 
+    def of_kind(self, kind: str) -> list[tuple[str, Words]]:
+        """Return all keys of a kind with their words, by key."""
+        return [(key, title) for (own, key), title in sorted(self.titles.items(), key=_name) if own == kind]
+
+
+def _name(term: tuple[tuple[str, str], Words]) -> tuple[str, str]:
+    return term[0]
+
 
 def vocabulary(session: Session) -> Vocabulary:
     """Return the words of every kind in one statement, those of instruments and reserved actions among them."""

@@ -19,7 +19,7 @@ from lms.cohorts.queries import one_enrolment
 from lms.core import clock, db
 from lms.core.access import authorize, found, signed_in
 from lms.core.words import _, in_language
-from lms.curriculum.queries import vocabulary
+from lms.curriculum.queries import scope_of, vocabulary
 from lms.curriculum.values import ProgrammeEpa, scale_of, scope_groups_of, shown_code_of
 from lms.entrustment import actions, queries
 from lms.entrustment.forms import SCOPE, DecisionForm, decision_form
@@ -28,6 +28,7 @@ from lms.entrustment.permissions import can_decide
 from lms.entrustment.values import Declaration, validity_months
 from lms.entrustment.views.blueprint import bp
 from lms.organisations.permissions import my_duties
+from lms.organisations.queries import accredited_for
 
 FIELDS = {
     "decided_after_enrolment": "decided_on",
@@ -120,7 +121,8 @@ def _decide_page(
         code=shown_code_of(offered.epa),
         levels=_said(scale_of(found(offered.epa.scale)).levels),
         stages={one.stage.key: one.stage.title for one in offered.epa.required_levels},
-        groups={SCOPE + group.key: group for group in scope_groups_of(offered.epa)},
+        groups={SCOPE + group.key: group for group in scope_of(session, offered.epa)},
+        accredited=accredited_for(session, enrolment.department, on=today),
         words=vocabulary(session),
         progress=progress,
         assessors=assessors,

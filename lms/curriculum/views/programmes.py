@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from flask import Blueprint, render_template
+from flask import render_template
 
 from lms.core import db
 from lms.core.access import found, signed_in
 from lms.curriculum import overview, queries
 from lms.curriculum.values import provenance_at, requirements_of, scope_groups_of, shown_code_of
-
-bp = Blueprint("curriculum", __name__)
+from lms.curriculum.views.blueprint import bp
 
 
 @bp.get("/programmes")

@@ -76,7 +76,7 @@ def record_accreditation(
     _refuse_twice(session, accreditation)
     session.add(accreditation)
     session.flush()
-    _note(session, "accreditation.recorded", accreditation, by=by, at=at, after=_dated(accreditation))
+    _record(session, "accreditation.recorded", accreditation, by=by, at=at, after=_dated(accreditation))
     return accreditation
 
 
@@ -105,13 +105,13 @@ def end_accreditation(session: Session, accreditation: Accreditation, *, on: dat
     before = _dated(accreditation)
     if accreditation.starts_on > on:
         session.delete(accreditation)
-        _note(session, "accreditation.cancelled", accreditation, by=by, at=at, before=before)
+        _record(session, "accreditation.cancelled", accreditation, by=by, at=at, before=before)
         return
     accreditation.ends_on = on
-    _note(session, "accreditation.ended", accreditation, by=by, at=at, before=before, after=_dated(accreditation))
+    _record(session, "accreditation.ended", accreditation, by=by, at=at, before=before, after=_dated(accreditation))
 
 
-def _note(
+def _record(
     session: Session,
     action: str,
     accreditation: Accreditation,

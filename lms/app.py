@@ -17,6 +17,7 @@ import lms.assessments.views as assessments
 import lms.cohorts.views as cohorts
 import lms.curriculum.views as curriculum
 import lms.entrustment.views as entrustment
+import lms.exchange.views as exchange
 import lms.logbook.views as logbook
 import lms.organisations.views as organisations
 import lms.progress.views as progress
@@ -29,7 +30,7 @@ from lms.progress.navigation import navigation
 from lms.settings import Settings
 
 ROOT = Path(__file__).resolve().parent
-FEATURES = (organisations, curriculum, cohorts, logbook, assessments, entrustment, progress, reports)
+FEATURES = (organisations, curriculum, exchange, cohorts, logbook, assessments, entrustment, progress, reports)
 YEAR = timedelta(days=365)
 
 csrf = CSRFProtect()

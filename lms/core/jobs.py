@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from procrastinate import App, PsycopgConnector
+from procrastinate.tasks import Task
+from sqlalchemy.orm import Session
 
 jobs = App(connector=PsycopgConnector())
 """The one queue; features add their tasks in `<feature>/jobs.py`. Each run has an app context of its own."""
+
+
+def ask_for(session: Session, task: Task[Any, Any, Any], **arguments: str | int) -> None:
+    """Let a worker do a task once the transaction of the session is committed; without the commit it never was."""
+    task.configure(connection=session.connection().connection.driver_connection).defer(**arguments)

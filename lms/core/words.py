@@ -180,6 +180,34 @@ LABELS: dict[str, dict[str, object]] = {
         "study_load_completed": _l("The hours of the study load"),
         "requirement": _l("Another requirement"),
     },
+    "Change": {
+        "new": _l("New"),
+        "changed": _l("Changed"),
+        "removed": _l("Removed"),
+        "unchanged": _l("Unchanged"),
+        "problem": _l("Problem"),
+        "remark": _l("Remark"),
+    },
+    "ImportKind": {"programme": _l("Programme"), "package": _l("Framework")},
+    "ImportState": {
+        "waiting": _l("Waits to be read"),
+        "reading": _l("Being read"),
+        "ready": _l("Ready to look at"),
+        "refused": _l("Refused"),
+        "applying": _l("Being imported"),
+        "applied": _l("Imported"),
+        "failed": _l("Went wrong"),
+    },
+    "NodeKind": {
+        "item": _l("Item"),
+        "association": _l("Association"),
+        "concept": _l("Concept"),
+        "subject": _l("Subject"),
+        "licence": _l("Licence"),
+        "item_type": _l("Type of item"),
+        "grouping": _l("Group of associations"),
+        "rubric": _l("Rubric"),
+    },
     "DecisionState": {
         "in_force": _l("In force"),
         "suspended": _l("Suspended"),
@@ -349,6 +377,9 @@ RULES: dict[str, object] = {
     "programme_of_others": _l(
         "The programme %(key)s belongs to somebody else. Make a copy of it as a programme of your own."
     ),
+    # exchange
+    "import_changes_nothing": _l("This file changes nothing, so there is nothing to import."),
+    "import_not_ready": _l("This import is not waiting for a decision. Look at how far it is."),
     # curriculum
     "instrument_meaning": _l(
         "The instrument %(key)s is in use: what it results in may not change. Give it another key."

@@ -8,6 +8,7 @@ from contextlib import contextmanager, nullcontext
 from datetime import date, datetime
 from itertools import count
 from typing import cast
+from uuid import UUID
 
 import psycopg
 from sqlalchemy import select, text
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from lms.demo.chance import Chance
 from lms.demo.copying import Loader
+from lms.demo.exchanging import show_exchange
 from lms.demo.measured import load_measured, measured_course, plans_for
 from lms.demo.programmes import courses
 from lms.demo.region import Region
@@ -58,6 +60,9 @@ def load_demo(
         show(loader, known, region, seed=seed, today=today, advance=advance)
         if course is not None:
             load_measured(loader, course, region, measured, seed=seed, today=today, advance=advance)
+    first = region.places[0]
+    place, lead = UUID(str(first.id)), UUID(str(first.lead_id))
+    show_exchange(session, Chance(f"{seed}/exchange"), place_id=place, lead_id=lead, at=at)
     session.execute(text(f"ANALYZE {', '.join(TABLES.values())}"))
 
 

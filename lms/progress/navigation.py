@@ -11,6 +11,7 @@ from competencies.people import Role
 from lms.accounts.permissions import me
 from lms.core import clock, db
 from lms.core.words import _
+from lms.exchange.permissions import can_see_exchange
 from lms.organisations.permissions import Duties, my_duties
 from lms.progress import queries
 from lms.progress.queries import Work
@@ -55,6 +56,8 @@ def _endpoints(duties: Duties, work: Work) -> Iterator[tuple[str, str, int]]:
     if work.leads or duties.has(*SEE_COHORTS):
         yield "cohorts.cohorts", _("Cohorts"), 0
     yield "curriculum.programmes", _("Programmes"), 0
+    if can_see_exchange(duties):
+        yield "exchange.imports", _("Exchange"), 0
     if duties.has(*SEE_ORGANISATIONS):
         yield "organisations.organisations", _("Organisations"), 0
     yield "accounts.account", _("Your account"), 0

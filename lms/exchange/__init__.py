@@ -1,0 +1,1 @@
+"""Exchange: files that come in, seen before they count, and curricula that go out in open standards."""

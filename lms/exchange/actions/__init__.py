@@ -1,0 +1,28 @@
+"""Handing files in, previewing and applying them, and keeping framework packages."""
+
+from lms.exchange.actions.imports import (
+    apply,
+    ask_to_apply,
+    begin_reading,
+    forget_old_imports,
+    give_up,
+    hand_in,
+    refuse,
+    show_preview,
+)
+from lms.exchange.actions.packages import close, note_taken_away, open_to_everybody, store_package
+
+__all__ = [
+    "apply",
+    "ask_to_apply",
+    "begin_reading",
+    "close",
+    "forget_old_imports",
+    "give_up",
+    "hand_in",
+    "note_taken_away",
+    "open_to_everybody",
+    "refuse",
+    "show_preview",
+    "store_package",
+]

@@ -1,0 +1,152 @@
+"""Keeping framework packages: stored whole, replaced whole, opened to everybody or closed again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from sqlalchemy import delete, insert
+from sqlalchemy.orm import Session
+
+from competencies.packages import Node, NodeKind, Package, end_of, places_of
+from lms.core.audit import record
+from lms.core.keys import uuid7
+from lms.curriculum.actions.content import content_hash
+from lms.exchange.case.writing import case_of
+from lms.exchange.models import FrameworkPackage, PackageAssociation, PackageDefinition, PackageItem
+
+Owner = Mapping[str, UUID | None]
+"""The columns that say whose a package is: an organisation, an alliance or a programme version."""
+
+AT_ONCE = 2000
+
+
+def hash_of(package: Package) -> bytes:
+    """Return the hash of everything in a package, whatever the order of the keys."""
+    return content_hash(case_of(package))
+
+
+def store_package(
+    session: Session,
+    package: Package,
+    stored: FrameworkPackage | None,
+    *,
+    owner: Owner,
+    codec: str,
+    public: bool = False,
+    key: UUID | None = None,
+    at: datetime,
+) -> FrameworkPackage:
+    """Store a package, in the place of the one that is stored where there is one, and return its row.
+
+    `key` is for generated data, so that it repeats.
+    """
+    row = stored or FrameworkPackage(
+        id=key or uuid7(), identifier=package.identifier, public=public, version=1, **owner
+    )
+    row.title, row.creator = package.title, _text(package.document, "creator")
+    row.codec, row.changed_at, row.content_hash = codec, at, hash_of(package)
+    row.document, row.rest = dict(package.document), dict(package.rest)
+    row.item_count = sum(1 for _item in package.of(NodeKind.ITEM))
+    session.add(row)
+    session.flush()
+    for table in (PackageItem, PackageAssociation, PackageDefinition):
+        if stored is not None:
+            session.execute(delete(table).where(table.package_id == row.id))
+    _insert(session, PackageItem, _item_rows(package, row.id))
+    _insert(session, PackageAssociation, _association_rows(package, row.id))
+    _insert(session, PackageDefinition, _definition_rows(package, row.id))
+    return row
+
+
+def _insert(session: Session, table: type[Any], rows: Iterator[dict[str, Any]]) -> None:
+    """Insert rows in portions, so that a package of any size takes no more memory than a portion does."""
+    portion: list[dict[str, Any]] = []
+    for row in rows:
+        portion.append(row)
+        if len(portion) == AT_ONCE:
+            session.execute(insert(table), portion)
+            portion = []
+    if portion:
+        session.execute(insert(table), portion)
+
+
+def key_of(package_id: UUID, kind: NodeKind, identifier: str) -> UUID:
+    """Return the key of a node's row: the same as long as its package exists, also when that is imported again."""
+    return uuid5(package_id, f"{kind.value} {identifier}")
+
+
+def _item_rows(package: Package, package_id: UUID) -> Iterator[dict[str, Any]]:
+    places = {place.identifier: (number, place) for number, place in enumerate(places_of(package))}
+    for position, node in enumerate(package.of(NodeKind.ITEM)):
+        tree_position, place = places[node.identifier]
+        yield {
+            "id": key_of(package_id, NodeKind.ITEM, node.identifier),
+            "package_id": package_id,
+            "position": position,
+            "tree_position": tree_position,
+            "parent_id": None if place.parent is None else key_of(package_id, NodeKind.ITEM, place.parent),
+            "depth": place.depth,
+            "children": place.children,
+            "identifier": node.identifier,
+            "code": node.text("humanCodingScheme"),
+            "statement": node.title,
+            "item_type": node.text("CFItemType"),
+            "data": dict(node.data),
+        }
+
+
+def _association_rows(package: Package, package_id: UUID) -> Iterator[dict[str, Any]]:
+    for position, node in enumerate(package.of(NodeKind.ASSOCIATION)):
+        yield _node_row(package_id, position, node) | {
+            "type": node.text("associationType") or "",
+            "origin": end_of(node, "originNodeURI"),
+            "destination": end_of(node, "destinationNodeURI"),
+        }
+
+
+def _definition_rows(package: Package, package_id: UUID) -> Iterator[dict[str, Any]]:
+    kinds = (kind for kind in NodeKind if kind not in {NodeKind.ITEM, NodeKind.ASSOCIATION})
+    for position, node in enumerate(node for kind in kinds for node in package.of(kind)):
+        yield _node_row(package_id, position, node) | {"kind": node.kind, "title": node.title}
+
+
+def _node_row(package_id: UUID, position: int, node: Node) -> dict[str, Any]:
+    return {
+        "id": key_of(package_id, node.kind, node.identifier),
+        "package_id": package_id,
+        "position": position,
+        "identifier": node.identifier,
+        "data": dict(node.data),
+    }
+
+
+def _text(data: Mapping[str, Any], name: str) -> str | None:
+    value = data.get(name)
+    return value if isinstance(value, str) else None
+
+
+def open_to_everybody(session: Session, package: FrameworkPackage, *, by: UUID, at: datetime) -> None:
+    """Let everybody read a package, without signing in, at the addresses of the CASE standard."""
+    _set_public(session, package, public=True, action="package.opened", by=by, at=at)
+
+
+def close(session: Session, package: FrameworkPackage, *, by: UUID, at: datetime) -> None:
+    """Let only those read a package whose organisation or alliance has it."""
+    _set_public(session, package, public=False, action="package.closed", by=by, at=at)
+
+
+def _set_public(
+    session: Session, package: FrameworkPackage, *, public: bool, action: str, by: UUID, at: datetime
+) -> None:
+    if package.public != public:
+        package.public = public
+        record(session, action, subject=package.id, by=by, at=at, after={"identifier": package.identifier})
+
+
+def note_taken_away(session: Session, package: FrameworkPackage, *, to: str, by: UUID, at: datetime) -> None:
+    """Note in the audit chain of a package who took it away as a file, and in which format."""
+    facts = {"identifier": package.identifier, "format": to, "content": package.content_hash.hex()}
+    record(session, "package.taken_away", subject=package.id, by=by, at=at, after=facts)

@@ -1,0 +1,1 @@
+"""1EdTech CASE 1.1 (https://www.imsglobal.org/spec/case/v1p1): packages read, written, and made of programmes."""

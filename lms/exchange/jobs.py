@@ -1,0 +1,125 @@
+"""What the worker does for exchange: reads files, applies them, and forgets old ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from flask_babel import force_locale
+from procrastinate import RetryStrategy
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from competencies.errors import RuleBroken
+from lms.accounts.models import User
+from lms.core import clock
+from lms.core.db import transaction
+from lms.core.jobs import jobs
+from lms.core.logs import log
+from lms.core.words import rule_text
+from lms.curriculum.schemas.problems import CurriculumRefused, Problem
+from lms.exchange import actions
+from lms.exchange.codecs import Imported
+from lms.exchange.models import Import, ImportState
+from lms.exchange.queries.imports import import_to_work_on
+from lms.exchange.register import codec_by
+
+AGAIN = RetryStrategy(max_attempts=3, wait=5, retry_exceptions={OperationalError})
+"""When the database was away: a file that cannot be read stays so however often it is tried."""
+
+
+@jobs.task(name="exchange.read_import", retry=AGAIN)
+def read_import(import_id: str) -> None:
+    """Read a file that was handed in and keep what it would change; the same again after a worker was killed."""
+    with transaction() as session:
+        one = import_to_work_on(session, UUID(import_id))
+        if one is None or not actions.begin_reading(one):
+            return
+        file = _File(one)
+    with _given_up_on_failure(import_id), force_locale(file.language):
+        _keep_preview(import_id, file)
+
+
+class _File:
+    """What the worker needs of an import while no transaction is open."""
+
+    def __init__(self, one: Import) -> None:
+        self.content, self.name, self.codec, self.language = one.content or b"", one.file_name, one.codec, one.language
+
+    def read(self) -> Imported:
+        """Return what the file holds; raise CurriculumRefused."""
+        return codec_by(self.codec).read(self.content, self.name)
+
+
+def _keep_preview(import_id: str, file: _File) -> None:
+    try:
+        imported = file.read()
+    except CurriculumRefused as refusal:
+        with transaction() as session:
+            if one := _still(session, import_id, ImportState.READING):
+                actions.refuse(session, one, refusal)
+        return
+    with transaction() as session:
+        if one := _still(session, import_id, ImportState.READING):
+            actions.show_preview(session, one, imported)
+
+
+@jobs.task(name="exchange.apply_import", retry=AGAIN)
+def apply_import(import_id: str, user_id: str) -> None:
+    """Apply an import in one transaction, or nothing of it; done already, it is not done again."""
+    with transaction() as session:
+        one = _still(session, import_id, ImportState.APPLYING)
+        if one is None:
+            return
+        file = _File(one)
+    with _given_up_on_failure(import_id), force_locale(file.language):
+        try:
+            _apply(import_id, file, by=UUID(user_id))
+        except (CurriculumRefused, RuleBroken) as refusal:
+            _keep_refusal(import_id, file, refusal)
+
+
+def _apply(import_id: str, file: _File, *, by: UUID) -> None:
+    imported = file.read()
+    with transaction() as session:
+        if one := _still(session, import_id, ImportState.APPLYING):
+            actions.apply(session, one, imported, by=session.get_one(User, by), at=clock.now())
+
+
+def _keep_refusal(import_id: str, file: _File, refusal: CurriculumRefused | RuleBroken) -> None:
+    """Say why nothing was applied: what is stored now does not allow it."""
+    if isinstance(refusal, RuleBroken):
+        refusal = CurriculumRefused([Problem(file.name, None, "", rule_text(refusal))])
+    with transaction() as session:
+        if one := _still(session, import_id, ImportState.APPLYING):
+            actions.refuse(session, one, refusal)
+
+
+def _still(session: Session, import_id: str, state: ImportState) -> Import | None:
+    """Return the import, locked, if it is still in that state: another worker may have been faster."""
+    one = import_to_work_on(session, UUID(import_id))
+    return one if one is not None and one.state is state else None
+
+
+@contextmanager
+def _given_up_on_failure(import_id: str) -> Iterator[None]:
+    """Say on the page of the import that something of ours failed, and let the job fail."""
+    try:
+        yield
+    except OperationalError:
+        raise
+    except Exception:
+        with transaction() as session:
+            if one := import_to_work_on(session, UUID(import_id)):
+                actions.give_up(one)
+        raise
+
+
+@jobs.periodic(cron="43 3 * * *")
+@jobs.task(name="exchange.forget_old_imports", queueing_lock="exchange.forget_old_imports")
+def forget_old_imports(timestamp: int) -> None:  # noqa: ARG001 - the queue says which minute it is.
+    """Forget the files and previews that were handed in a month ago."""
+    with transaction() as session:
+        gone = actions.forget_old_imports(session, at=clock.now())
+    log.info("imports forgotten", number=gone)

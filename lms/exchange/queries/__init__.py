@@ -1,0 +1,1 @@
+"""Reading imports with their previews, and framework packages."""

@@ -1,0 +1,82 @@
+"""Imports: who sees which, their previews in pages, and what a worker takes up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session, joinedload, undefer
+
+from competencies.people import Role
+from lms.exchange.models import Change, Import, ImportLine
+from lms.organisations.models import Alliance, Organisation
+from lms.organisations.permissions import Duties
+
+MOST_SHOWN = 50
+SEES_IMPORTS = (Role.PROGRAMME_LEAD, Role.AUDITOR)
+
+
+def visible_imports(duties: Duties) -> Select[Import]:
+    """Return the imports a person may see: those for the organisations they lead or audit, or alliances they lead."""
+    return select(Import).where(
+        or_(
+            Import.organisation_id.in_(duties.places(*SEES_IMPORTS)),
+            Import.alliance_id.in_(duties.places(Role.REGIONAL_COORDINATOR)),
+        )
+    )
+
+
+WITH_PEOPLE = (joinedload(Import.uploaded_by), joinedload(Import.organisation), joinedload(Import.alliance))
+
+
+def imports(session: Session, duties: Duties) -> Sequence[Import]:
+    """Return the newest imports a person may see, with who handed them in and for which place."""
+    return session.scalars(
+        visible_imports(duties)
+        .options(*WITH_PEOPLE)
+        .order_by(Import.uploaded_at.desc(), Import.id.desc())
+        .limit(MOST_SHOWN)
+    ).all()
+
+
+def one_import(session: Session, duties: Duties, import_id: UUID) -> Import | None:
+    """Return an import with who handed it in and for which place, if the person may see it."""
+    return session.scalar(visible_imports(duties).where(Import.id == import_id).options(*WITH_PEOPLE))
+
+
+def lines_of(
+    session: Session, import_id: UUID, changes: Sequence[Change], *, after: int, size: int
+) -> Sequence[ImportLine]:
+    """Return the lines of a preview with those changes, in order, from behind that position."""
+    return session.scalars(
+        select(ImportLine)
+        .where(ImportLine.import_id == import_id, ImportLine.change.in_(changes), ImportLine.position > after)
+        .order_by(ImportLine.position)
+        .limit(size)
+    ).all()
+
+
+def import_to_work_on(session: Session, import_id: UUID) -> Import | None:
+    """Return an import with its file, locked so that only one worker goes on with it; None when it was forgotten."""
+    return session.scalar(
+        select(Import).where(Import.id == import_id).options(undefer(Import.content)).with_for_update()
+    )
+
+
+def places_to_import_for(session: Session, duties: Duties) -> list[tuple[UUID, str]]:
+    """Return the organisations that a person leads programmes of and the alliances they coordinate, by name."""
+    organisations = session.execute(
+        select(Organisation.id, Organisation.name).where(Organisation.id.in_(duties.places(Role.PROGRAMME_LEAD)))
+    )
+    alliances = session.execute(
+        select(Alliance.id, Alliance.name).where(Alliance.id.in_(duties.places(Role.REGIONAL_COORDINATOR)))
+    )
+    found = [(row.id, row.name) for rows in (organisations, alliances) for row in rows]
+    return sorted(found, key=lambda place: place[1])
+
+
+def uploaded_before(moment: datetime) -> Select[UUID]:
+    """Select the imports that were handed in before that moment."""
+    return select(Import.id).where(Import.uploaded_at < moment)

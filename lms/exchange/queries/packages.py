@@ -1,0 +1,169 @@
+"""Framework packages: who sees which, whole for comparing and writing, and in parts for the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session, joinedload, undefer
+
+from competencies.packages import Node, NodeKind, Package
+from competencies.people import Role
+from lms.exchange.models import FrameworkPackage, PackageAssociation, PackageDefinition, PackageItem
+from lms.organisations.models import AllianceMembership
+from lms.organisations.permissions import Duties
+from lms.organisations.queries import current
+
+READERS = (Role.PROGRAMME_LEAD, Role.AUDITOR)
+"""Who reads the packages of the organisation where the role is held, and of its alliances."""
+
+
+def visible_packages(duties: Duties) -> Select[FrameworkPackage]:
+    """Return the packages a person may see: of their organisations and alliances, and the public ones of others.
+
+    Those that are made of our own programmes are no packages to a reader: the programme itself is there to read.
+    """
+    mine = duties.places(*READERS)
+    alliances = select(AllianceMembership.alliance_id).where(
+        AllianceMembership.organisation_id.in_(mine),
+        current(AllianceMembership.starts_on, AllianceMembership.ends_on, duties.on),
+    )
+    everywhere = FrameworkPackage.public if duties.has(*READERS, Role.REGIONAL_COORDINATOR) else False
+    return select(FrameworkPackage).where(
+        FrameworkPackage.programme_version_id.is_(None),
+        or_(
+            FrameworkPackage.organisation_id.in_(mine),
+            FrameworkPackage.alliance_id.in_(duties.places(Role.REGIONAL_COORDINATOR)),
+            FrameworkPackage.alliance_id.in_(alliances),
+            everywhere,  # type: ignore[arg-type]
+        ),
+    )
+
+
+WITH_OWNER = (joinedload(FrameworkPackage.organisation), joinedload(FrameworkPackage.alliance))
+
+
+def packages(session: Session, duties: Duties) -> Sequence[FrameworkPackage]:
+    """Return the packages a person may see, by title, with their owners."""
+    return session.scalars(
+        visible_packages(duties)
+        .options(*WITH_OWNER)
+        .order_by(func.lower(FrameworkPackage.title), FrameworkPackage.id)
+        .limit(500)
+    ).all()
+
+
+def one_package(session: Session, duties: Duties, package_id: UUID) -> FrameworkPackage | None:
+    """Return a package with its owner, if the person may see it."""
+    return session.scalar(visible_packages(duties).where(FrameworkPackage.id == package_id).options(*WITH_OWNER))
+
+
+def package_of_owner(session: Session, owner: dict[str, UUID | None], identifier: str) -> FrameworkPackage | None:
+    """Return the package with that identifier of an owner, given as the columns that name it."""
+    return session.scalar(
+        select(FrameworkPackage).filter_by(identifier=identifier, **owner).options(undefer(FrameworkPackage.rest))
+    )
+
+
+def package_in_full(session: Session, stored: FrameworkPackage) -> Package:
+    """Return a stored package as the value that it was made of; needs its rest loaded; three statements."""
+    nodes = [
+        *_nodes(session, stored.id, PackageItem, NodeKind.ITEM),
+        *_nodes(session, stored.id, PackageAssociation, NodeKind.ASSOCIATION),
+        *(
+            Node(row.kind, row.identifier, row.data)
+            for row in session.execute(
+                select(PackageDefinition.kind, PackageDefinition.identifier, PackageDefinition.data)
+                .where(PackageDefinition.package_id == stored.id)
+                .order_by(PackageDefinition.position)
+            )
+        ),
+    ]
+    return Package(stored.document, nodes, stored.rest)
+
+
+def _nodes(
+    session: Session, package_id: UUID, table: type[PackageItem | PackageAssociation], kind: NodeKind
+) -> list[Node]:
+    rows = session.execute(
+        select(table.identifier, table.data).where(table.package_id == package_id).order_by(table.position)
+    )
+    return [Node(kind, row.identifier, row.data) for row in rows]
+
+
+def items_under(
+    session: Session, package_id: UUID, parent_id: UUID | None, *, after: int = -1, size: int
+) -> Sequence[PackageItem]:
+    """Return the items right under an item (None: at the top), in their order, from behind that tree position."""
+    return session.scalars(
+        select(PackageItem)
+        .where(
+            PackageItem.package_id == package_id,
+            PackageItem.parent_id == parent_id,
+            PackageItem.tree_position > after,
+        )
+        .order_by(PackageItem.tree_position)
+        .limit(size)
+    ).all()
+
+
+def whole_tree(session: Session, package_id: UUID) -> Sequence[PackageItem]:
+    """Return all items of a package, each followed by those under it."""
+    return session.scalars(
+        select(PackageItem).where(PackageItem.package_id == package_id).order_by(PackageItem.tree_position)
+    ).all()
+
+
+def one_item(session: Session, package_id: UUID, item_id: UUID) -> PackageItem | None:
+    """Return an item of a package with everything that was said of it."""
+    return session.scalar(
+        select(PackageItem)
+        .where(PackageItem.package_id == package_id, PackageItem.id == item_id)
+        .options(undefer(PackageItem.data))
+    )
+
+
+def ancestors_of(session: Session, item: PackageItem) -> list[PackageItem]:
+    """Return the items above an item, from the top down; one statement, however deep it lies, fifty at most."""
+    above = select(PackageItem.id, PackageItem.parent_id).where(PackageItem.id == item.parent_id).cte(recursive=True)
+    above = above.union(select(PackageItem.id, PackageItem.parent_id).join(above, PackageItem.id == above.c.parent_id))
+    found = session.scalars(
+        select(PackageItem).join(above, PackageItem.id == above.c.id).order_by(PackageItem.depth.desc()).limit(50)
+    ).all()
+    return list(reversed(found))
+
+
+def associations_of_item(session: Session, item: PackageItem, *, size: int) -> Sequence[PackageAssociation]:
+    """Return the associations that begin or end at an item, in their order, but those that make the tree."""
+    return session.scalars(
+        select(PackageAssociation)
+        .where(
+            PackageAssociation.package_id == item.package_id,
+            or_(PackageAssociation.origin == item.identifier, PackageAssociation.destination == item.identifier),
+            PackageAssociation.type != "isChildOf",
+        )
+        .options(undefer(PackageAssociation.data))
+        .order_by(PackageAssociation.position)
+        .limit(size)
+    ).all()
+
+
+def definitions_of(session: Session, package_id: UUID) -> Sequence[PackageDefinition]:
+    """Return what the items of a package refer to, by kind, in order."""
+    return session.scalars(
+        select(PackageDefinition)
+        .where(PackageDefinition.package_id == package_id)
+        .order_by(PackageDefinition.kind, PackageDefinition.position)
+        .limit(500)
+    ).all()
+
+
+def item_types_of(session: Session, package_id: UUID) -> Sequence[tuple[str, int]]:
+    """Return the types of the items of a package with how many there are of each, "" for items without one."""
+    kind: Any = func.coalesce(PackageItem.item_type, "")
+    rows = session.execute(
+        select(kind, func.count()).where(PackageItem.package_id == package_id).group_by(kind).order_by(kind)
+    )
+    return [(row[0], row[1]) for row in rows]

@@ -1,0 +1,67 @@
+"""Items and associations as pages show them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from lms.exchange.case.names import place_of
+from lms.exchange.models import PackageAssociation, PackageItem
+
+LONGEST_VALUE = 2000
+SHOWN_APART = frozenset({"fullStatement"})
+
+
+@dataclass(slots=True)
+class Branch:
+    """An item with the branches under it."""
+
+    item: PackageItem
+    branches: list[Branch] = field(default_factory=list)
+
+
+def branches_of(items: Sequence[PackageItem]) -> list[Branch]:
+    """Return the tree of items that come depth first, each followed by those under it."""
+    top: list[Branch] = []
+    way: list[Branch] = []
+    for item in items:
+        branch = Branch(item)
+        del way[item.depth :]
+        (way[-1].branches if way else top).append(branch)
+        way.append(branch)
+    return top
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """An association as one of its ends sees it: what stands at the other end, and whether it begins here."""
+
+    title: str
+    type: str
+    begins_here: bool
+
+
+def relations_of(item: PackageItem, associations: Sequence[PackageAssociation]) -> Iterator[Relation]:
+    """Yield the associations of an item as it sees them."""
+    for one in associations:
+        begins_here = one.origin == item.identifier
+        end = one.data.get("destinationNodeURI" if begins_here else "originNodeURI")
+        yield Relation(in_words(end) or (one.destination if begins_here else one.origin), one.type, begins_here)
+
+
+def said_of(data: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return every field of a node with its value in words, in our order, but what a page shows apart."""
+    return [(key, in_words(data[key])) for key in sorted(data, key=place_of) if key not in SHOWN_APART]
+
+
+def in_words(value: Any) -> str:
+    """Return a value of a package as people read it: text as it is, a link by its title, anything else as JSON."""
+    if isinstance(value, str):
+        return value[:LONGEST_VALUE]
+    if isinstance(value, Mapping) and isinstance(value.get("title"), str) and "uri" in value:
+        return str(value["title"]) or in_words(value["uri"])
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return ", ".join(value)[:LONGEST_VALUE]
+    return json.dumps(value, ensure_ascii=False)[:LONGEST_VALUE] if value is not None else ""

@@ -1,0 +1,7 @@
+"""The blueprint of exchange."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+bp = Blueprint("exchange", __name__)

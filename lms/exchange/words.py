@@ -1,0 +1,37 @@
+"""What people call the things in a preview: the nodes of a package and the parts of a programme."""
+
+from __future__ import annotations
+
+from competencies.packages import NodeKind
+from lms.core.words import _l, label
+from lms.exchange.comparing import DOCUMENT
+
+PARTS: dict[str, object] = {
+    "schema": _l("Kind of file"),
+    "programme": _l("Programme"),
+    "entry_requirements": _l("Entry requirement"),
+    "exemptions": _l("Exemption"),
+    "stages": _l("Stage"),
+    "phases": _l("Phase"),
+    "placements": _l("Placement"),
+    "completion": _l("Completion"),
+    "epas": _l("EPA"),
+    "epa_refs": _l("EPA of another programme"),
+    "modules": _l("Module"),
+    "learning_activities": _l("Learning activity"),
+    "cohort": _l("Cohort"),
+    "forms": _l("Form"),
+    "frameworks": _l("Framework"),
+    "crosswalk": _l("Crosswalk"),
+    "sources": _l("Sources"),
+}
+"""The parts of a programme, by their key in the file; a test finds the missing one."""
+
+
+def thing(kind: str) -> str:
+    """Return what people call a kind of thing in a preview; of an unknown part the key."""
+    if kind == DOCUMENT:
+        return str(_l("Document"))
+    if kind in set(NodeKind):
+        return label(NodeKind(kind))
+    return str(PARTS.get(kind, kind))

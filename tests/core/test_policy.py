@@ -35,12 +35,8 @@ from lms.assessments.models import Assessment
 from lms.cohorts.models import EnrolmentTrainer
 from lms.entrustment.models import Decision
 from lms.logbook.models import Activity, ActivityEpa
-<<<<<<< HEAD
 from lms.organisations.models import Accreditation, RoleAssignment
-=======
-from lms.organisations.models import RoleAssignment
 from tests.exchange.packages import framework_of
->>>>>>> 40e9095 (Import framework packages from files: previewed first, applied whole or not at all, and read as a tree)
 from tests.factories import NOW, TODAY, Ward, epa_of, make_alliance, make_user, person_with
 from tests.pages import Browser
 

@@ -67,7 +67,8 @@ class Observation:
 
     `quantity` is the number of procedures of a logbook line (1 elsewhere). `facts` holds numbers such as
     `linked_pdsa_cycles`, named as in the conditions without their `min_`. `contexts` says in which department, patient
-    group, complexity or setting it was, as far as known; `assessor_roles` what the assessor was on that day.
+    group, complexity or setting it was, as far as known; `assessor_roles` what the assessor was on that day. After a
+    move to another version of the programme, `given_on_epa` is the earlier EPA that it was given on.
     """
 
     id: UUID
@@ -86,6 +87,7 @@ class Observation:
     contexts: Mapping[Context, str] = field(default_factory=dict, hash=False)
     assessor_roles: frozenset[Role] = frozenset()
     answered_at: datetime
+    given_on_epa: UUID | None = None
 
     def __post_init__(self) -> None:
         """Refuse a negative quantity, which would take evidence away: quantity_negative."""

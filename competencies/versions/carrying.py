@@ -13,40 +13,33 @@ from competencies.versions.mapping import EpaMapping
 class CarriedEvidence:
     """What becomes of every observation on the old EPAs.
 
-    `counted` holds by new EPA what counts on there, each with the old EPA that it was given on. What was given `twice`
-    for one act that is now one EPA counts once; what belongs to no new EPA `stays`.
+    `counted` holds by new EPA what counts on there, each naming the old EPA that it was given on. What was given
+    `twice` for one act that is now one EPA counts once; what belongs to no new EPA `stays`.
     """
 
-    counted: Mapping[UUID, tuple[tuple[Observation, UUID], ...]]
+    counted: Mapping[UUID, tuple[Observation, ...]]
     twice: tuple[Observation, ...]
     stays: tuple[Observation, ...]
 
     def on(self, epa_id: UUID) -> tuple[Observation, ...]:
         """Return the observations that count on for a new EPA."""
-        return tuple(seen for seen, _origin in self.counted.get(epa_id, ()))
+        return self.counted.get(epa_id, ())
 
 
 def carried(mapping: EpaMapping, observations: Iterable[Observation]) -> CarriedEvidence:
     """Return where each observation on an old EPA counts after the move: same, split and merged carry all they have."""
-    taken: defaultdict[UUID, list[tuple[Observation, UUID]]] = defaultdict(list)
+    taken: defaultdict[UUID, list[Observation]] = defaultdict(list)
     stays = []
     for seen in observations:
         targets = mapping.targets_of(seen.epa_id)
         for target in targets:
-            taken[target].append((replace(seen, epa_id=target), seen.epa_id))
+            origin = seen.epa_id if target != seen.epa_id else seen.given_on_epa
+            taken[target].append(replace(seen, epa_id=target, given_on_epa=origin))
         if not targets:
             stays.append(seen)
-    kept = {target: once_an_act(seen for seen, _origin in both) for target, both in taken.items()}
-    counted = {
-        target: tuple((seen, origin) for seen, origin in both if any(seen is one for one in kept[target]))
-        for target, both in taken.items()
-    }
-    twice = tuple(
-        replace(seen, epa_id=origin)
-        for target, both in taken.items()
-        for seen, origin in both
-        if not any(seen is one for one in kept[target])
-    )
+    counted = {target: once_an_act(seen) for target, seen in taken.items()}
+    kept = {id(one) for seen in counted.values() for one in seen}
+    twice = tuple(one for seen in taken.values() for one in seen if id(one) not in kept)
     return CarriedEvidence(counted, twice, tuple(stays))
 
 

@@ -101,15 +101,16 @@ def submit(session: Session, assessment: Assessment, answer: Answer, *, seen: st
     _store(assessment, answer)
     session.flush()
     _hold(session, assessment.activity, at=at)
-    on_own_scale = answer.level is not None and assessment.scale_id == assessment.epa.scale_id
     note_rating(
         session,
         enrolment_id=assessment.enrolment_id,
         epa_id=assessment.epa_id,
-        level_code=assessment.level_code if on_own_scale else None,
-        level_rank=assessment.level_rank if on_own_scale else None,
+        level_code=assessment.level_code,
+        level_rank=assessment.level_rank,
         on=assessment.activity.performed_on,
         at=at,
+        scale_id=assessment.scale_id,
+        own_scale_id=assessment.epa.scale_id,
     )
     _record(
         session, assessment, "assessment.submitted", by=by, at=at, before=_asked(assessment), after=_given(assessment)

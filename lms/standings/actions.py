@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, literal, or_
+from sqlalchemy import ColumnElement, case, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from lms.standings.models import Standing
+from lms.curriculum.models import Epa
+from lms.standings.models import CarriedEpa, Standing
+from lms.standings.queries import carries
 
 RATING = ("last_rating_code", "last_rating_rank", "last_rated_on", "last_answered_at")
 DECISION = ("decision_id", "level_code", "level_rank", "decided_on", "valid_until")
@@ -19,12 +21,21 @@ DECISION = ("decision_id", "level_code", "level_rank", "decided_on", "valid_unti
 
 def note_request(session: Session, *, enrolment_id: UUID, epa_id: UUID) -> None:
     """Count one more assessment that waits."""
-    _keep(session, enrolment_id, epa_id, {"waiting_count": 1}, {"waiting_count": Standing.waiting_count + 1})
+    _step(session, enrolment_id, epa_id, {"waiting_count": 1}, {"waiting_count": Standing.waiting_count + 1})
 
 
 def note_withdrawal(session: Session, *, enrolment_id: UUID, epa_id: UUID) -> None:
     """Count one assessment less that waits: it was withdrawn or declined."""
-    _keep(session, enrolment_id, epa_id, {}, {"waiting_count": Standing.waiting_count - 1})
+    _step(session, enrolment_id, epa_id, {}, {"waiting_count": Standing.waiting_count - 1})
+
+
+def _step(
+    session: Session, enrolment_id: UUID, epa_id: UUID, first: Mapping[str, Any], then: Mapping[str, Any]
+) -> None:
+    """Take the same step on an EPA and on whatever carries it."""
+    kept = _keep(session, enrolment_id, epa_id, first, then)
+    for heir, _scale_id in _heirs(session, kept):
+        _keep(session, enrolment_id, heir, first, then)
 
 
 def note_rating(
@@ -36,20 +47,28 @@ def note_rating(
     level_rank: int | None,
     on: date,
     at: datetime,
+    scale_id: UUID | None = None,
+    own_scale_id: UUID | None = None,
 ) -> None:
     """Count one assessment more that was given, and one less that waits; `on` is the day of the activity.
 
-    A level is given here only when it is on the scale of the EPA itself. It becomes the last rating when its activity
-    is the latest, or as late and answered later.
+    A level counts where its scale, `scale_id`, is the one of the EPA itself. It becomes the last rating when its
+    activity is the latest, or as late and answered later. After a move the rating counts on, under the same condition.
     """
+    rating = None if level_code is None else dict(zip(RATING, (level_code, level_rank, on, at), strict=True))
+    kept = _count_rating(session, enrolment_id, epa_id, rating if own_scale_id == scale_id else None)
+    for heir, scale_of_heir in _heirs(session, kept):
+        _count_rating(session, enrolment_id, heir, rating if scale_of_heir == scale_id else None)
+
+
+def _count_rating(session: Session, enrolment_id: UUID, epa_id: UUID, rating: Mapping[str, Any] | None) -> Standing:
     counts = {"rating_count": Standing.rating_count + 1, "waiting_count": Standing.waiting_count - 1}
-    if level_code is None:
-        _keep(session, enrolment_id, epa_id, {"rating_count": 1}, counts)
-        return
-    rating = dict(zip(RATING, (level_code, level_rank, on, at), strict=True))
+    if rating is None:
+        return _keep(session, enrolment_id, epa_id, {"rating_count": 1}, counts)
+    on, at = rating["last_rated_on"], rating["last_answered_at"]
     as_late = (Standing.last_rated_on == on) & (func.coalesce(Standing.last_answered_at, at) <= at)
     is_last = or_(Standing.last_rated_on.is_(None), Standing.last_rated_on < on, as_late)
-    _keep(session, enrolment_id, epa_id, {"rating_count": 1} | rating, counts | _where(is_last, rating))
+    return _keep(session, enrolment_id, epa_id, {"rating_count": 1, **rating}, counts | _where(is_last, rating))
 
 
 def note_decision(
@@ -81,9 +100,22 @@ def _where(condition: ColumnElement[bool], values: Mapping[str, Any]) -> dict[st
 
 def _keep(
     session: Session, enrolment_id: UUID, epa_id: UUID, first: Mapping[str, Any], then: Mapping[str, Any]
-) -> None:
-    """Make the row with the values of a first step, or add the step to the row that is there."""
+) -> Standing:
+    """Make the row with the values of a first step, or add the step to the row that is there, and return it."""
     counts = {"rating_count": 0, "waiting_count": 0}
     row = insert(Standing).values({"enrolment_id": enrolment_id, "epa_id": epa_id, **counts, **first})
     kept = row.on_conflict_do_update(index_elements=["enrolment_id", "epa_id"], set_=dict(then))
-    session.scalars(kept.returning(Standing), execution_options={"populate_existing": True}).one()
+    return session.scalars(kept.returning(Standing), execution_options={"populate_existing": True}).one()
+
+
+def _heirs(session: Session, standing: Standing) -> Sequence[tuple[UUID, UUID | None]]:
+    """Return the EPAs of the version that a moved trainee follows for which this one counts on, each with its scale.
+
+    The row says whether there are any, as it is now that it is locked: a move that came between is never missed, and
+    who was never moved costs no statement.
+    """
+    if not standing.is_carried:
+        return ()
+    heirs = select(CarriedEpa.epa_id, Epa.scale_id).join(Epa, Epa.id == CarriedEpa.epa_id)
+    of_this = heirs.where(carries(standing.enrolment_id, standing.epa_id)).order_by(CarriedEpa.epa_id)
+    return [(row.epa_id, row.scale_id) for row in session.execute(of_this)]

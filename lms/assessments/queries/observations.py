@@ -13,10 +13,13 @@ from sqlalchemy.orm import Session, joinedload
 from competencies.observations import ActivityKind, AssessmentStatus, Observation
 from competencies.requests import REFLECTION
 from competencies.scales import Level, Scale
+from competencies.versions import once_an_act
 from lms.assessments.models import Assessment
 from lms.curriculum.models import EpaRequirement, RatingScale
 from lms.curriculum.values import scale_of
 from lms.logbook.models import Activity, ActivityEpa
+from lms.standings.models import CarriedEpa
+from lms.standings.queries import carries
 
 Observations = dict[tuple[UUID, UUID], list[Observation]]
 """Observations by enrolment and EPA."""
@@ -26,22 +29,28 @@ def observations_of(session: Session, enrolment_ids: Collection[UUID], *, epa_id
     """Return what was seen of the enrolled trainees, by enrolment and EPA, in two statements whatever their number.
 
     These are the assessments that were given, and the reflections that count without one. The `id` of an observation is
-    that of its assessment; a reflection has the id of its activity and is `by_trainee`.
+    that of its assessment; a reflection has the id of its activity and is `by_trainee`. After a move to another version
+    an EPA has what it carries too, each naming the EPA that it was given on.
     """
-    rows = session.execute(union_all(_given(enrolment_ids, epa_id), _written(enrolment_ids, epa_id))).all()
+    kinds = (_given, _written)
+    parts = (kind(enrolment_ids, epa_id, carried=carried) for kind in kinds for carried in (False, True))
+    rows = session.execute(union_all(*parts)).all()
     scales = _scales(session, {row.scale_id for row in rows if row.scale_id is not None})
     seen: defaultdict[tuple[UUID, UUID], list[Observation]] = defaultdict(list)
     for row in rows:
         seen[row.enrolment_id, row.epa_id].append(_observation(row, scales))
-    return dict(seen)
+    moved = {(row.enrolment_id, row.epa_id) for row in rows if row.given_on_epa is not None}
+    return {key: list(once_an_act(one)) if key in moved else one for key, one in seen.items()}
 
 
-def _given(enrolment_ids: Collection[UUID], epa_id: UUID | None) -> Select[*tuple[Any, ...]]:
-    """Select the assessments that were given."""
+def _given(enrolment_ids: Collection[UUID], epa_id: UUID | None, *, carried: bool) -> Select[*tuple[Any, ...]]:
+    """Select the assessments that were given on the EPA itself, or those that it carries."""
+    epa = CarriedEpa.epa_id if carried else Assessment.epa_id
     rows = (
         select(
             Assessment.enrolment_id,
-            Assessment.epa_id,
+            epa.label("epa_id"),
+            (Assessment.epa_id if carried else null()).label("given_on_epa"),
             Assessment.id,
             Assessment.activity_id,
             Assessment.instrument_key.label("instrument"),
@@ -59,20 +68,24 @@ def _given(enrolment_ids: Collection[UUID], epa_id: UUID | None) -> Select[*tupl
         .join(Activity, Activity.id == Assessment.activity_id)
         .where(Assessment.enrolment_id.in_(enrolment_ids), Assessment.status == AssessmentStatus.SUBMITTED)
     )
-    return rows if epa_id is None else rows.where(Assessment.epa_id == epa_id)
+    if carried:
+        rows = rows.join(CarriedEpa, carries(Assessment.enrolment_id, Assessment.epa_id))
+    return rows if epa_id is None else rows.where(epa == epa_id)
 
 
-def _written(enrolment_ids: Collection[UUID], epa_id: UUID | None) -> Select[*tuple[Any, ...]]:
+def _written(enrolment_ids: Collection[UUID], epa_id: UUID | None, *, carried: bool) -> Select[*tuple[Any, ...]]:
     """Select the reflections in the same columns; each is taken to be on the form that its EPA asks for."""
+    epa = CarriedEpa.epa_id if carried else ActivityEpa.epa_id
     form = (
         select(func.min(EpaRequirement.form_key))
-        .where(EpaRequirement.epa_id == ActivityEpa.epa_id, EpaRequirement.instrument_key == REFLECTION)
+        .where(EpaRequirement.epa_id == epa, EpaRequirement.instrument_key == REFLECTION)
         .scalar_subquery()
     )
     rows = (
         select(
             Activity.enrolment_id,
-            ActivityEpa.epa_id,
+            epa.label("epa_id"),
+            (ActivityEpa.epa_id if carried else null()).label("given_on_epa"),
             Activity.id,
             Activity.id.label("activity_id"),
             literal(REFLECTION).label("instrument"),
@@ -90,7 +103,9 @@ def _written(enrolment_ids: Collection[UUID], epa_id: UUID | None) -> Select[*tu
         .join(ActivityEpa, ActivityEpa.activity_id == Activity.id)
         .where(Activity.enrolment_id.in_(enrolment_ids), Activity.kind == ActivityKind.REFLECTION)
     )
-    return rows if epa_id is None else rows.where(ActivityEpa.epa_id == epa_id)
+    if carried:
+        rows = rows.join(CarriedEpa, carries(Activity.enrolment_id, ActivityEpa.epa_id))
+    return rows if epa_id is None else rows.where(epa == epa_id)
 
 
 def _scales(session: Session, scale_ids: Collection[UUID]) -> dict[UUID, Scale]:
@@ -114,4 +129,5 @@ def _observation(row: Any, scales: dict[UUID, Scale]) -> Observation:
         quantity=row.quantity,
         facts=row.facts or {},
         answered_at=row.answered_at,
+        given_on_epa=row.given_on_epa,
     )

@@ -22,6 +22,7 @@ import lms.logbook.views as logbook
 import lms.organisations.views as organisations
 import lms.progress.views as progress
 import lms.reports.views as reports
+import lms.search.views as search
 from lms.accounts.permissions import someone
 from lms.core import errors, health, logs, metrics, security, templating
 from lms.core.db import database, from_json
@@ -30,7 +31,7 @@ from lms.progress.navigation import navigation
 from lms.settings import Settings
 
 ROOT = Path(__file__).resolve().parent
-FEATURES = (organisations, curriculum, exchange, cohorts, logbook, assessments, entrustment, progress, reports)
+FEATURES = (organisations, curriculum, search, exchange, cohorts, logbook, assessments, entrustment, progress, reports)
 YEAR = timedelta(days=365)
 
 csrf = CSRFProtect()

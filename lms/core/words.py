@@ -74,6 +74,7 @@ LABELS: dict[str, dict[str, object]] = {
         "specific": _l("Specific EPA"),
         "cross_epa": _l("Cross-EPA activity"),
     },
+    "EntryKind": {"programme": _l("Programme"), "epa": _l("EPA"), "competency": _l("Competency")},
     "EpaDemand": {"required": _l("Required"), "optional": _l("Optional")},
     "Provenance": {
         "sourced": _l("Sourced"),

@@ -18,8 +18,6 @@ from lms.search.folding import written_words
 from lms.search.models import SearchEntry, SearchWord
 from lms.search.queries.source import shared_frameworks, versions
 
-SHORTEST_WORD = 4
-"""Shorter words are not offered instead of a mistyped one: too many differ by a letter."""
 AT_ONCE = 500
 
 
@@ -40,13 +38,14 @@ def rebuild(session: Session) -> None:
 
 
 def differences(session: Session) -> int:
-    """Return how many entries are missing, superfluous or not what the curriculum says."""
+    """Return how many entries and words are missing, superfluous or not what the curriculum says."""
     rows = [row for version in versions(session) for row in rows_of_version(version)]
     rows += [row for framework in shared_frameworks(session) for row in rows_of_framework(framework)]
     wanted = {row["target_id"]: row for row in rows}
     columns = [column for column in SearchEntry.__table__.columns if column.computed is None]
     stored = {row["target_id"]: dict(row) for row in session.execute(select(*columns)).mappings()}
-    return sum(wanted.get(key) != stored.get(key) for key in wanted.keys() | stored.keys())
+    words = {word for word, _written in _words(rows)} ^ set(session.scalars(select(SearchWord.word)))
+    return len(words) + sum(wanted.get(key) != stored.get(key) for key in wanted.keys() | stored.keys())
 
 
 def _add(session: Session, rows: list[Row]) -> None:
@@ -63,4 +62,4 @@ def _words(rows: Iterable[Row]) -> Iterable[tuple[str, str]]:
     for row in rows:
         texts: list[Any] = [*row["title"].values(), *row["passages"].values()]
         for text in texts:
-            yield from written_words(text, at_least=SHORTEST_WORD)
+            yield from written_words(text)

@@ -5,19 +5,28 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
+
+WORD = re.compile(r"[^\W_]+")
+"""A word of a text: letters and numbers."""
 
 
-@lru_cache(maxsize=4096)
-def _folded(character: str) -> str:
-    """Return a character in small letters without accents; a space for what is neither letter nor number."""
-    parts = unicodedata.normalize("NFKD", character)
-    return "".join(part.lower() if part.isalnum() else "" if unicodedata.combining(part) else " " for part in parts)
+class _Folding(dict[int, str]):
+    """What each character folds to; it is worked out when the character is first met."""
+
+    def __missing__(self, code: int) -> str:
+        parts = unicodedata.normalize("NFKD", chr(code))
+        self[code] = "".join(
+            part.lower() if part.isalnum() else "" if unicodedata.combining(part) else " " for part in parts
+        )
+        return self[code]
+
+
+_FOLDING = _Folding()
 
 
 def fold(text: str) -> str:
-    """Return a text in small letters without accents and marks; every character folds by itself."""
-    return "".join(map(_folded, text))
+    """Return a text in small letters without accents, with a space for what is neither letter nor number."""
+    return text.translate(_FOLDING)
 
 
 def folded_words(text: str) -> list[str]:
@@ -25,11 +34,10 @@ def folded_words(text: str) -> list[str]:
     return fold(text).split()
 
 
-def written_words(text: str, *, at_least: int) -> Iterator[tuple[str, str]]:
-    """Yield the words of a text of so many letters or more, folded and as they are written in small letters."""
-    for written in re.findall(r"[^\W\d_]+", text):
-        word = fold(written)
-        if len(word) >= at_least:
+def written_words(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the words of a text, folded and as they are written in small letters."""
+    for written in WORD.findall(text):
+        for word in folded_words(written):
             yield word, written.lower()
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Computed, ForeignKey, Index, Text
-from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy import Computed, ForeignKey, Index, Text
+from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core.db import Base, Words, one_of
@@ -67,10 +67,20 @@ class SearchEntry(Base):
     )
 
 
+def _stem(language: str) -> Computed:
+    """Return the stem of a word in a language, or nothing for a word that says nothing."""
+    return Computed(f"(ts_lexize('{language}_stem'::regdictionary, word))[1]", persisted=True)
+
+
 class SearchWord(Base):
-    """A word that occurs in the index, folded and as it is written; a mistyped word is compared with these."""
+    """A word that occurs in the index, folded and as it is written, with its stems.
+
+    A mistyped word is compared with these, and what of a text has the stem of a word that was asked for is marked.
+    """
 
     __tablename__ = "search_words"
 
     word: Mapped[str] = mapped_column(primary_key=True)
     written: Mapped[str]
+    dutch_stem: Mapped[str | None] = mapped_column(_stem("dutch"), index=True)
+    english_stem: Mapped[str | None] = mapped_column(_stem("english"), index=True)

@@ -14,6 +14,7 @@ NOT_PAGES = {
     "metrics.metrics",
     "progress.heat_map",  # Shown on the page of its cohort,
     "progress.levels_chart",  # and this one on the page of its EPA.
+    "search.suggestions",
 }
 AS_IT_IS = "SELECT"
 """One row without columns: the address has nothing to fill in."""
@@ -81,6 +82,8 @@ PAGES: dict[str, dict[str, str]] = {
         "progress.cohort": COHORT,
         "reports.audit_trail": ENROLMENT,
         "reports.cohort_report": COHORT,
+        "search.search": "SELECT * FROM (VALUES ('begeleiden', NULL), ('zorg', 'epa'), ('behandelfaze', NULL), "
+        "('xyzzy', NULL), ('', NULL)) asked (q, kind)",
     },
     "committee@example.org": EVERYBODY
     | {
@@ -89,6 +92,8 @@ PAGES: dict[str, dict[str, str]] = {
     },
     "auditor@example.org": EVERYBODY
     | {
+        "curriculum.competency": "SELECT DISTINCT ON (framework_id) id AS domain_id FROM competency_domains "
+        "ORDER BY framework_id, jsonb_array_length(indicators) DESC, position",
         "curriculum.programmes": AS_IT_IS,
         "curriculum.programme": "SELECT id AS version_id FROM programme_versions ORDER BY loaded_at, id LIMIT 4",
         "organisations.organisation": ORGANISATION,

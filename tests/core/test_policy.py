@@ -22,7 +22,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -33,6 +33,7 @@ from lms.accounts import actions
 from lms.accounts.models import User
 from lms.assessments.models import Assessment
 from lms.cohorts.models import EnrolmentTrainer
+from lms.curriculum.models import CompetencyDomain
 from lms.entrustment.models import Decision
 from lms.logbook.models import Activity, ActivityEpa
 from lms.organisations.models import Accreditation, RoleAssignment
@@ -92,6 +93,7 @@ POST cohorts.enrol                    in     --      --     --      --        ok
 POST cohorts.reopen_enrolment         in     no      --     no      --        ok   no      --    no      --     --
 GET  curriculum.accreditations        in     ok      ok     ok      ok        ok   ok      ok    ok      ok     --
 POST curriculum.end_accreditation     in     no      no     no      no        no   no      ok    no      no     --
+GET  curriculum.competency            in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 GET  curriculum.epa                   in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 GET  curriculum.programme             in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 GET  curriculum.programmes            in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
@@ -133,6 +135,8 @@ GET  progress.levels_chart            in     ok      --     ok      --        ok
 GET  reports.audit_trail              in     ok      --     no      --        ok   ok      --    ok      --     --
 GET  reports.cohort_report            in     --      --     --      --        ok   ok      --    ok      --     --
 POST reports.cohort_report_file       in     --      --     --      --        ok   ok      --    ok      --     --
+GET  search.search                    in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+GET  search.suggestions               in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 """
 
 LINES = {
@@ -226,6 +230,7 @@ class World:
             "assessment_id": assessment.id,
             "assignment_id": role.id,
             "decision_id": decision.id,
+            "domain_id": session.scalars(select(CompetencyDomain.id).limit(1)).one(),
             "epa_id": epa.id,
             "guidance_id": guidance.id,
         }

@@ -10,6 +10,7 @@ from lms.curriculum.queries.epas import (
     epas_of_versions,
     scope_of,
 )
+from lms.curriculum.queries.frameworks import competency, epas_with_competency
 from lms.curriculum.queries.known import known
 from lms.curriculum.queries.programmes import (
     ProgrammeInList,
@@ -32,12 +33,14 @@ __all__ = [
     "WITH_EVIDENCE",
     "ProgrammeInList",
     "Vocabulary",
+    "competency",
     "document_of",
     "epa_in_full",
     "epas_by_id",
     "epas_in_short",
     "epas_of_version",
     "epas_of_versions",
+    "epas_with_competency",
     "forms_of_version",
     "instruments",
     "known",

@@ -53,3 +53,17 @@ def epa(epa_id: UUID) -> str:
         vocabulary=queries.vocabulary(db.session()),
         provenance_at=provenance_at,
     )
+
+
+@bp.get("/competencies/<uuid:domain_id>")
+@signed_in
+def competency(domain_id: UUID) -> str:
+    """Show one competency of a framework, and the EPAs that it is among the most relevant of."""
+    one = found(queries.competency(db.session(), domain_id))
+    return render_template(
+        "curriculum/competency.html",
+        competency=one,
+        framework=one.framework,
+        epas=queries.epas_with_competency(db.session(), one.id),
+        shown_code_of=shown_code_of,
+    )

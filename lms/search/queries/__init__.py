@@ -2,6 +2,6 @@
 
 from lms.search.queries.results import Result, results
 from lms.search.queries.source import shared_frameworks, versions
-from lms.search.queries.words import corrected
+from lms.search.queries.words import corrected, words_alike
 
-__all__ = ["Result", "corrected", "results", "shared_frameworks", "versions"]
+__all__ = ["Result", "corrected", "results", "shared_frameworks", "versions", "words_alike"]

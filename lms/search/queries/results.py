@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Float, Select, Subquery, case, cast, func, or_, select
+from sqlalchemy import CTE, REAL, ColumnElement, Float, Select, Subquery, case, cast, func, or_, select, true
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from lms.core.db import Words
@@ -16,18 +17,23 @@ from lms.search.entries import LANGUAGES
 from lms.search.models import EntryKind, SearchEntry
 from lms.search.questions import Question
 
-WEIGHTS = "{0.02, 0.05, 0.2, 1}"
+WEIGHTS = cast([0.02, 0.05, 0.2, 1.0], ARRAY(REAL))
 """What a word is worth in the rest of a text (the first is not used), in the summary and in the title."""
 OTHER_LANGUAGE = 0.5
 """What a word is worth in the language that the reader does not read."""
-MARK = "*"
-"""What stands before and after a word that was asked for; the folded texts hold nothing but letters and numbers."""
-MARKED = f"HighlightAll=true, StartSel={MARK}, StopSel={MARK}"
+SHOWN = (
+    SearchEntry.kind,
+    SearchEntry.target_id,
+    SearchEntry.code,
+    SearchEntry.title,
+    SearchEntry.place.label("belongs_to"),
+    SearchEntry.passages,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """One thing that was found; `marked` are its words that were asked for, folded, by language."""
+    """One thing that was found, with the number of all that are of its kind."""
 
     kind: EntryKind
     target_id: UUID
@@ -37,7 +43,6 @@ class Result:
     passages: Words
     version: str | None
     is_newest: bool
-    marked: Mapping[str, frozenset[str]]
     of_its_kind: int
 
 
@@ -55,11 +60,10 @@ def results(
     ranked = _ranked(question, language, kind=kind, older=older).subquery()
     shown = (
         select(
-            SearchEntry,
+            *SHOWN,
             ProgrammeVersion.version,
             ranked.c.is_newest,
             ranked.c.of_its_kind,
-            *[_marked(question, *pair).label(pair[0]) for pair in LANGUAGES.items()],
         )
         .join(ranked, ranked.c.target_id == SearchEntry.target_id)
         .outerjoin(ProgrammeVersion, ProgrammeVersion.id == SearchEntry.programme_version_id)
@@ -68,72 +72,72 @@ def results(
     )
     return [
         Result(
-            kind=row.SearchEntry.kind,
-            target_id=row.SearchEntry.target_id,
-            code=row.SearchEntry.code,
-            title=row.SearchEntry.title,
-            place=row.SearchEntry.place,
-            passages=row.SearchEntry.passages,
+            kind=row.kind,
+            target_id=row.target_id,
+            code=row.code,
+            title=row.title,
+            place=row.belongs_to,
+            passages=row.passages,
             version=row.version,
             is_newest=row.is_newest,
-            marked={one: _words_in(row[one]) for one in LANGUAGES},
             of_its_kind=row.of_its_kind,
         )
-        for row in session.execute(shown).mappings()
+        for row in session.execute(shown)
     ]
 
 
 def _ranked(question: Question, language: str, *, kind: EntryKind | None, older: bool) -> Select[UUID, bool, int, int]:
     """Select what matches with its place among those of its kind, and how many these are."""
-    newest = or_(SearchEntry.programme_version_id.is_(None), SearchEntry.programme_version_id.in_(newest_versions()))
-    best = (newest.desc(), _rank(question, language).desc(), SearchEntry.title["nl"].astext, SearchEntry.target_id)
-    found = select(
+    asked = _asked(question)
+    versions = newest_versions().cte()
+    newest = or_(
+        SearchEntry.programme_version_id.is_(None), SearchEntry.programme_version_id.in_(select(versions.c.id))
+    )
+    best = (
+        newest.desc(),
+        _rank(question, asked, language).desc(),
+        SearchEntry.title["nl"].astext,
         SearchEntry.target_id,
-        SearchEntry.kind,
-        newest.label("is_newest"),
-        func.row_number().over(partition_by=SearchEntry.kind, order_by=best).label("place"),
-        func.count().over(partition_by=SearchEntry.kind).label("of_its_kind"),
-    ).where(_matches(question))
+    )
+    found = (
+        select(
+            SearchEntry.target_id,
+            SearchEntry.kind,
+            newest.label("is_newest"),
+            func.row_number().over(partition_by=SearchEntry.kind, order_by=best).label("place"),
+            func.count().over(partition_by=SearchEntry.kind).label("of_its_kind"),
+        )
+        .join(asked, true())
+        .where(or_(*[_lexemes(name).op("@@")(asked.c[name]) for name in ("codes", *LANGUAGES.values())]))
+    )
     if kind is not None:
         found = found.where(SearchEntry.kind == kind)
     return found if older else found.where(newest)
 
 
-def _matches(question: Question) -> ColumnElement[bool]:
-    return or_(
-        SearchEntry.codes.op("@@")(question.as_code()),
-        *[_lexemes(name).op("@@")(question.in_words_of(name)) for name in LANGUAGES.values()],
-    )
+def _asked(question: Question) -> CTE:
+    """Return the question in the words of each language and as a code, worked out once and not for every row."""
+    in_words = [question.in_words_of(name).label(name) for name in LANGUAGES.values()]
+    return select(question.as_code().label("codes"), *in_words).cte("asked").prefix_with("MATERIALIZED")
 
 
-def _rank(question: Question, language: str) -> ColumnElement[float]:
+def _rank(question: Question, asked: CTE, language: str) -> ColumnElement[float]:
     """Return how well an entry matches: a code before words, words of the reader's language before others."""
     by_code = case(
         (SearchEntry.code_parts.contains([question.code]), 4.0),
-        (SearchEntry.codes.op("@@")(question.as_code()), 2.0),
+        (_lexemes("codes").op("@@")(asked.c.codes), 2.0),
         else_=0.0,
     )
     by_words = [
-        func.ts_rank(WEIGHTS, _lexemes(name), question.in_words_of(name)) * (1.0 if one == language else OTHER_LANGUAGE)
+        func.ts_rank(WEIGHTS, _lexemes(name), asked.c[name]) * (1.0 if one == language else OTHER_LANGUAGE)
         for one, name in LANGUAGES.items()
     ]
     return by_code + cast(func.greatest(*by_words), Float)
 
 
-def _lexemes(dictionary: str) -> ColumnElement[object]:
-    column: ColumnElement[object] = getattr(SearchEntry, dictionary)
+def _lexemes(name: str) -> ColumnElement[object]:
+    column: ColumnElement[object] = getattr(SearchEntry, name)
     return column
-
-
-def _marked(question: Question, _language: str, dictionary: str) -> ColumnElement[str]:
-    """Return the words of an entry in a language with marks around those that were asked for."""
-    parts = [getattr(SearchEntry, f"{dictionary}_{part}") for part in ("title", "summary", "text")]
-    whole = func.concat_ws(" ", *parts)
-    return func.ts_headline(dictionary, whole, question.in_words_of(dictionary), MARKED)
-
-
-def _words_in(marked: str) -> frozenset[str]:
-    return frozenset(marked.split(MARK)[1::2])
 
 
 def _order_of_kinds(ranked: Subquery) -> ColumnElement[int]:

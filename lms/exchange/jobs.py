@@ -123,3 +123,13 @@ def forget_old_imports(timestamp: int) -> None:  # noqa: ARG001 - the queue says
     with transaction() as session:
         gone = actions.forget_old_imports(session, at=clock.now())
     log.info("imports forgotten", number=gone)
+
+
+@jobs.periodic(cron="* * * * *")
+@jobs.task(name="exchange.offer_programmes", queueing_lock="exchange.offer_programmes")
+def offer_programmes(timestamp: int) -> None:  # noqa: ARG001 - the queue says which minute it is.
+    """Make the packages of programme versions that were loaded, published or retired since the last minute."""
+    with transaction() as session:
+        offered = actions.offer_programmes(session, at=clock.now())
+    if offered:
+        log.info("programmes offered", number=offered)

@@ -10,7 +10,7 @@ from lms.exchange.actions.imports import (
     refuse,
     show_preview,
 )
-from lms.exchange.actions.packages import close, note_taken_away, open_to_everybody, store_package
+from lms.exchange.actions.packages import close, note_taken_away, offer_programmes, open_to_everybody, store_package
 
 __all__ = [
     "apply",
@@ -21,6 +21,7 @@ __all__ = [
     "give_up",
     "hand_in",
     "note_taken_away",
+    "offer_programmes",
     "open_to_everybody",
     "refuse",
     "show_preview",

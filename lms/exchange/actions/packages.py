@@ -16,6 +16,7 @@ from lms.core.keys import uuid7
 from lms.curriculum.actions.content import content_hash
 from lms.exchange.case.writing import case_of
 from lms.exchange.models import FrameworkPackage, PackageAssociation, PackageDefinition, PackageItem
+from lms.exchange.queries.programmes import FORMAT, package_of_version, versions_to_offer
 
 Owner = Mapping[str, UUID | None]
 """The columns that say whose a package is: an organisation, an alliance or a programme version."""
@@ -150,3 +151,13 @@ def note_taken_away(session: Session, package: FrameworkPackage, *, to: str, by:
     """Note in the audit chain of a package who took it away as a file, and in which format."""
     facts = {"identifier": package.identifier, "format": to, "content": package.content_hash.hex()}
     record(session, "package.taken_away", subject=package.id, by=by, at=at, after=facts)
+
+
+def offer_programmes(session: Session, *, at: datetime) -> int:
+    """Make the packages of the programme versions that have none, for everybody to ask for; return how many."""
+    waiting = versions_to_offer(session)
+    for version, stored in waiting:
+        package = package_of_version(session, version)
+        owner: Owner = {"programme_version_id": version.id}
+        store_package(session, package, stored, owner=owner, codec=FORMAT, public=True, at=at)
+    return len(waiting)

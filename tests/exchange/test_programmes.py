@@ -1,0 +1,183 @@
+"""Programmes as CASE packages: valid by the official schema, whole, and the same after a journey through a database."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from competencies.catalogue import catalogue_files
+from competencies.packages import NodeKind, Package, end_of
+from lms.accounts.models import User
+from lms.curriculum.models import ProgrammeVersion
+from lms.curriculum.queries import document_of
+from lms.exchange import actions
+from lms.exchange.case.addresses import ROOT, with_base
+from lms.exchange.case.codec import CASE
+from lms.exchange.case.reading import package_of
+from lms.exchange.case.texts import OWN, without_remarks
+from lms.exchange.case.writing import case_of, written
+from lms.exchange.models import FrameworkPackage
+from lms.exchange.queries.packages import package_in_full
+from lms.exchange.queries.programmes import package_of_version
+from tests.exchange.files import imported
+from tests.exchange.packages import CONFORMANCE
+from tests.factories import NOW, Ward, programme_version
+from tests.pages import Browser
+
+SCHEMA = CONFORMANCE / "case-v1p1-cfpackage.schema.json"
+PROGRAMMES = sorted(key for key in catalogue_files() if key not in {"scales", "vocabulary"})
+BASE = "https://bekwaam.example"
+
+
+@pytest.fixture(scope="module")
+def problems() -> Callable[[Any], list[str]]:
+    """Return a function that says what the official schema has against a package."""
+    if not SCHEMA.exists():
+        pytest.skip(f"the official schema is not there: {SCHEMA}")
+    import jsonschema
+
+    schema = json.loads(SCHEMA.read_text())
+    validator = jsonschema.Draft201909Validator(schema, format_checker=jsonschema.FormatChecker())
+    return lambda package: [f"{error.json_path}: {error.message[:200]}" for error in validator.iter_errors(package)]
+
+
+def exported(session: Session, programme: str) -> Package:
+    return package_of_version(session, programme_version(session, programme), base=BASE)
+
+
+def items(package: Package, kind: str) -> dict[str, Mapping[str, Any]]:
+    """Return what the items of a type say, by their statement."""
+    return {node.title: node.data for node in package.of(NodeKind.ITEM) if node.data["CFItemType"] == kind}
+
+
+def test_the_shipped_programmes_are_seven() -> None:
+    assert len(PROGRAMMES) == 7
+
+
+@pytest.mark.parametrize("programme", PROGRAMMES)
+def test_every_shipped_programme_is_valid_by_the_official_schema(
+    session: Session, programme: str, problems: Callable[[Any], list[str]]
+) -> None:
+    assert problems(case_of(exported(session, programme))) == []
+
+
+def test_the_schema_finds_a_wrong_package(session: Session, problems: Callable[[Any], list[str]]) -> None:
+    wrong = case_of(exported(session, "opleiders"))
+    del wrong["CFItems"][0]["fullStatement"]
+    assert problems(wrong)
+
+
+@pytest.mark.parametrize("programme", PROGRAMMES)
+def test_export_import_export_gives_the_same_bytes(
+    session: Session, programme: str, client_of: Callable[[User | None], Browser]
+) -> None:
+    first = written(exported(session, programme))
+    stored = imported(client_of(Ward(session).lead), session, json.loads(first))
+    assert written(package_in_full(session, stored)) == first
+
+
+@pytest.mark.parametrize("programme", PROGRAMMES)
+def test_identifiers_are_unique_and_every_association_inside_leads_somewhere(session: Session, programme: str) -> None:
+    package = exported(session, programme)
+    package_of(case_of(package), "x")
+    known = {package.identifier, *(node.identifier for node in package.of(NodeKind.ITEM))}
+    referred = len(document_of(session, programme_version(session, programme).id)["epa_refs"])
+    outside = [
+        node
+        for node in package.of(NodeKind.ASSOCIATION)
+        if not {end_of(node, "originNodeURI"), end_of(node, "destinationNodeURI")} <= known
+    ]
+    assert len(outside) == referred
+
+
+@pytest.mark.parametrize("programme", PROGRAMMES)
+def test_every_epa_is_there_whole_and_the_rest_of_the_programme_with_the_document(
+    session: Session, programme: str
+) -> None:
+    document = document_of(session, programme_version(session, programme).id)
+    package = exported(session, programme)
+    epas = [node.data["extensions"][OWN] for node in package.of(NodeKind.ITEM) if node.data["CFItemType"] == "EPA"]
+    assert {**package.document["extensions"][OWN], "epas": epas} == without_remarks(document)
+
+
+def test_identifiers_and_addresses_are_the_same_for_ever(session: Session) -> None:
+    package = package_of_version(session, programme_version(session, "opleiders"), base=BASE)
+    version = programme_version(session, "opleiders").version
+    assert version == "2026.1-draft"
+    assert package.identifier == "327067e1-166d-5455-8a06-26361c0f479d"
+    assert package.document["uri"] == f"{BASE}{ROOT}/CFDocuments/{package.identifier}"
+
+
+def test_the_choices_of_an_epa_stand_under_it_with_their_rules(session: Session) -> None:
+    package = exported(session, "oncologieverpleegkundige")
+    option = items(package, "Reikwijdte-optie")["Stamceltransplantatie (solide tumor)"]
+    epa = next(one for one in items(package, "EPA").values() if one["humanCodingScheme"] == "LZ-ONC-2")
+    parents = {
+        end_of(node, "originNodeURI"): end_of(node, "destinationNodeURI") for node in edges(package, "isChildOf")
+    }
+    assert parents[parents[option["identifier"]]] == epa["identifier"]
+    assert epa["extensions"][OWN]["scope"][0]["rules"]
+    assert "### Beperkingen" in epa["notes"]
+    assert option["alternativeLabel"] == "Stem cell transplant (solid tumour)"
+
+
+def edges(package: Package, kind: str) -> list[Any]:
+    return [node for node in package.of(NodeKind.ASSOCIATION) if node.data["associationType"] == kind]
+
+
+def test_the_levels_of_a_scale_are_a_rubric_that_says_when_each_is_expected_and_gives_no_score(
+    session: Session,
+) -> None:
+    package = exported(session, "oncologieverpleegkundige")
+    (rubric,) = package.of(NodeKind.RUBRIC)
+    criterion = next(one for one in rubric.data["CFRubricCriteria"] if one["category"] == "LZ-ONC-2")
+    levels = criterion["CFRubricCriterionLevels"]
+    assert [level["position"] for level in levels] == [1, 2, 3, 4, 5]
+    assert [level.get("feedback", "") != "" for level in levels] == [False, False, True, True, False]
+    assert not any("score" in level for level in levels)
+
+
+def test_frameworks_bring_their_domains_indicators_and_licence_and_the_crosswalks_join_them(session: Session) -> None:
+    package = exported(session, "medisch-leiderschap")
+    assert len(items(package, "Raamwerk")) >= 4
+    assert items(package, "Indicator")
+    assert any("Platform Medisch Leiderschap" in node.data["licenseText"] for node in package.of(NodeKind.LICENCE))
+    (grouping,) = package.of(NodeKind.GROUPING)
+    crosswalk = [node for node in package.of(NodeKind.ASSOCIATION) if "CFAssociationGroupingURI" in node.data]
+    assert {node.data["CFAssociationGroupingURI"]["identifier"] for node in crosswalk} == {grouping.identifier}
+    assert len(crosswalk) > 20
+
+
+def test_an_epa_of_another_programme_is_named_by_its_address_there(session: Session) -> None:
+    there = {node.identifier for node in exported(session, "medisch-leiderschap").of(NodeKind.ITEM)}
+    package = exported(session, "imagine2")
+    referred = {end_of(node, "destinationNodeURI") for node in edges(package, "isRelatedTo")} & there
+    assert len(referred) == 4
+
+
+def test_remarks_for_those_who_keep_the_curriculum_stay_in_the_house(session: Session) -> None:
+    text = written(exported(session, "oncologieverpleegkundige")).decode()
+    note = next(epa["note"] for epa in document_of(session, programme_version(session).id)["epas"] if epa["note"])
+    assert note not in text
+
+
+def test_every_version_is_offered_once_and_the_same_as_its_file(session: Session) -> None:
+    versions = session.scalars(select(ProgrammeVersion)).all()
+    assert actions.offer_programmes(session, at=NOW) == len(versions)
+    assert actions.offer_programmes(session, at=NOW) == 0
+    for version in versions:
+        stored = session.scalars(
+            select(FrameworkPackage).where(FrameworkPackage.programme_version_id == version.id)
+        ).one()
+        assert stored.public
+        offered = with_base(case_of(package_in_full(session, stored)), BASE)
+        assert package_of(offered, "x") == package_of(case_of(package_of_version(session, version, base=BASE)), "x")
+
+
+def test_a_package_of_ours_reads_without_a_remark_but_for_what_lies_elsewhere(session: Session) -> None:
+    assert CASE.read(written(exported(session, "functielaborant")), "x").remarks == ()

@@ -29,6 +29,7 @@ __all__ = [
     "Requirement",
     "SessionsRequirement",
     "Spread",
+    "named_epas",
     "observed_in",
     "requirements_for",
 ]
@@ -49,3 +50,12 @@ def observed_in(requirements: Iterable[AnyRequirement]) -> Iterator[Requirement]
             yield one
         elif isinstance(one, CombinedRequirement):
             yield from observed_in(one.of)
+
+
+def named_epas(requirements: Iterable[AnyRequirement]) -> Iterator[str]:
+    """Yield the keys of the EPAs that requirements ask a declaration on, those inside combined ones among them."""
+    for one in requirements:
+        if isinstance(one, DeclarationRequirement):
+            yield one.epa
+        elif isinstance(one, CombinedRequirement):
+            yield from named_epas(one.of)

@@ -15,7 +15,8 @@ from lms.core.clock import day_of
 from lms.core.db import Words
 from lms.core.words import in_language
 from lms.curriculum.models import AssessmentInstrument, Epa, RatingScale
-from lms.curriculum.values import requirements_of, scale_of
+from lms.curriculum.requirements import requirements_of
+from lms.curriculum.values import scale_of
 from lms.logbook.models import Activity
 
 Instruments = Mapping[str, AssessmentInstrument]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -14,6 +14,7 @@ from lms.core.words import LANGUAGES, _
 from lms.curriculum.schemas import fields as kinds
 from lms.curriculum.schemas.problems import Path
 from lms.curriculum.schemas.programme import ProgrammeFile
+from lms.curriculum.schemas.requirements import Entry, schema_of
 
 Finding = tuple[Path, str]
 
@@ -33,9 +34,11 @@ class Kind(StrEnum):
     MANY = "many"
     BLOCK = "block"
     MAP = "map"
+    ENTRY = "entry"
 
 
 _KINDS: tuple[tuple[type[fields.Field[Any]], Kind], ...] = (
+    (Entry, Kind.ENTRY),
     (kinds.TextsByLanguage, Kind.TEXTS),
     (kinds.Words, Kind.WORDS),
     (kinds.OneOf, Kind.CHOICE),
@@ -135,8 +138,10 @@ def misfits(shape: Shape, value: Any, path: Path = ()) -> Iterator[Finding]:
     """
     if value is None:
         return
-    if shape.kind is Kind.BLOCK:
-        yield from _block_misfits(shape, value, path)
+    if shape.kind in {Kind.BLOCK, Kind.ENTRY}:
+        yield from _block_misfits(
+            fields_of(schema_of(value)) if shape.kind is Kind.ENTRY else shape.fields, value, path
+        )
     elif shape.kind is Kind.MANY:
         yield from _list_misfits(shape, value, path)
     elif shape.kind is Kind.MAP:
@@ -147,11 +152,11 @@ def misfits(shape: Shape, value: Any, path: Path = ()) -> Iterator[Finding]:
         yield path, _("This is another kind of value than belongs here.")
 
 
-def _block_misfits(shape: Shape, value: Any, path: Path) -> Iterator[Finding]:
+def _block_misfits(shapes: Sequence[Shape], value: Any, path: Path) -> Iterator[Finding]:
     if not isinstance(value, dict):
         yield path, _("This must be a map of keys.")
         return
-    known = {one.name: one for one in shape.fields}
+    known = {one.name: one for one in shapes}
     for name, inside in value.items():
         if name in known:
             yield from misfits(known[name], inside, (*path, name))

@@ -15,14 +15,12 @@ from competencies.curricula import (
     declaration_level,
     shown_code,
 )
-from competencies.requirements import AnyRequirement, Requirement
 from competencies.scales import Level, Scale
 from competencies.scope import OtherEpa, ScopeGroup, ScopeOption, ScopeRule
 from lms.curriculum.models import (
     AssessmentInstrument,
     Epa,
     EpaDemand,
-    EpaRequirement,
     ProgrammeVersion,
     RatingScale,
     ScaleLevel,
@@ -64,26 +62,6 @@ def _level_of(scale: RatingScale, row: ScaleLevel) -> Level:
 def instrument_of(row: AssessmentInstrument) -> Instrument:
     """Return the instrument."""
     return Instrument(row.key, row.result, row.scale_key, row.direct_observation)
-
-
-def requirements_of(epa: Epa) -> tuple[AnyRequirement, ...]:
-    """Return what the evidence on an EPA must hold, in the order of its description."""
-    return tuple(map(requirement_of, epa.requirements))
-
-
-def requirement_of(row: EpaRequirement) -> Requirement:
-    """Return one requirement, its minimum on the scale that it is rated on."""
-    minimum = scale_of(row.scale).level(row.min_level) if row.scale and row.min_level else None
-    return Requirement(
-        instrument=row.instrument_key,
-        result=row.instrument.result,
-        form=row.form_key,
-        min_count=row.min_count,
-        min_assessors=row.min_assessors,
-        minimum=minimum,
-        stage=row.stage_key,
-        conditions=row.conditions or {},
-    )
 
 
 def expected_levels_of(epa: Epa) -> tuple[ExpectedLevel, ...]:

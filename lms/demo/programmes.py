@@ -16,7 +16,8 @@ from competencies.scales import Level
 from lms.cohorts.values import tracks_of
 from lms.curriculum import queries
 from lms.curriculum.models import AssessmentInstrument, ProgrammeVersion, RatingScale
-from lms.curriculum.values import ProgrammeEpa, requirements_of, scale_of
+from lms.curriculum.requirements import requirements_of
+from lms.curriculum.values import ProgrammeEpa, scale_of
 from lms.demo.chance import as_key
 
 KINDS = {

@@ -19,7 +19,7 @@ from lms.assessments.queries import observations_of, ways_for
 from lms.assessments.values import rating_scale, seen_version
 from lms.curriculum.models import Epa, EpaRequirement
 from lms.curriculum.queries import epas_by_id
-from lms.curriculum.values import requirements_of
+from lms.curriculum.requirements import requirements_of
 from tests.assessments.requests import ask_for
 from tests.factories import NOW, TODAY, Ward, enrol, epa_of, person_with
 from tests.logbook.activities import log_activity

@@ -16,8 +16,9 @@ from competencies.requirements import observed_in
 from lms.core.db import Base
 from lms.curriculum import models, queries
 from lms.curriculum.models import EpaDemand
+from lms.curriculum.requirements import requirements_of
 from lms.curriculum.schemas.files import read_file
-from lms.curriculum.values import applies_to, requirements_of, scale_of, scope_groups_of, shown_code_of
+from lms.curriculum.values import applies_to, scale_of, scope_groups_of, shown_code_of
 
 PROGRAMMES = programme_files()
 

@@ -22,6 +22,7 @@ from lms.curriculum.models import (
     RequiredLevel,
     Stage,
 )
+from lms.curriculum.schemas.requirement_checks import observed_entries
 
 Row = dict[str, Any]
 DETAILS = (
@@ -119,11 +120,25 @@ def _version(data: Row, version_id: UUID, resolved: Resolved) -> Row:
         "details": {name: block[name] for name in DETAILS},
         "cohort_plan": data["cohort"],
         "source_urls": data["sources"],
+        "requirement_scales": _requirement_scales(data, resolved),
+    }
+
+
+def _requirement_scales(data: Row, resolved: Resolved) -> dict[str, str]:
+    """Return the scale of each instrument that stages and completion ask a level of, but for those of the EPA."""
+    entries = [one for stage in data["stages"] for one in stage.get("requirements", [])]
+    entries += [rule["requirement"] for rule in data["completion"] if "requirement" in rule]
+    used = {one["instrument"] for one in observed_entries(entries) if one["min_level"] is not None}
+    named = {key: resolved.instruments[key] for key in sorted(used)}
+    return {
+        key: str(resolved.newest_scales[one.scale_key])
+        for key, one in named.items()
+        if one.scale_key is not None and not one.uses_epa_scale
     }
 
 
 def _stage(block: Row, version_id: UUID) -> Row:
-    row = {name: block[name] for name in ("key", "title", "provenance")}
+    row = {name: block[name] for name in ("key", "title", "provenance")} | {"requirements": block.get("requirements")}
     return row | {"id": uuid7(), "programme_version_id": version_id, "position": block["order"]}
 
 
@@ -199,18 +214,59 @@ def _required_levels(block: Row, epa: Row, own: _Own) -> Iterator[Row]:
         }
 
 
+_IN_COLUMNS = frozenset({"instrument", "form", "min_count", "min_assessors", "min_level", "stage", "conditions"})
+"""What of a requirement the columns say; one that has other keys, or leaves one out, is kept as it was written too."""
+
+
 def _requirements(block: Row, epa: Row, own: _Own, resolved: Resolved) -> Iterator[Row]:
-    for position, one in enumerate(block["evidence"], start=1):
-        yield {name: one[name] for name in ("min_count", "min_assessors", "min_level")} | {
+    """Yield the requirements of an EPA, the parts of a combined one directly behind it."""
+    for position, (parent, one) in enumerate(_in_order(block["evidence"]), start=1):
+        rule = {name: value for name, value in one.items() if name != "of" or not isinstance(value, list)}
+        plain = parent is None and one.keys() | {"conditions"} == _IN_COLUMNS
+        yield {
             "epa_id": epa["id"],
             "position": position,
-            "instrument_key": one["instrument"],
-            "form_id": own.forms[one["form"]] if one["form"] else None,
-            "form_key": one["form"],
-            "scale_id": _scale_of_minimum(one, epa, resolved),
-            "stage_key": one["stage"],
-            "conditions": one.get("conditions"),
+            "parent_position": parent,
+            "kind": one.get("kind"),
+            "rule": None if plain else rule,
+            "stage_key": one.get("stage"),
+            **(_observed(one, epa, own, resolved) if "kind" not in one else dict.fromkeys(_OBSERVED)),
         }
+
+
+def _in_order(entries: list[Row]) -> list[tuple[int | None, Row]]:
+    """Return the requirements with the position of the one that each is part of, a combined one before its parts."""
+    found: list[tuple[int | None, Row]] = []
+    waiting: list[tuple[int | None, Row]] = [(None, entry) for entry in reversed(entries)]
+    while waiting:
+        parent, entry = waiting.pop()
+        found.append((parent, entry))
+        if isinstance(entry.get("of"), list):
+            waiting.extend((len(found), part) for part in reversed(entry["of"]))
+    return found
+
+
+_OBSERVED = (
+    "instrument_key",
+    "form_id",
+    "form_key",
+    "min_count",
+    "min_assessors",
+    "min_level",
+    "scale_id",
+    "conditions",
+)
+
+
+def _observed(one: Row, epa: Row, own: _Own, resolved: Resolved) -> Row:
+    """Return what the columns say of a requirement on observations."""
+    return {name: one[name] for name in ("min_count", "min_assessors", "min_level")} | {
+        "instrument_key": one["instrument"],
+        "form_id": own.forms[one["form"]] if one["form"] else None,
+        "form_key": one["form"],
+        "scale_id": _scale_of_minimum(one, epa, resolved),
+        "conditions": one.get("conditions"),
+    }
 
 
 def _scale_of_minimum(requirement: Row, epa: Row, resolved: Resolved) -> UUID | None:

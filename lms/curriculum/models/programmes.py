@@ -30,7 +30,10 @@ class Programme(Base):
 
 
 class ProgrammeVersion(Base):
-    """One version of a programme, exactly as it was loaded; never changed afterwards."""
+    """One version of a programme, exactly as it was loaded; never changed afterwards.
+
+    `requirement_scales` keeps, by instrument, the scale that the minimum levels of its stages and completion are on.
+    """
 
     __tablename__ = "programme_versions"
 
@@ -59,6 +62,7 @@ class ProgrammeVersion(Base):
     cohort_plan: Mapped[dict[str, Any] | None] = mapped_column(**IN_FULL)
     crosswalk: Mapped[list[Any]] = mapped_column(**IN_FULL)
     source_urls: Mapped[dict[str, Any]] = mapped_column(**IN_FULL)
+    requirement_scales: Mapped[dict[str, Any] | None] = mapped_column(**IN_FULL)
     content_hash: Mapped[bytes]
     loaded_at: Mapped[datetime]
 
@@ -76,7 +80,7 @@ class ProgrammeVersion(Base):
 
 
 class Stage(Base):
-    """A moment of the programme at which a level is expected."""
+    """A moment of the programme at which a level is expected, and what it asks beside the EPAs; null is not said."""
 
     __tablename__ = "stages"
 
@@ -86,6 +90,7 @@ class Stage(Base):
     position: Mapped[int]
     title: Mapped[Words]
     provenance: Mapped[Provenance] = mapped_column(one_of(Provenance, "provenance"))
+    requirements: Mapped[list[Any] | None]
 
     programme_version: Mapped[ProgrammeVersion] = relationship(lazy="raise", back_populates="stages")
 

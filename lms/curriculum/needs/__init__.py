@@ -27,13 +27,17 @@ from competencies.requirements import (
 from lms.core.words import _, in_language, ngettext
 from lms.curriculum.needs import observed, others
 from lms.curriculum.needs.named import Named
-from lms.curriculum.needs.observed import instrument_words, seen_words
+from lms.curriculum.needs.observed import instrument_words, limits_of, seen_words
+from lms.curriculum.needs.others import module_words
 from lms.curriculum.needs.proof import bar_of, counted_lines, set_aside_lines
 
 __all__ = [
+    "as_sentence",
     "asked_words",
     "bar_of",
     "counted_lines",
+    "limits_of",
+    "module_words",
     "needed_words",
     "seen_words",
     "set_aside_lines",
@@ -61,6 +65,12 @@ def asked_words(requirement: AnyRequirement, named: Named) -> str:
             return others.asked_declaration(requirement, named)
         case _:
             return _asked_of_plan(requirement, named)
+
+
+def as_sentence(requirement: AnyRequirement, named: Named) -> str:
+    """Return what a requirement asks, beginning with a capital."""
+    words = asked_words(requirement, named)
+    return words[:1].upper() + words[1:]
 
 
 def _asked_of_plan(requirement: AnyRequirement, named: Named) -> str:

@@ -28,16 +28,14 @@ def asked_words(requirement: Requirement, named: Named) -> str:
     asked = _seen(requirement, named, requirement.min_count)
     if requirement.min_assessors >= 2:
         asked = _("%(asked)s, by %(people)s different assessors", asked=asked, people=requirement.min_assessors)
-    more = [
-        *(role_words(role, least) for role, least in requirement.assessor_roles.items()),
-        *(spread_words(one, one.min_different) for one in requirement.spread),
-        *_limits(requirement),
-    ]
+    more = list(limits_of(requirement))
     return _("%(asked)s (%(more)s)", asked=asked, more="; ".join(more)) if more else asked
 
 
-def _limits(requirement: Requirement) -> Iterator[str]:
-    """Yield from when it counts, and how many simulated ones at most."""
+def limits_of(requirement: Requirement) -> Iterator[str]:
+    """Yield by whom, where and from when it counts, and how many simulated ones at most."""
+    yield from (role_words(role, least) for role, least in requirement.assessor_roles.items())
+    yield from (spread_words(one, one.min_different) for one in requirement.spread)
     if requirement.within_months is not None:
         yield ngettext("of the last month", "of the last %(num)s months", requirement.within_months)
     if requirement.max_simulated is not None:

@@ -109,9 +109,14 @@ def needed_placement(item: PlacementProgress, named: Named) -> str:
     )
 
 
+def module_words(modules: Iterable[str], named: Named) -> str:
+    """Return the titles of modules as one list; the empty text for none."""
+    return listed(named.title("module", key) for key in modules)
+
+
 def asked_sessions(requirement: SessionsRequirement, named: Named) -> str:
     """Return the attendance that is asked."""
-    modules = listed(named.title("module", key) for key in requirement.modules)
+    modules = module_words(requirement.modules, named)
     if requirement.min_count is not None:
         asked = ngettext("%(num)s session attended", "%(num)s sessions attended", requirement.min_count)
     else:

@@ -12,6 +12,7 @@ from lms.curriculum.queries.epas import (
 )
 from lms.curriculum.queries.frameworks import competency, epas_with_competency
 from lms.curriculum.queries.known import known
+from lms.curriculum.queries.plans import Asked, asked_by, plan_in_words
 from lms.curriculum.queries.programmes import (
     ProgrammeInList,
     forms_of_version,
@@ -31,8 +32,10 @@ from lms.curriculum.queries.shared import (
 
 __all__ = [
     "WITH_EVIDENCE",
+    "Asked",
     "ProgrammeInList",
     "Vocabulary",
+    "asked_by",
     "competency",
     "document_of",
     "epa_in_full",
@@ -47,6 +50,7 @@ __all__ = [
     "latest_scale",
     "latest_scales",
     "latest_version_of",
+    "plan_in_words",
     "programme_version",
     "programmes",
     "programmes_in_list",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload, undefer_group
 
+from competencies.requirements import Combination
 from lms.curriculum.models import (
     AssessmentForm,
     CatalogueFile,
@@ -21,6 +23,7 @@ from lms.curriculum.models import (
     RatingScale,
     RequiredLevel,
     ScaleLevel,
+    Stage,
     VocabularyTerm,
 )
 from lms.curriculum.queries.shared import instruments, reserved_actions
@@ -53,10 +56,7 @@ def document_of(session: Session, version_id: UUID) -> dict[str, Any]:
         "programme": _programme(version),
         "entry_requirements": version.entry_requirements,
         "exemptions": version.exemptions,
-        "stages": [
-            {"key": stage.key, "order": stage.position, "title": stage.title, "provenance": stage.provenance.value}
-            for stage in version.stages
-        ],
+        "stages": [_stage(stage) for stage in version.stages],
         "phases": version.phases,
         "placements": version.placements,
         "completion": version.completion,
@@ -138,7 +138,7 @@ def _epa(epa: Epa) -> dict[str, Any]:
             "competencies": _competencies(epa),
             "scale": _scale_reference(epa.scale),
             "required_levels": [{"stage": one.stage.key, "level": one.level_code} for one in epa.required_levels],
-            "evidence": [_requirement(requirement) for requirement in epa.requirements],
+            "evidence": _entries(epa.requirements),
         }
     )
 
@@ -165,7 +165,21 @@ def _competencies(epa: Epa) -> dict[str, list[str]]:
     return named
 
 
+def _entries(rows: Sequence[EpaRequirement], parent: int | None = None) -> list[dict[str, Any]]:
+    """Return the requirements as they were written, with their parts."""
+    return [
+        _requirement(row) | ({"of": _entries(rows, row.position)} if row.kind in _COMBINED else {})
+        for row in rows
+        if row.parent_position == parent
+    ]
+
+
+_COMBINED = frozenset(Combination)
+
+
 def _requirement(row: EpaRequirement) -> dict[str, Any]:
+    if row.rule is not None:
+        return row.rule
     conditions = {} if row.conditions is None else {"conditions": row.conditions}
     return conditions | {
         "instrument": row.instrument_key,
@@ -175,6 +189,11 @@ def _requirement(row: EpaRequirement) -> dict[str, Any]:
         "min_level": row.min_level,
         "stage": row.stage_key,
     }
+
+
+def _stage(stage: Stage) -> dict[str, Any]:
+    row = {"key": stage.key, "order": stage.position, "title": stage.title, "provenance": stage.provenance.value}
+    return row if stage.requirements is None else row | {"requirements": stage.requirements}
 
 
 def _reference(row: EpaReference) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from lms.curriculum.schemas.fields import (
     source_keys,
 )
 from lms.curriculum.schemas.parts import EntryRequirementBlock, StudyLoadBlock, TitledBlock
+from lms.curriculum.schemas.requirements import Entry
 
 CONCEPT = "CONCEPT-"
 """How a code begins that is our own and never passes for an official one."""
@@ -121,18 +122,6 @@ class ScopeGroupBlock(Block):
     sources = source_keys()
 
 
-class EvidenceBlock(Block):
-    """A requirement on the evidence."""
-
-    instrument = Key()
-    form = Key(nullable=True)
-    min_count = Whole(1)
-    min_assessors = Whole(0)
-    min_level = Key(nullable=True)
-    stage = Key(nullable=True)
-    conditions = MapOf(Whole(1), optional=True)
-
-
 class EpaBlock(Block):
     """An EPA."""
 
@@ -161,7 +150,7 @@ class EpaBlock(Block):
     required_levels = blocks(RequiredLevelBlock)
     validity = block(Validity, nullable=True)
     scope = blocks(ScopeGroupBlock)
-    evidence = blocks(EvidenceBlock)
+    evidence = Many(Entry(staged=True))
     reserved_actions = Many(Key())
 
     @validates_schema

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from competencies.curricula import ResultKind
 from competencies.nesting import circle_from
 from lms.core.words import _
 from lms.curriculum.schemas.known import Finding, Known, Missing, Ranks, unless_all_known, unless_known
@@ -76,47 +75,9 @@ def _nesting_findings(epa: dict[str, Any], around: Surroundings, path: Path) -> 
 
 
 def _rating_findings(epa: dict[str, Any], around: Surroundings, path: Path) -> Iterator[Finding]:
-    """Yield what is wrong with the scale, the levels per stage and the evidence."""
+    """Yield what is wrong with the scale and the levels per stage."""
     scale = epa["scale"]
     yield from scale_findings(scale, around.known, (*path, "scale"))
     ranks = around.known.scales.get((scale["id"], scale["version"])) if scale else None
     if scale is None or ranks is not None:
         yield from required_level_findings(epa["required_levels"], around.stages, ranks, (*path, "required_levels"))
-        for number, requirement in enumerate(epa["evidence"]):
-            yield from _evidence_findings(requirement, epa, ranks, around, (*path, "evidence", number))
-
-
-def _evidence_findings(
-    requirement: dict[str, Any], epa: dict[str, Any], ranks: Ranks | None, around: Surroundings, path: Path
-) -> Iterator[Finding]:
-    known = around.known
-    stages = {one["stage"] for one in epa["required_levels"]}
-    yield from unless_known(Missing.INSTRUMENT, requirement["instrument"], known.instruments, (*path, "instrument"))
-    yield from unless_known(Missing.FORM, requirement["form"], around.forms, (*path, "form"))
-    if requirement["stage"] is not None and requirement["stage"] not in stages:
-        yield (*path, "stage"), _("This EPA expects no level at the stage %(key)s.", key=requirement["stage"])
-    if around.forms.get(requirement["form"], requirement["instrument"]) != requirement["instrument"]:
-        yield (*path, "form"), _("This form belongs to another instrument.")
-    if requirement["instrument"] in known.instruments:
-        yield from _minimum_findings(requirement, ranks, known, path)
-        yield from _condition_findings(requirement, known, path)
-
-
-def _minimum_findings(requirement: dict[str, Any], ranks: Ranks | None, known: Known, path: Path) -> Iterator[Finding]:
-    """Yield what is wrong with the least level: it is on the scale of the EPA, or of the instrument, or not there."""
-    instrument, minimum = known.instruments[requirement["instrument"]], requirement["min_level"]
-    if minimum is None:
-        return
-    if instrument.scale_key is None:
-        yield (*path, "min_level"), _("This instrument does not result in a level.")
-        return
-    levels = ranks if instrument.uses_epa_scale else known.newest_scale(instrument.scale_key)
-    yield from unless_known(Missing.LEVEL, minimum, levels or {}, (*path, "min_level"))
-
-
-def _condition_findings(requirement: dict[str, Any], known: Known, path: Path) -> Iterator[Finding]:
-    conditions = requirement.get("conditions", {})
-    for key in conditions:
-        yield from unless_known(Missing.CONDITION, key, known.terms["evidence_conditions"], (*path, "conditions", key))
-    if conditions and known.instruments[requirement["instrument"]].result is not ResultKind.CONDITIONS:
-        yield (*path, "conditions"), _("This instrument does not result in conditions that are met.")

@@ -42,6 +42,7 @@ class Known:
 class Missing:
     """What is said of a key that refers to nothing, by what it should refer to."""
 
+    ACTIVITY = _l("The programme has no learning activity %(key)s.")
     ACTIVITY_KIND = _l("The vocabulary has no kind of activity %(key)s.")
     ASSIGNMENT_KIND = _l("The vocabulary has no kind of assignment %(key)s.")
     AUDIENCE = _l("The vocabulary has no audience %(key)s.")
@@ -58,12 +59,16 @@ class Missing:
     LEADERSHIP_LEVEL = _l("The vocabulary has no leadership level %(key)s.")
     LEVEL = _l("The scale has no level %(key)s.")
     OPTION = _l("This group has no option %(key)s.")
+    MODULE = _l("The programme has no module %(key)s.")
     ORGANISATION_KIND = _l("The vocabulary has no kind of organisation %(key)s.")
     PAIRING = _l("The vocabulary has no way of pairing mentors %(key)s.")
     PART = _l("The cohort has no part %(key)s.")
     PHASE = _l("There is no earlier phase %(key)s, and no such condition in the vocabulary.")
+    PLACEMENT = _l("The programme has no placement %(key)s.")
+    PRODUCT = _l("The programme has no deliverable and no learning activity %(key)s.")
     RESERVED_ACTION = _l("The vocabulary has no reserved action %(key)s.")
     SCALE = _l("There is no scale %(key)s.")
+    SCOPE_GROUP = _l("This EPA has no choice called %(key)s.")
     SESSION_FORMAT = _l("The vocabulary has no session format %(key)s.")
     SITE_ATTRIBUTE = _l("The vocabulary has no site attribute %(key)s.")
     SOURCE = _l("The list of sources has no %(key)s.")

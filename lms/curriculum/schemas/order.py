@@ -10,6 +10,7 @@ from marshmallow import Schema, fields
 from lms.core.words import LANGUAGES
 from lms.curriculum.schemas.checking import SCHEMAS
 from lms.curriculum.schemas.fields import MapOf, Words
+from lms.curriculum.schemas.requirements import Entry, schema_of
 
 
 def in_order(data: dict[str, Any]) -> dict[str, Any]:
@@ -33,6 +34,8 @@ def _value(value: Any, field: fields.Field[Any] | None) -> Any:
         return [_value(item, field.inner) for item in value]
     if not isinstance(value, dict):
         return value
+    if isinstance(field, Entry):
+        return _block(value, schema_of(value)())
     if isinstance(field, fields.Nested):
         return _block(value, field.schema)
     if isinstance(field, Words):

@@ -32,15 +32,18 @@ from lms.curriculum.schemas.fields import (
 )
 from lms.curriculum.schemas.frameworks import CrosswalkBlock, FrameworkBlock
 from lms.curriculum.schemas.parts import EntryRequirementBlock, StudyLoadBlock, TitledBlock
+from lms.curriculum.schemas.requirements import Entry
 
 COMPLETION_FIELDS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "all_epas_of_type": (frozenset({"type"}), frozenset({"within_track", "at_stage"})),
     "min_epas_of_type": (frozenset({"type", "min_count"}), frozenset({"within_track"})),
     "cross_epa_completed": (frozenset(), frozenset()),
     "placements_completed": (frozenset(), frozenset()),
-    "attendance": (frozenset({"min_percent"}), frozenset()),
+    "attendance": (frozenset({"min_percent"}), frozenset({"modules"})),
     "deliverables_completed": (frozenset(), frozenset()),
     "external_diploma": (frozenset(), frozenset()),
+    "study_load_completed": (frozenset(), frozenset()),
+    "requirement": (frozenset({"requirement"}), frozenset({"title"})),
 }
 """The fields that each completion rule must have, and those that it may have."""
 
@@ -94,6 +97,22 @@ class RecordFieldBlock(Block):
     sources = source_keys()
 
 
+class ExemptionLimitsBlock(Block):
+    """The most that may be exempted, as a percentage of the minimum hours; null is not named."""
+
+    practice_percent_max = Whole(0, 100, nullable=True)
+    theory_percent_max = Whole(0, 100, nullable=True)
+    provenance = Provenance()
+    sources = source_keys()
+    note = Text(nullable=True)
+
+
+class ProgrammeLoadBlock(StudyLoadBlock):
+    """The hours of the programme, and how many of them may be exempted."""
+
+    exemption_limits = block(ExemptionLimitsBlock, optional=True)
+
+
 class ProgrammeBlock(Block):
     """What the programme is."""
 
@@ -115,7 +134,7 @@ class ProgrammeBlock(Block):
     default_scale = block(ScaleReference)
     duration_months = block(DurationBlock, nullable=True)
     contract_hours_per_week_min = block(ContractHoursBlock, nullable=True)
-    study_load = block(StudyLoadBlock, nullable=True)
+    study_load = block(ProgrammeLoadBlock, nullable=True)
     record_fields = blocks(RecordFieldBlock)
 
 
@@ -139,12 +158,13 @@ class ExemptionBlock(Block):
 
 
 class StageBlock(Block):
-    """A moment at which a level is expected."""
+    """A moment at which a level is expected, and what it asks beside the EPAs."""
 
     key = Key()
     order = Whole(1)
     title = Title()
     provenance = Provenance()
+    requirements = Many(Entry(), optional=True)
 
 
 class PhaseBlock(Block):
@@ -168,6 +188,7 @@ class PlacementBlock(Block):
     mandatory = Flag()
     settings = blocks(TitledBlock)
     min_count = Whole(1)
+    min_settings = Whole(1, optional=True)
     provenance = Provenance()
     sources = source_keys()
     note = Text(nullable=True)
@@ -182,6 +203,9 @@ class CompletionBlock(Block):
     at_stage = Key(optional=True)
     min_count = Whole(1, optional=True)
     min_percent = Whole(1, 100, optional=True)
+    modules = Many(Key(), optional=True)
+    requirement = Entry(optional=True)
+    title = Title(optional=True)
     provenance = Provenance()
     sources = source_keys()
 

@@ -12,6 +12,7 @@ from lms.curriculum.schemas.epa_checks import epa_findings, required_level_findi
 from lms.curriculum.schemas.general import general_findings
 from lms.curriculum.schemas.known import Finding, Known, Missing, keys_of, unless_all_known, unless_known
 from lms.curriculum.schemas.problems import Path
+from lms.curriculum.schemas.requirement_checks import all_requirement_findings
 from lms.curriculum.schemas.surroundings import Surroundings
 
 Data = dict[str, Any]
@@ -35,6 +36,7 @@ def programme_findings(data: Data, known: Known) -> Iterator[Finding]:
     yield from scale_findings(data["programme"]["default_scale"], known, ("programme", "default_scale"))
     for number, epa in enumerate(data["epas"]):
         yield from epa_findings(epa, around, ("epas", number))
+    yield from all_requirement_findings(data, around)
     yield from _order_findings(data, around)
     yield from _learning_findings(data, around)
     yield from _reference_findings(data, around)
@@ -44,7 +46,7 @@ def programme_findings(data: Data, known: Known) -> Iterator[Finding]:
 
 
 def _order_findings(data: Data, around: Surroundings) -> Iterator[Finding]:
-    """Yield what is wrong with exemptions, phases and completion."""
+    """Yield what is wrong with exemptions, phases, placements and completion."""
     epas, terms = keys_of(data["epas"]), around.known.terms
     for number, exemption in enumerate(data["exemptions"]):
         path: Path = ("exemptions", number, "grants")
@@ -60,6 +62,9 @@ def _order_findings(data: Data, around: Surroundings) -> Iterator[Finding]:
         yield from unless_known(
             Missing.LEADERSHIP_LEVEL, phase["level_tag"], terms["leadership_levels"], (*path, "level_tag")
         )
+    for number, placement in enumerate(data["placements"]):
+        if placement.get("min_settings", 0) > len(placement["settings"]):
+            yield ("placements", number, "min_settings"), _("There are fewer settings than that.")
     for number, rule in enumerate(data["completion"]):
         yield from unless_known(Missing.STAGE, rule.get("at_stage"), around.stages, ("completion", number, "at_stage"))
 

@@ -35,6 +35,7 @@ from lms.curriculum.schemas.fields import (
     Words,
     YearMonth,
 )
+from lms.curriculum.schemas.requirements import ENTRIES, Entry
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Shape = dict[str, Any]
@@ -81,6 +82,15 @@ def _(field: fields.Nested, blocks: dict[str, Shape]) -> Shape:
         blocks[name] = {}
         blocks[name] = _block(schema, blocks)
     return {"$ref": f"#/$defs/{name}"}
+
+
+@_shape.register
+def _(_field: Entry, blocks: dict[str, Shape]) -> Shape:
+    for schema in ENTRIES.values():
+        if schema.__name__ not in blocks:
+            blocks[schema.__name__] = {}
+            blocks[schema.__name__] = _block(schema(), blocks)
+    return {"anyOf": [{"$ref": f"#/$defs/{schema.__name__}"} for schema in ENTRIES.values()]}
 
 
 @_shape.register

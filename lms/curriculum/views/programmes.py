@@ -9,8 +9,9 @@ from flask import render_template
 
 from lms.core import db
 from lms.core.access import found, signed_in
-from lms.curriculum import overview, queries
-from lms.curriculum.values import provenance_at, requirements_of, scope_groups_of, shown_code_of
+from lms.curriculum import needs, overview, queries
+from lms.curriculum.requirements import requirements_of
+from lms.curriculum.values import provenance_at, scope_groups_of, shown_code_of
 from lms.curriculum.views.blueprint import bp
 
 
@@ -26,13 +27,16 @@ def programmes() -> str:
 def programme(version_id: UUID) -> str:
     """Show one version of a programme in full."""
     version = found(queries.programme_version(db.session(), version_id))
+    words = queries.vocabulary(db.session())
     return render_template(
         "curriculum/programme.html",
         programme=version,
         groups=overview.epa_groups(version),
         epas=overview.epas_by_key(version),
         corresponding=overview.corresponding_domains(version),
-        vocabulary=queries.vocabulary(db.session()),
+        vocabulary=words,
+        asked=queries.asked_by(db.session(), version, words),
+        needs=needs,
         shown_code_of=shown_code_of,
         provenance_at=provenance_at,
         written_day=date.fromisoformat,
@@ -44,13 +48,16 @@ def programme(version_id: UUID) -> str:
 def epa(epa_id: UUID) -> str:
     """Show one EPA with all eight parts of its description."""
     one = found(queries.epa_in_full(db.session(), epa_id))
+    words = queries.vocabulary(db.session())
     return render_template(
         "curriculum/epa.html",
         epa=one,
         code=shown_code_of(one),
         scope=scope_groups_of(one),
-        requirements=list(zip(one.requirements, requirements_of(one), strict=True)),
-        vocabulary=queries.vocabulary(db.session()),
+        requirements=requirements_of(one),
+        named=queries.plan_in_words(db.session(), one, words),
+        needs=needs,
+        vocabulary=words,
         provenance_at=provenance_at,
     )
 

@@ -18,7 +18,8 @@ from lms.assessments.queries import observations_of
 from lms.cohorts.models import Enrolment
 from lms.curriculum.models import AssessmentInstrument, Epa, RatingScale
 from lms.curriculum.queries import epas_of_version
-from lms.curriculum.values import ProgrammeEpa, applies_to, requirements_of, scale_of
+from lms.curriculum.requirements import requirements_of
+from lms.curriculum.values import ProgrammeEpa, applies_to, scale_of
 from lms.entrustment.models import Decision
 from lms.entrustment.values import Evidence
 from lms.logbook.models import Activity

@@ -7,12 +7,14 @@ from threading import Lock
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer_group
 
 from lms.cohorts.values import tracks_of
 from lms.curriculum.models import AssessmentForm, EpaDemand, ProgrammeVersion, Stage, VocabularyTerm
-from lms.curriculum.queries import epas_of_versions, instruments
-from lms.curriculum.values import ProgrammeEpa, requirements_of, scale_of, shown_code_of
+from lms.curriculum.plans import asked_at_stages, instruments_of, plan_of, rules_of, scales_asked, titles_of
+from lms.curriculum.queries import epas_of_versions, instruments, scales_by_id
+from lms.curriculum.requirements import requirements_of
+from lms.curriculum.values import ProgrammeEpa, scale_of, shown_code_of
 from lms.progress.values import EpaInProgramme, ProgrammeOutline, Words
 
 MOST_KEPT = 200
@@ -43,15 +45,21 @@ def _keep(loaded: Mapping[UUID, ProgrammeOutline]) -> None:
 
 
 def _loaded(session: Session, version_ids: Collection[UUID]) -> dict[UUID, ProgrammeOutline]:
-    """Return the outlines from the database, in eleven statements whatever their number."""
+    """Return the outlines from the database, in eleven to thirteen statements whatever their number."""
     epas = epas_of_versions(session, version_ids)
-    versions = session.scalars(select(ProgrammeVersion).where(ProgrammeVersion.id.in_(version_ids)))
+    versions = session.scalars(
+        select(ProgrammeVersion).where(ProgrammeVersion.id.in_(version_ids)).options(undefer_group("in_full"))
+    ).all()
     used = frozenset(version_ids) | {one.epa.programme_version_id for parts in epas.values() for one in parts}
     stages = session.scalars(select(Stage).where(Stage.programme_version_id.in_(used))).all()
     forms = session.scalars(select(AssessmentForm).where(AssessmentForm.programme_version_id.in_(used))).all()
-    titles = {key: row.title for key, row in instruments(session).items()}
+    kinds = instruments(session)
+    titles = {key: row.title for key, row in kinds.items()}
     conditions = select(VocabularyTerm.key, VocabularyTerm.title).where(VocabularyTerm.kind == "evidence_conditions")
     condition_titles = {row.key: row.title for row in session.execute(conditions)}
+    asked = set[UUID]().union(*(scales_asked(one, _of_version(stages, one)) for one in versions))
+    scales = scales_by_id(session, asked) if asked else {}
+    ways = {version.id: instruments_of(version, kinds.values(), scales) for version in versions}
     return {
         version.id: ProgrammeOutline(
             epas=tuple(map(_epa, epas[version.id])),
@@ -60,9 +68,17 @@ def _loaded(session: Session, version_ids: Collection[UUID]) -> dict[UUID, Progr
             instruments=titles,
             forms=_titles(forms, version.id),
             conditions=condition_titles,
+            plan=plan_of(version, epas[version.id]),
+            rules=rules_of(version, ways[version.id]),
+            of_stages=asked_at_stages(_of_version(stages, version), ways[version.id]),
+            titles=titles_of(version, epas[version.id]),
         )
         for version in versions
     }
+
+
+def _of_version(stages: Iterable[Stage], version: ProgrammeVersion) -> list[Stage]:
+    return [stage for stage in stages if stage.programme_version_id == version.id]
 
 
 def _titles(rows: Iterable[Stage | AssessmentForm], version_id: UUID) -> dict[str, Words]:

@@ -1,0 +1,92 @@
+"""What a programme version plans, with the titles that requirements are said with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from competencies.requirements import AnyRequirement, named_epas
+from lms.curriculum.models import AssessmentForm, Epa, ProgrammeVersion
+from lms.curriculum.plans import (
+    PlanInWords,
+    asked_at_stages,
+    instruments_of,
+    plan_of,
+    rules_of,
+    scales_asked,
+    titles_of,
+)
+from lms.curriculum.queries.epas import epas_in_short
+from lms.curriculum.queries.shared import INSTRUMENTS, Vocabulary, instruments, scales_by_id
+from lms.curriculum.requirements import requirements_of
+
+
+def plan_in_words(session: Session, epa: Epa, words: Vocabulary) -> PlanInWords:
+    """Return the plan behind the requirements of an EPA; no statement, or one where they name other EPAs.
+
+    Needs the EPA in full, with its programme version.
+    """
+    version = epa.programme_version
+    named = any(True for _epa in named_epas(requirements_of(epa)))
+    others = {("epa", one.key): one.title for one in epas_in_short(session, version.id)} if named else {}
+    return PlanInWords(
+        plan=plan_of(version),
+        stages={one.stage.key: one.stage.title for one in epa.required_levels},
+        instruments=dict(words.of_kind(INSTRUMENTS)),
+        forms={row.form_key: row.form.title for row in epa.requirements if row.form_key and row.form},
+        conditions=dict(words.of_kind("evidence_conditions")),
+        titles={**titles_of(version), **others},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a programme asks beside its EPAs: by the place of the rule of its diploma, and by stage."""
+
+    rules: Mapping[int, AnyRequirement]
+    stages: Mapping[str, Sequence[AnyRequirement]]
+    named: PlanInWords
+
+
+def asked_by(session: Session, version: ProgrammeVersion, words: Vocabulary) -> Asked:
+    """Return what rules and stages of a programme ask; no statement where they ask nothing, else three at most.
+
+    Needs the version in full, with its stages and EPAs.
+    """
+    named = PlanInWords(
+        plan=plan_of(version),
+        stages={one.key: one.title for one in version.stages},
+        instruments=dict(words.of_kind(INSTRUMENTS)),
+        forms=_form_titles(session, version),
+        conditions=dict(words.of_kind("evidence_conditions")),
+        titles={
+            **titles_of(version),
+            **{("epa", one.epa.key): one.epa.title for one in version.epa_references},
+            **{("epa", one.key): one.title for one in version.epas},
+        },
+    )
+    if not _asks(version):
+        return Asked({}, {}, named)
+    scales = scales_by_id(session, scales_asked(version, version.stages))
+    ways = instruments_of(version, instruments(session).values(), scales)
+    rules = enumerate(rules_of(version, ways))
+    return Asked(
+        {place: rule.requirement for place, rule in rules if rule.requirement is not None},
+        asked_at_stages(version.stages, ways),
+        named,
+    )
+
+
+def _asks(version: ProgrammeVersion) -> bool:
+    return any(one.requirements for one in version.stages) or any("requirement" in rule for rule in version.completion)
+
+
+def _form_titles(session: Session, version: ProgrammeVersion) -> Mapping[str, Mapping[str, str]]:
+    """Return the titles of all forms that rules and stages may name; none are asked where they ask nothing."""
+    if not _asks(version):
+        return {}
+    forms = select(AssessmentForm.key, AssessmentForm.title).order_by(AssessmentForm.id)
+    return {row.key: row.title for row in session.execute(forms)} | {one.key: one.title for one in version.forms}

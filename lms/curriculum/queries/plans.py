@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from competencies.requirements import AnyRequirement, named_epas
+from lms.core.db import Words
 from lms.curriculum.models import AssessmentForm, Epa, ProgrammeVersion
 from lms.curriculum.plans import (
     PlanInWords,
@@ -31,7 +32,9 @@ def plan_in_words(session: Session, epa: Epa, words: Vocabulary) -> PlanInWords:
     """
     version = epa.programme_version
     named = any(True for _epa in named_epas(requirements_of(epa)))
-    others = {("epa", one.key): one.title for one in epas_in_short(session, version.id)} if named else {}
+    others: dict[tuple[str, ...], Words] = {}
+    if named:
+        others = {("epa", one.key): one.title for one in epas_in_short(session, version.id)}
     return PlanInWords(
         plan=plan_of(version),
         stages={one.stage.key: one.stage.title for one in epa.required_levels},
@@ -84,7 +87,7 @@ def _asks(version: ProgrammeVersion) -> bool:
     return any(one.requirements for one in version.stages) or any("requirement" in rule for rule in version.completion)
 
 
-def _form_titles(session: Session, version: ProgrammeVersion) -> Mapping[str, Mapping[str, str]]:
+def _form_titles(session: Session, version: ProgrammeVersion) -> Mapping[str, Words]:
     """Return the titles of all forms that rules and stages may name; none are asked where they ask nothing."""
     if not _asks(version):
         return {}

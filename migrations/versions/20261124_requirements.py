@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision: str = "20261124_requirements"
-down_revision: str | None = "20261123_exchange"
+down_revision: str | None = "20261123_search_stems"
 branch_labels = None
 depends_on = None
 

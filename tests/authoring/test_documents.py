@@ -9,8 +9,8 @@ import pytest
 from competencies.catalogue import programme_files
 from lms.authoring.documents import Cut, assembled, cut
 from lms.authoring.shapes import section_shapes
+from lms.curriculum.schemas.files import read_file
 from lms.curriculum.schemas.problems import CurriculumRefused
-from lms.curriculum.schemas.source import read_file
 
 
 def document(name: str) -> dict[str, Any]:

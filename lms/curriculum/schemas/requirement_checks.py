@@ -121,8 +121,10 @@ def _named_findings(entry: Data, planned: PlannedKeys, path: Path) -> Iterator[F
 
 def _declaration_findings(entry: Data, planned: PlannedKeys, path: Path) -> Iterator[Finding]:
     key = entry["epa"]
-    yield from unless_known(Missing.EPA, key, planned.epas, (*path, "epa"))
-    yield from unless_known(Missing.LEVEL, entry.get("min_level"), planned.epas.get(key, ()), (*path, "min_level"))
+    if key not in planned.epas:
+        yield from unless_known(Missing.EPA, key, planned.epas, (*path, "epa"))
+        return
+    yield from unless_known(Missing.LEVEL, entry.get("min_level"), planned.epas[key], (*path, "min_level"))
     groups = planned.scopes.get(key, {})
     for group, options in entry.get("scope", {}).items():
         place: Path = (*path, "scope", group)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -42,6 +43,7 @@ class Settings:
     web_workers: int = 2
     trusted_proxies: int = 0
     sign_in_attempts: int = 10
+    public_url: str = ""
 
     @property
     def demo(self) -> bool:
@@ -79,7 +81,15 @@ def _settings_of(env: FileAwareEnv) -> Settings:
         web_workers=env.int("WEB_WORKERS", 2),
         trusted_proxies=env.int("TRUSTED_PROXIES", 0),
         sign_in_attempts=env.int("SIGN_IN_ATTEMPTS", 10),
+        public_url=_site_address(env.str("PUBLIC_URL", "")),
     )
+
+
+def _site_address(url: str) -> str:
+    """Return the address of the site without a slash at its end; refuse what is none."""
+    if url and not re.fullmatch(r"https?://[^/?#\s]+(/[^?#\s]*)?", url):
+        raise SettingsRefused("PUBLIC_URL must be the address of this site, such as https://bekwaam.example.")
+    return url.rstrip("/")
 
 
 def _with_driver(url: str) -> str | None:

@@ -12,6 +12,14 @@ NOT_PAGES = {
     "health.live",
     "health.ready",
     "metrics.metrics",
+    "exchange.case_association",  # These answer in JSON.
+    "exchange.case_definition",
+    "exchange.case_document",
+    "exchange.case_documents",
+    "exchange.case_item",
+    "exchange.case_item_associations",
+    "exchange.case_package",
+    "exchange.case_rubric",
     "progress.heat_map",  # Shown on the page of its cohort,
     "progress.levels_chart",  # and this one on the page of its EPA.
     "search.suggestions",

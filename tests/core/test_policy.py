@@ -102,6 +102,14 @@ GET  entrustment.decide               in     no      --     ok      --        no
 POST entrustment.decide               in     no      --     ok      --        no   ok      --    no      --     --
 GET  entrustment.decision             in     ok      --     ok      --        ok   ok      --    ok      --     --
 POST exchange.apply                   in     --      --     --      --        ok   --      --    no      --     --
+GET  exchange.case_association         ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+GET  exchange.case_definition          ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+GET  exchange.case_document            ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+GET  exchange.case_documents           ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+GET  exchange.case_item                ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+GET  exchange.case_item_associations   ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+GET  exchange.case_package             ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+GET  exchange.case_rubric              ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 POST exchange.close_package           in     --      --     --      --        ok   --      --    no      --     --
 POST exchange.hand_in                 in     no      no     no      no        ok   no      no    no      ok     lead
 GET  exchange.imports                 in     no      no     no      no        ok   no      no    ok      ok     readers

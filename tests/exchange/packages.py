@@ -11,8 +11,11 @@ from sqlalchemy.orm import Session
 
 from lms.demo.chance import Chance
 from lms.demo.exchanging import show_exchange
+from lms.exchange.actions import store_package
+from lms.exchange.case.reading import package_of
 from lms.exchange.models import FrameworkPackage, Import, PackageItem
-from tests.factories import NOW, Ward
+from lms.organisations.models import Organisation
+from tests.factories import NOW, Ward, make_organisation
 
 CONFORMANCE = Path(__file__).resolve().parents[3] / "shared/conformance/case"
 WHEN = "2026-01-01T00:00:00+00:00"
@@ -85,4 +88,19 @@ def framework_of(session: Session, ward: Ward) -> dict[str, Any]:
     package = session.query(FrameworkPackage).filter_by(organisation_id=ward.organisation.id).one()
     item = session.query(PackageItem).filter_by(package_id=package.id).first()
     assert item is not None
-    return {"import_id": session.query(Import.id).scalar(), "package_id": package.id, "item_id": item.id}
+    offered = make_public(session, small_package(), make_organisation(session))
+    keys = {"import_id": session.query(Import.id).scalar(), "package_id": package.id, "item_id": item.id}
+    return keys | {
+        "document_identifier": offered.identifier,
+        "item_identifier": node(11)["identifier"],
+        "association_identifier": node(21)["identifier"],
+        "rubric_identifier": node(41)["identifier"],
+        "definitions": "CFItemTypes",
+        "identifier": node(31)["identifier"],
+    }
+
+
+def make_public(session: Session, package: Any, owner: Organisation) -> FrameworkPackage:
+    """Store a package for an organisation, open to everybody."""
+    owners = {"organisation_id": owner.id, "alliance_id": None}
+    return store_package(session, package_of(package, "x"), None, owner=owners, codec="case", public=True, at=NOW)

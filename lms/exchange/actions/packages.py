@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from competencies.packages import Node, NodeKind, Package, end_of, places_of
 from lms.core.audit import record
+from lms.core.clock import day_of
 from lms.core.keys import uuid7
 from lms.curriculum.actions.content import content_hash
 from lms.exchange.case.writing import case_of
@@ -155,7 +156,7 @@ def note_taken_away(session: Session, package: FrameworkPackage, *, to: str, by:
 
 def offer_programmes(session: Session, *, at: datetime) -> int:
     """Make the packages of the programme versions that have none, for everybody to ask for; return how many."""
-    waiting = versions_to_offer(session)
+    waiting = versions_to_offer(session, on=day_of(at))
     for version, stored in waiting:
         package = package_of_version(session, version)
         owner: Owner = {"programme_version_id": version.id}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -94,18 +95,23 @@ def _referred(session: Session, version_id: UUID) -> Mapping[tuple[str, str], tu
     return {(programme, epa): (version, title) for programme, version, epa, title in rows}
 
 
-def versions_to_offer(session: Session) -> Sequence[tuple[ProgrammeVersion, FrameworkPackage | None]]:
-    """Return the versions whose package is missing or out of date, each with the one that there is, oldest first."""
+def versions_to_offer(session: Session, *, on: date) -> Sequence[tuple[ProgrammeVersion, FrameworkPackage | None]]:
+    """Return the versions that count by that day and whose package is missing or out of date, the oldest first.
+
+    Each comes with the package that there is.
+    """
     rows = session.execute(
         select(ProgrammeVersion, FrameworkPackage)
         .outerjoin(FrameworkPackage, FrameworkPackage.programme_version_id == ProgrammeVersion.id)
         .outerjoin(Retirement, Retirement.programme_version_id == ProgrammeVersion.id)
+        .outerjoin(Publication, Publication.programme_version_id == ProgrammeVersion.id)
         .where(
+            or_(Publication.effective_on.is_(None), Publication.effective_on <= on),
             or_(
                 FrameworkPackage.id.is_(None),
                 FrameworkPackage.codec != FORMAT,
                 Retirement.recorded_at > FrameworkPackage.changed_at,
-            )
+            ),
         )
         .options(joinedload(ProgrammeVersion.programme))
         .order_by(ProgrammeVersion.loaded_at, ProgrammeVersion.id)

@@ -1,0 +1,10 @@
+"""The address of this site as others know it."""
+
+from __future__ import annotations
+
+from flask import current_app, request
+
+
+def site_address() -> str:
+    """Return the address that is set for this installation, else the one that was asked; without a slash at its end."""
+    return str(current_app.config["BEKWAAM"].public_url) or request.url_root.rstrip("/")

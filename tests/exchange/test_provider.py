@@ -1,0 +1,227 @@
+"""The CASE provider: what is public, in the shapes, headers and refusals of the standard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from lms.accounts.models import User
+from lms.exchange import actions
+from lms.exchange.case.addresses import ROOT
+from lms.exchange.case.reading import package_of
+from lms.exchange.models import FrameworkPackage
+from lms.settings import SettingsRefused, read_settings
+from tests.exchange.packages import make_public, node, small_package
+from tests.factories import NOW, make_organisation
+from tests.pages import Browser
+
+
+@pytest.fixture
+def ask(client_of: Callable[[User | None], Browser]) -> Callable[..., Any]:
+    """Return a function that asks the provider, without signing in, and returns the answer."""
+    browser = client_of(None)
+
+    def asked(path: str, status: int = 200, **headers: str) -> Any:
+        answer = browser.client.get(f"{ROOT}/{path}", headers=headers)
+        assert answer.status_code == status, answer.text
+        return answer
+
+    return asked
+
+
+@pytest.fixture
+def offered(session: Session) -> FrameworkPackage:
+    """Return a public package of another tool."""
+    return make_public(session, small_package(), make_organisation(session))
+
+
+def test_a_public_package_is_given_whole_with_its_own_addresses(ask: Any, offered: FrameworkPackage) -> None:
+    assert ask(f"CFPackages/{offered.identifier}").json == small_package()
+
+
+def test_a_document_alone_links_to_its_package(ask: Any, offered: FrameworkPackage) -> None:
+    document = ask(f"CFDocuments/{offered.identifier}").json
+    link = document.pop("CFPackageURI")
+    assert document == small_package()["CFDocument"]
+    assert link["uri"] == f"http://localhost{ROOT}/CFPackages/{offered.identifier}"
+
+
+def test_an_item_and_an_association_alone_link_to_their_document(ask: Any, offered: FrameworkPackage) -> None:
+    package = small_package()
+    for kind, data in (("CFItems", package["CFItems"][0]), ("CFAssociations", package["CFAssociations"][0])):
+        answer = ask(f"{kind}/{data['identifier']}").json
+        assert answer.pop("CFDocumentURI")["uri"] == package["CFDocument"]["uri"]
+        assert answer == data
+
+
+def test_an_item_comes_with_its_associations(ask: Any, offered: FrameworkPackage) -> None:
+    answer = ask(f"CFItemAssociations/{node(12)['identifier']}").json
+    assert answer["CFItem"]["fullStatement"] == "Second, é"
+    assert [one["identifier"] for one in answer["CFAssociations"]] == [node(21)["identifier"], node(24)["identifier"]]
+
+
+def test_definitions_and_rubrics_are_given_in_the_shape_of_the_standard(ask: Any, offered: FrameworkPackage) -> None:
+    (item_type,) = ask(f"CFItemTypes/{node(31)['identifier']}").json["CFItemTypes"]
+    assert item_type["title"] == "EPA"
+    assert ask(f"CFRubrics/{node(41)['identifier']}").json["title"] == "Levels"
+
+
+def test_a_definition_comes_with_those_below_it(ask: Any, session: Session) -> None:
+    package = small_package()
+    package["CFDefinitions"] = {
+        "CFSubjects": [
+            node(50 + number, title=code, hierarchyCode=code) for number, code in enumerate(("1", "1.1", "1.1.2", "11"))
+        ],
+        "CFLicenses": [node(60, title="Free", licenseText="Do as you like")],
+    }
+    make_public(session, package, make_organisation(session))
+    titles = [one["title"] for one in ask(f"CFSubjects/{node(50)['identifier']}").json["CFSubjects"]]
+    assert titles == ["1", "1.1", "1.1.2"]
+    assert ask(f"CFLicenses/{node(60)['identifier']}").json["licenseText"] == "Do as you like"
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *("CFDocuments", "CFPackages", "CFItems", "CFAssociations", "CFItemAssociations", "CFRubrics", "CFConcepts"),
+        *("CFSubjects", "CFLicenses", "CFItemTypes", "CFAssociationGroupings"),
+    ],
+)
+def test_what_is_not_there_or_not_public_is_refused_in_the_words_of_the_standard(
+    ask: Any, session: Session, offered: FrameworkPackage, kind: str
+) -> None:
+    offered.public = False
+    session.flush()
+    for number in (1, 11, 12, 21, 31, 41):
+        refusal = ask(f"{kind}/{node(number)['identifier']}", 404).json
+        assert refusal["imsx_codeMajor"] == "failure"
+        assert minor(refusal) == "unknownobject"
+    assert minor(ask(f"{kind}/no-uuid", 404).json) == "invaliduuid"
+
+
+def minor(refusal: Any) -> str:
+    return str(refusal["imsx_codeMinor"]["imsx_codeMinorField"][0]["imsx_codeMinorFieldValue"])
+
+
+@pytest.fixture
+def several(session: Session) -> list[str]:
+    """Return the identifiers of five public packages, by title."""
+    found = []
+    for number in range(5):
+        package = small_package()
+        package["CFDocument"] = node(900 - number, title=f"Title {number}", creator="Somebody")
+        found.append(make_public(session, package, make_organisation(session)).identifier)
+    return found
+
+
+def test_the_list_of_documents_comes_in_pages_with_links_and_a_total(ask: Any, several: list[str]) -> None:
+    page = ask("CFDocuments?limit=2&offset=2&sort=title")
+    assert [one["title"] for one in page.json["CFDocuments"]] == ["Title 2", "Title 3"]
+    assert page.headers["X-Total-Count"] == "5"
+    parts = page.headers["Link"].split(", ")
+    links = {part.split('rel="')[1].rstrip('"'): part.split("offset=")[1].split("&")[0].split(">")[0] for part in parts}
+    assert links == {"first": "0", "prev": "0", "next": "4", "last": "4"}
+    assert "sort=title" in page.headers["Link"]
+    assert "Link" not in ask("CFDocuments").headers
+
+
+def test_the_list_is_sorted_and_cut_to_the_fields_that_were_asked_for(ask: Any, several: list[str]) -> None:
+    answer = ask("CFDocuments?sort=title&orderBy=desc&fields=title,identifier").json["CFDocuments"]
+    assert [one["identifier"] for one in answer] == several[::-1]
+    assert {frozenset(one) for one in answer} == {frozenset({"title", "identifier"})}
+    assert ask("CFDocuments?limit=0").json == {"CFDocuments": []}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        ("fields=title,secret", "invalid_selection_field"),
+        ("sort=secret", "invalid_sort_field"),
+        ("sort=extensions", "invalid_sort_field"),
+        ("orderBy=sideways", "invalid_sort_field"),
+        ("limit=-1", "invalid_selection_field"),
+        ("offset=many", "invalid_selection_field"),
+        ("limit=99999999999999999999", "invalid_selection_field"),
+        ("filter=title='x'", "invalid_selection_field"),
+    ],
+)
+def test_a_question_that_makes_no_sense_is_refused(ask: Any, arguments: str, code: str) -> None:
+    assert minor(ask(f"CFDocuments?{arguments}", 400).json) == code
+
+
+def test_of_packages_with_one_identifier_the_newest_is_given(ask: Any, session: Session) -> None:
+    older = make_public(session, small_package(statement="Older"), make_organisation(session))
+    make_public(session, small_package(statement="Newer"), make_organisation(session))
+    older.changed_at = NOW - timedelta(days=1)
+    session.flush()
+    assert ask("CFDocuments").headers["X-Total-Count"] == "1"
+    assert ask(f"CFItems/{node(11)['identifier']}").json["fullStatement"] == "Newer"
+    assert ask(f"CFPackages/{older.identifier}").json["CFItems"][0]["fullStatement"] == "Newer"
+
+
+def test_an_answer_that_did_not_change_is_not_sent_again(
+    ask: Any, session: Session, offered: FrameworkPackage, statements: list[str]
+) -> None:
+    for path in (f"CFPackages/{offered.identifier}", f"CFItems/{node(11)['identifier']}", "CFDocuments"):
+        etag = ask(path).headers["ETag"]
+        statements.clear()
+        again = ask(path, 304, **{"If-None-Match": etag})
+        assert again.headers["ETag"] == etag
+        assert len(statements) <= 2
+        assert ask(path, **{"If-None-Match": '"other"'}).json
+
+
+def test_answers_may_be_kept_and_read_by_every_site(ask: Any, offered: FrameworkPackage) -> None:
+    headers = ask("CFDocuments").headers
+    assert headers["Access-Control-Allow-Origin"] == "*"
+    assert headers["Cache-Control"] == "public, no-cache"
+    assert headers["Content-Type"] == "application/json; charset=utf-8"
+    assert "Set-Cookie" not in headers
+
+
+@pytest.mark.parametrize(("path", "most"), [("CFPackages/{}", 4), ("CFDocuments/{}", 1), ("CFDocuments", 2)])
+def test_an_answer_takes_few_statements(
+    ask: Any, offered: FrameworkPackage, statements: list[str], path: str, most: int
+) -> None:
+    address = path.format(offered.identifier)
+    statements.clear()
+    ask(address)
+    assert len(statements) == most
+
+
+def test_the_programmes_are_there_at_addresses_of_this_site_and_every_link_in_them_can_be_followed(
+    ask: Any, session: Session
+) -> None:
+    actions.offer_programmes(session, at=NOW)
+    documents = ask("CFDocuments?limit=1000").json["CFDocuments"]
+    assert len(documents) == 7
+    one = next(document for document in documents if document["title"].startswith("Oncologie"))
+    assert one["uri"].startswith(f"http://localhost{ROOT}/CFDocuments/")
+    package = ask(one["CFPackageURI"]["uri"].partition(f"{ROOT}/")[2]).json
+    package_of(package, "x")
+    nodes = [*package["CFItems"][:5], *package["CFAssociations"][:5], *package["CFDefinitions"]["CFItemTypes"][:2]]
+    for thing in nodes:
+        assert ask(thing["uri"].partition(f"{ROOT}/")[2]).json
+
+
+def test_the_address_of_the_site_can_be_set(
+    app: Flask, ask: Any, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dataclasses import replace
+
+    monkeypatch.setitem(app.config, "BEKWAAM", replace(app.config["BEKWAAM"], public_url="https://epa.example"))
+    actions.offer_programmes(session, at=NOW)
+    assert ask("CFDocuments?limit=1").json["CFDocuments"][0]["uri"].startswith(f"https://epa.example{ROOT}/")
+
+
+def test_an_address_of_the_site_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PUBLIC_URL", "bekwaam.example")
+    with pytest.raises(SettingsRefused):
+        read_settings()
+    monkeypatch.setenv("PUBLIC_URL", "https://bekwaam.example/epa/")
+    assert read_settings().public_url == "https://bekwaam.example/epa"

@@ -74,6 +74,21 @@ LABELS: dict[str, dict[str, object]] = {
         "specific": _l("Specific EPA"),
         "cross_epa": _l("Cross-EPA activity"),
     },
+    "Cover": {
+        "declared": _l("Declared competent"),
+        "same_code": _l("Declared competent elsewhere on the same EPA"),
+        "cross_function": _l("Declared competent for another function; here after a short induction"),
+        "exemption": _l("May be exempted once the proof is approved"),
+    },
+    "NotCovering": {
+        "not_begun": _l("does not hold yet"),
+        "expired": _l("has expired"),
+        "suspended": _l("is suspended"),
+        "other_version": _l("was given on another version of this EPA"),
+        "other_scale": _l("was given on another scale"),
+        "below_level": _l("is below the level that is asked here"),
+        "other_scope": _l("was given for other options than are asked here"),
+    },
     "EntryKind": {"programme": _l("Programme"), "epa": _l("EPA"), "competency": _l("Competency")},
     "EpaDemand": {"required": _l("Required"), "optional": _l("Optional")},
     "Provenance": {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from marshmallow import Schema, fields
@@ -12,6 +12,16 @@ from lms.curriculum.schemas.checking import SCHEMAS
 from lms.curriculum.schemas.fields import MapOf, Words
 from lms.curriculum.schemas.requirements import Entry, schema_of
 
+FIRST = ("key", "id", "code")
+LAST = ("provenance", "provenance_by_field", "sources", "note")
+
+
+def fields_of(schema: Schema) -> Mapping[str, fields.Field[Any]]:
+    """Return the fields of a block: what identifies it, then what it says, and then where that comes from."""
+    names = [name for name in schema.fields if name not in {*FIRST, *LAST}]
+    order = [*(name for name in FIRST if name in schema.fields), *names]
+    return {name: schema.fields[name] for name in (*order, *(name for name in LAST if name in schema.fields))}
+
 
 def in_order(data: dict[str, Any]) -> dict[str, Any]:
     """Return the same data of a file with every key in its place; what the schema does not know comes last."""
@@ -20,7 +30,8 @@ def in_order(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _block(data: dict[str, Any], schema: Schema) -> dict[str, Any]:
-    return {name: _value(data[name], schema.fields.get(name)) for name in _sorted(data, schema.fields)}
+    known = fields_of(schema)
+    return {name: _value(data[name], known.get(name)) for name in _sorted(data, known)}
 
 
 def _sorted(data: dict[str, Any], first: Iterable[str]) -> list[str]:
@@ -32,12 +43,14 @@ def _sorted(data: dict[str, Any], first: Iterable[str]) -> list[str]:
 def _value(value: Any, field: fields.Field[Any] | None) -> Any:
     if isinstance(field, fields.List) and isinstance(value, list):
         return [_value(item, field.inner) for item in value]
-    if not isinstance(value, dict):
-        return value
-    if isinstance(field, Entry):
-        return _block(value, schema_of(value)())
+    return _map(value, field) if isinstance(value, dict) else value
+
+
+def _map(value: dict[str, Any], field: fields.Field[Any] | None) -> dict[str, Any]:
     if isinstance(field, fields.Nested):
         return _block(value, field.schema)
+    if isinstance(field, Entry):
+        return _block(value, schema_of(value)())
     if isinstance(field, Words):
         return {language: value[language] for language in _sorted(value, LANGUAGES)}
     inner = field.inner if isinstance(field, MapOf) else None

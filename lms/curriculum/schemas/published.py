@@ -37,6 +37,7 @@ from lms.curriculum.schemas.fields import (
 )
 from lms.curriculum.schemas.requirements import ENTRIES, Entry
 
+REQUIREMENT = "Requirement"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Shape = dict[str, Any]
 
@@ -102,6 +103,14 @@ def _(field: Many, blocks: dict[str, Shape]) -> Shape:
 def _(field: MapOf, blocks: dict[str, Shape]) -> Shape:
     inside = _field(field.inner, blocks)
     return {"type": "object", "propertyNames": {"pattern": f"^{KEY.pattern}$"}, "additionalProperties": inside}
+
+
+@_shape.register
+def _(_field: Entry, blocks: dict[str, Shape]) -> Shape:
+    if REQUIREMENT not in blocks:
+        blocks[REQUIREMENT] = {}
+        blocks[REQUIREMENT] = {"oneOf": [_block(schema(), blocks) for schema in ENTRIES.values()]}
+    return {"$ref": f"#/$defs/{REQUIREMENT}"}
 
 
 @_shape.register

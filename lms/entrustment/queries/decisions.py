@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -74,6 +75,29 @@ def decided_on_epas(enrolments: Select[UUID] | None = None) -> CompoundSelect[*t
         taken = taken.where(Decision.enrolment_id.in_(enrolments))
         recognised = recognised.where(Recognition.enrolment_id.in_(enrolments))
     return union_all(taken, recognised)
+
+
+def recognitions_of(session: Session, enrolment_ids: Collection[UUID]) -> Sequence[Recognition]:
+    """Return what the last move of each enrolment recognised, each with its decision, its scale and its decider."""
+    return session.scalars(
+        select(Recognition)
+        .join(Enrolment, Enrolment.move_id == Recognition.enrolment_move_id)
+        .where(Recognition.enrolment_id.in_(enrolment_ids))
+        .options(joinedload(Recognition.decision).options(*WITH_LEVEL))
+        .order_by(Recognition.decided_on.desc(), Recognition.recorded_at.desc(), Recognition.decision_id.desc())
+    ).all()
+
+
+def as_recognised(recognition: Recognition) -> entrustment.Decision:
+    """Return a recognised decision as the domain knows it: on the new EPA, with the level and the days that hold on."""
+    decision = as_domain(recognition.decision)
+    return replace(
+        decision,
+        epa_id=recognition.epa_id,
+        level=scale_of(recognition.decision.scale).level(recognition.level_code),
+        decided_on=recognition.decided_on,
+        valid_until=recognition.valid_until,
+    )
 
 
 def last_of(session: Session, enrolment_id: UUID, epa_id: UUID) -> Decision | None:

@@ -1,0 +1,271 @@
+"""What prepares a move to another version, and what moves trainees by it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from competencies.errors import RuleBroken
+from competencies.versions import EpaMapping, Recognised, check_mapping, check_move, recognitions
+from lms.accounts.models import User
+from lms.cohorts.actions.plans import take_turn
+from lms.cohorts.models import Cohort, Enrolment, EnrolmentMove, VersionMove
+from lms.cohorts.values import tracks_of
+from lms.core.audit import record
+from lms.core.clock import day_of
+from lms.core.keys import uuid7
+from lms.curriculum.models import ProgrammeVersion
+from lms.entrustment.models import Decision, Recognition
+from lms.moves.queries.outlooks import decided_by_epa
+from lms.moves.values import BothVersions, mapping_of, stored
+from lms.organisations.models import Organisation
+from lms.progress.history import rewrite
+from lms.standings.models import CarriedEpa, Standing
+
+
+def prepare_move(
+    session: Session,
+    *,
+    from_version: ProgrammeVersion,
+    to_version: ProgrammeVersion,
+    organisation: Organisation,
+    mapping: EpaMapping,
+    versions: BothVersions,
+    by: User,
+    at: datetime,
+) -> VersionMove:
+    """Store what became of each EPA; nobody is moved yet. Raises `RuleBroken` as `check_mapping` does."""
+    check_mapping(mapping, old=versions.old, new=versions.new)
+    move = VersionMove(
+        from_version_id=from_version.id,
+        to_version_id=to_version.id,
+        organisation_id=organisation.id,
+        mapping=stored(mapping),
+        made_by_id=by.id,
+        made_at=at,
+    )
+    session.add(move)
+    session.flush()
+    facts = {"from_version": from_version.version, "to_version": to_version.version, "organisation": organisation.id}
+    record(session, "move.prepared", subject=move.id, by=by.id, at=at, after=facts | _lines(move))
+    return move
+
+
+def change_mapping(
+    session: Session,
+    move: VersionMove,
+    mapping: EpaMapping,
+    *,
+    versions: BothVersions,
+    version: int,
+    by: User,
+    at: datetime,
+) -> None:
+    """Change the mapping of a move that nobody was moved by yet.
+
+    Raises StaleDataError where it was changed or used meanwhile, and `RuleBroken` as `check_mapping` does.
+    """
+    _take_turn(session, move, version)
+    check_mapping(mapping, old=versions.old, new=versions.new)
+    before, move.mapping = _lines(move), stored(mapping)
+    session.flush()
+    record(session, "move.changed", subject=move.id, by=by.id, at=at, before=before, after=_lines(move))
+
+
+def _take_turn(session: Session, move: VersionMove, version: int, *, unused: bool = True) -> None:
+    """Let who changes or uses a move take turns; refuse who saw an older mapping than the one that is there."""
+    row = session.execute(
+        select(VersionMove.version, VersionMove.used_at).where(VersionMove.id == move.id).with_for_update()
+    ).one()
+    if row.version != version or (unused and row.used_at is not None):
+        raise StaleDataError("changed meanwhile")
+
+
+def _lines(move: VersionMove) -> dict[str, object]:
+    return {"mapping": move.mapping}
+
+
+def move_trainees(
+    session: Session,
+    move: VersionMove,
+    enrolments: Sequence[Enrolment],
+    *,
+    versions: BothVersions,
+    version: int,
+    reason: str,
+    cohorts: Collection[Cohort] = (),
+    by: User,
+    at: datetime,
+) -> Sequence[EnrolmentMove]:
+    """Move trainees to the new version with all that they earned; `cohorts` start new trainees there too.
+
+    Needs the versions of the move, and of the enrolments trainee and cohort; they come in the order of their trainees.
+    Raises StaleDataError where the mapping was changed meanwhile, and `RuleBroken`: own_move, move_reason_missing,
+    moved_meanwhile, or track_unknown where the new version has not the track of a trainee.
+    """
+    _take_turn(session, move, version, unused=False)
+    if move.used_at is None:
+        move.used_at = at
+        session.flush()
+    moved = [_move(session, move, one, versions, reason=reason, by=by, at=at) for one in enrolments]
+    for cohort in sorted(cohorts, key=lambda one: one.id):
+        _start_there(session, cohort, move, by=by, at=at)
+    return moved
+
+
+def _move(
+    session: Session,
+    move: VersionMove,
+    enrolment: Enrolment,
+    versions: BothVersions,
+    *,
+    reason: str,
+    by: User,
+    at: datetime,
+) -> EnrolmentMove:
+    """Move one trainee: whoever assesses or decides meanwhile comes before it whole, or after it."""
+    take_turn(session, Enrolment, enrolment.id)
+    session.refresh(enrolment, ["programme_version_id", "move_id", "ended_on", "version"])
+    check_move(
+        trainee_id=enrolment.trainee_id,
+        by=by.id,
+        reason=reason,
+        follows=enrolment.programme_version_id,
+        since=move.from_version_id,
+        has_ended=enrolment.ended_on is not None,
+    )
+    _check_track(enrolment, move.to_version)
+    mapping = mapping_of(move.mapping)
+    decided = decided_by_epa(session, [enrolment.id]).get(enrolment.id, {})
+    pairs = _carry(session, enrolment, mapping)
+    done = _note_move(session, move, enrolment, pairs, reason=reason.strip(), by=by, at=at)
+    found = recognitions(mapping, decided, old=versions.old, new=versions.new, on=day_of(at))
+    recognised = _recognise(session, done, [(one.epa_id, held) for one in found for held in one.recognised])
+    enrolment.programme_version_id, enrolment.move_id = move.to_version_id, done.id
+    session.flush()
+    rewrite(session, enrolment.id)
+    _record(session, move, done, enrolment, recognised=recognised)
+    return done
+
+
+def _check_track(enrolment: Enrolment, version: ProgrammeVersion) -> None:
+    tracks = tracks_of(version)
+    if enrolment.track is not None and enrolment.track not in tracks:
+        raise RuleBroken("track_unknown", track=enrolment.track)
+
+
+def _carry(session: Session, enrolment: Enrolment, mapping: EpaMapping) -> list[tuple[UUID, UUID]]:
+    """Replace what the enrolment carries by what it carries after the move, and lock its standings; return the pairs.
+
+    Standings that are not there yet are made, so that whoever gives the first assessment of an EPA waits too.
+    """
+    known = select(CarriedEpa.from_epa_id, CarriedEpa.epa_id).where(CarriedEpa.enrolment_id == enrolment.id)
+    pairs = sorted(carried_pairs(mapping, [(row.from_epa_id, row.epa_id) for row in session.execute(known)]))
+    session.execute(delete(CarriedEpa).where(CarriedEpa.enrolment_id == enrolment.id))
+    if pairs:
+        rows = [{"enrolment_id": enrolment.id, "from_epa_id": old, "epa_id": new} for old, new in pairs]
+        session.execute(insert(CarriedEpa), rows)
+        empty = [{"enrolment_id": enrolment.id, "epa_id": old} for old in sorted({old for old, _new in pairs})]
+        counts = {"rating_count": 0, "waiting_count": 0}
+        session.execute(upsert(Standing).values([one | counts for one in empty]).on_conflict_do_nothing())
+    locked = select(Standing.epa_id).where(Standing.enrolment_id == enrolment.id).order_by(Standing.epa_id)
+    session.execute(locked.with_for_update()).all()
+    return pairs
+
+
+def carried_pairs(mapping: EpaMapping, known: Collection[tuple[UUID, UUID]]) -> set[tuple[UUID, UUID]]:
+    """Return whose evidence counts for whom after the move: of each old EPA, and of what it carried already."""
+    both = {(old, new) for line in mapping.lines for old in line.old for new in line.new}
+    before = {(first, new) for first, old in known for one, new in both if one == old}
+    return {(old, new) for old, new in both | before if old != new}
+
+
+def _note_move(
+    session: Session,
+    move: VersionMove,
+    enrolment: Enrolment,
+    pairs: Sequence[tuple[UUID, UUID]],
+    *,
+    reason: str,
+    by: User,
+    at: datetime,
+) -> EnrolmentMove:
+    done = EnrolmentMove(
+        id=uuid7(),
+        enrolment_id=enrolment.id,
+        version_move_id=move.id,
+        from_version_id=move.from_version_id,
+        to_version_id=move.to_version_id,
+        carried=[[str(old), str(new)] for old, new in pairs],
+        consent_by_id=by.id,
+        reason=reason,
+        moved_at=at,
+    )
+    session.add(done)
+    session.flush()
+    return done
+
+
+def _recognise(session: Session, done: EnrolmentMove, found: Sequence[tuple[UUID, Recognised]]) -> int:
+    """Store which decisions hold on for which new EPA, and return how many; on its own EPA a decision just stands."""
+    keys = {decision.id for _epa_id, held in found for decision in held.decisions}
+    taken: Mapping[UUID, Decision] = {
+        row.id: row for row in session.scalars(select(Decision).where(Decision.id.in_(keys)))
+    }
+    rows = [
+        Recognition(
+            enrolment_move_id=done.id,
+            epa_id=epa_id,
+            decision_id=decision.id,
+            enrolment_id=done.enrolment_id,
+            scale_id=taken[decision.id].scale_id,
+            level_code=held.level.code,
+            level_rank=held.level.rank,
+            decided_on=held.decided_on,
+            valid_until=held.valid_until,
+            recorded_at=decision.recorded_at,
+        )
+        for epa_id, held in found
+        for decision in held.decisions
+        if taken[decision.id].epa_id != epa_id
+    ]
+    session.add_all(rows)
+    session.flush()
+    return len(rows)
+
+
+def _record(session: Session, move: VersionMove, done: EnrolmentMove, enrolment: Enrolment, *, recognised: int) -> None:
+    record(
+        session,
+        "enrolment.moved",
+        subject=enrolment.trainee_id,
+        by=done.consent_by_id,
+        at=done.moved_at,
+        target=enrolment.id,
+        before={"programme_version": move.from_version.version},
+        after={
+            "programme_version": move.to_version.version,
+            "reason": done.reason,
+            "carried_epas": len(done.carried),
+            "recognised": recognised,
+            "move": done.id,
+        },
+    )
+
+
+def _start_there(session: Session, cohort: Cohort, move: VersionMove, *, by: User, at: datetime) -> None:
+    """Let who is enrolled in the cohort from now on start on the new version."""
+    take_turn(session, Cohort, cohort.id)
+    session.refresh(cohort, ["programme_version_id", "version"])
+    if cohort.programme_version_id != move.from_version_id:
+        return
+    cohort.programme_version_id = move.to_version_id
+    session.flush()
+    before, after = ({"programme_version": one.version} for one in (move.from_version, move.to_version))
+    record(session, "cohort.changed", subject=cohort.id, by=by.id, at=at, before=before, after=after)

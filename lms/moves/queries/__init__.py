@@ -1,0 +1,27 @@
+"""What is asked about moves: the versions, who can move, and what it would mean for each."""
+
+from lms.moves.queries.moves import (
+    both_versions,
+    from_versions,
+    moved_by,
+    moves_of_version,
+    one_move,
+    other_versions,
+    places_with,
+)
+from lms.moves.queries.outlooks import outlooks_of
+from lms.moves.queries.trainees import count_followers, followers, followers_by_id
+
+__all__ = [
+    "both_versions",
+    "count_followers",
+    "followers",
+    "followers_by_id",
+    "from_versions",
+    "moved_by",
+    "moves_of_version",
+    "one_move",
+    "other_versions",
+    "outlooks_of",
+    "places_with",
+]

@@ -1,0 +1,104 @@
+"""What is asked about moves and the versions that they are between."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from competencies.people import Role
+from lms.cohorts.models import Cohort, Enrolment, EnrolmentMove, VersionMove
+from lms.cohorts.permissions import READS_COHORTS
+from lms.curriculum.models import ProgrammeVersion
+from lms.curriculum.queries import epas_of_versions
+from lms.moves.values import BothVersions, epa_of_version
+from lms.organisations.models import Organisation
+from lms.organisations.permissions import Duties
+
+WITH_VERSIONS = (
+    joinedload(VersionMove.from_version).joinedload(ProgrammeVersion.programme),
+    joinedload(VersionMove.to_version).joinedload(ProgrammeVersion.programme),
+    joinedload(VersionMove.organisation),
+    joinedload(VersionMove.made_by),
+)
+
+
+def visible_to(duties: Duties) -> Select[VersionMove]:
+    """Return the moves that a person may see: those of organisations whose cohorts they read."""
+    return select(VersionMove).where(VersionMove.organisation_id.in_(duties.places(*READS_COHORTS)))
+
+
+def one_move(session: Session, duties: Duties, move_id: UUID) -> VersionMove | None:
+    """Return a move with versions, organisation and maker, if the person may see it."""
+    return session.scalar(visible_to(duties).where(VersionMove.id == move_id).options(*WITH_VERSIONS))
+
+
+def moves_of_version(session: Session, duties: Duties, version: ProgrammeVersion) -> Sequence[tuple[VersionMove, int]]:
+    """Return the moves from a version that a person may see, the newest first, each with how many it moved."""
+    moved = (
+        select(func.count())
+        .where(EnrolmentMove.version_move_id == VersionMove.id)
+        .correlate(VersionMove)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        visible_to(duties)
+        .where(VersionMove.from_version_id == version.id)
+        .options(*WITH_VERSIONS)
+        .add_columns(moved)
+        .order_by(VersionMove.made_at.desc(), VersionMove.id.desc())
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def from_versions(session: Session, version_id: UUID) -> ProgrammeVersion | None:
+    """Return a version with its programme, or None."""
+    return session.scalar(
+        select(ProgrammeVersion)
+        .where(ProgrammeVersion.id == version_id)
+        .options(joinedload(ProgrammeVersion.programme))
+    )
+
+
+def other_versions(session: Session, version: ProgrammeVersion) -> Sequence[ProgrammeVersion]:
+    """Return the other versions of a programme, the newest first."""
+    return session.scalars(
+        select(ProgrammeVersion)
+        .where(ProgrammeVersion.programme_id == version.programme_id, ProgrammeVersion.id != version.id)
+        .order_by(ProgrammeVersion.loaded_at.desc(), ProgrammeVersion.id.desc())
+    ).all()
+
+
+def places_with(session: Session, duties: Duties, version: ProgrammeVersion) -> Sequence[Organisation]:
+    """Return the organisations that a person leads where somebody follows that version, by name."""
+    followed = (
+        select(Cohort.organisation_id)
+        .join(Enrolment, Enrolment.cohort_id == Cohort.id)
+        .where(Enrolment.programme_version_id == version.id, Enrolment.ended_on.is_(None))
+    )
+    led = duties.places(Role.PROGRAMME_LEAD)
+    return session.scalars(
+        select(Organisation).where(Organisation.id.in_(followed), Organisation.id.in_(led)).order_by(Organisation.name)
+    ).all()
+
+
+def both_versions(session: Session, from_version_id: UUID, to_version_id: UUID) -> BothVersions:
+    """Return the EPAs of two versions; six statements."""
+    parts = epas_of_versions(session, [from_version_id, to_version_id])
+    old, new = (tuple(map(epa_of_version, parts[key])) for key in (from_version_id, to_version_id))
+    return BothVersions(old, new)
+
+
+def moved_by(session: Session, move_id: UUID) -> Sequence[EnrolmentMove]:
+    """Return the trainees who were moved by a mapping, the latest first, with trainee, cohort and who consented."""
+    return session.scalars(
+        select(EnrolmentMove)
+        .where(EnrolmentMove.version_move_id == move_id)
+        .options(
+            joinedload(EnrolmentMove.consent_by),
+            joinedload(EnrolmentMove.enrolment).options(joinedload(Enrolment.trainee), joinedload(Enrolment.cohort)),
+        )
+        .order_by(EnrolmentMove.moved_at.desc(), EnrolmentMove.id)
+    ).all()

@@ -1,0 +1,282 @@
+"""Moving trainees: what counts on, what holds on, what stays, and what the record keeps of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from competencies.answers import Answer
+from competencies.errors import RuleBroken
+from competencies.observations import ActivityKind
+from competencies.versions import EpaMapping, MappingKind, MappingLine, mapping_from
+from lms.assessments.actions import submit
+from lms.assessments.models import Assessment
+from lms.assessments.queries import observations_of, one_visible
+from lms.assessments.values import rating_scale, seen_version
+from lms.cohorts.models import Cohort, Enrolment, EnrolmentMove, VersionMove
+from lms.core.audit import trail_of
+from lms.entrustment.models import Recognition
+from lms.moves import queries
+from lms.moves.actions import carried_pairs, change_mapping, prepare_move
+from lms.organisations.permissions import duties_of
+from lms.progress.history import differences
+from lms.standings.models import CarriedEpa
+from tests.factories import TODAY
+from tests.logbook.activities import log_activity
+from tests.moves.examples import LATER, Moving
+from tests.progress.history import asked_for, decided, rated
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def ward(session: Session) -> Moving:
+    return Moving(session)
+
+
+@pytest.fixture(autouse=True)
+def proven(session: Session) -> Iterator[None]:
+    """After every step here the standings are those of the history."""
+    yield
+    session.flush()
+    assert session.execute(differences()).all() == []
+
+
+def answered(session: Session, ward: Moving, asked: Assessment, level: str, on: date = TODAY) -> None:
+    scale = rating_scale(asked)
+    assert scale is not None
+    submit(session, asked, Answer(level=scale.level(level)), seen=seen_version(asked), by=ward.trainer, at=LATER)
+
+
+def test_a_trainee_stays_on_the_version_of_the_start_until_moved(session: Session, ward: Moving) -> None:
+    rated(session, ward, "onc-k3", "4")
+    ward.publish(session)
+    assert ward.enrolment.programme_version_id == ward.old.id
+    done = ward.moved(session)
+    enrolment = session.get_one(Enrolment, ward.enrolment.id, populate_existing=True)
+    assert (enrolment.programme_version_id, enrolment.move_id) == (ward.new.id, done.id)
+    assert session.get_one(Cohort, ward.cohort.id).programme_version_id == ward.old.id
+
+
+def test_evidence_counts_on_for_what_its_epa_became_and_stays_where_it_was(session: Session, ward: Moving) -> None:
+    first = rated(session, ward, "onc-k3", "4", on=TODAY - DAY)
+    second = rated(session, ward, "onc-k4", "3")
+    split, dropped = rated(session, ward, "onc-k2", "5"), rated(session, ward, "onc-k5", "2")
+    ward.publish(session)
+    ward.moved(session)
+    seen = observations_of(session, [ward.enrolment.id])
+    by_epa = {epa_id: {one.id for one in rows} for (_enrolment, epa_id), rows in seen.items()}
+    assert by_epa[ward.epa(session, "onc-k34").id] == {first.id, second.id}
+    assert by_epa[ward.epa(session, "onc-k2a").id] == by_epa[ward.epa(session, "onc-k2b").id] == {split.id}
+    assert by_epa[ward.epa(session, "onc-k5", ward.old).id] == {dropped.id}
+    assert ward.epa(session, "onc-k9").id not in by_epa
+    merged = seen[ward.enrolment.id, ward.epa(session, "onc-k34").id]
+    assert {one.given_on_epa for one in merged} == {
+        ward.epa(session, "onc-k3", ward.old).id,
+        ward.epa(session, "onc-k4", ward.old).id,
+    }
+    row = ward.standing(session, ward.epa(session, "onc-k34"))
+    assert row is not None
+    assert (row.rating_count, row.last_rating_code, row.last_rated_on) == (2, "3", TODAY)
+    old = ward.standing(session, ward.epa(session, "onc-k3", ward.old))
+    assert old is not None
+    assert (old.rating_count, old.is_carried) == (1, True)
+
+
+def test_a_reflection_on_two_epas_that_were_merged_counts_once(session: Session, ward: Moving) -> None:
+    log_activity(session, ward, "onc-k3", "onc-k4", kind=ActivityKind.REFLECTION)
+    ward.publish(session)
+    ward.moved(session)
+    seen = observations_of(session, [ward.enrolment.id], epa_id=ward.epa(session, "onc-k34").id)
+    assert [len(rows) for rows in seen.values()] == [1]
+
+
+def test_what_waits_at_the_move_counts_on_when_it_is_answered(session: Session, ward: Moving) -> None:
+    asked = asked_for(session, ward, "onc-k3")
+    ward.publish(session)
+    ward.moved(session)
+    new = ward.epa(session, "onc-k34")
+    row = ward.standing(session, new)
+    assert row is not None
+    assert (row.waiting_count, row.rating_count) == (1, 0)
+    answered(session, ward, in_full(session, ward, asked.id), "4")
+    row = ward.standing(session, new)
+    assert row is not None
+    assert (row.waiting_count, row.rating_count, row.last_rating_code) == (0, 1, "4")
+
+
+def in_full(session: Session, ward: Moving, key: UUID) -> Assessment:
+    session.expire_all()
+    found = one_visible(session, duties_of(ward.trainee.id, on=TODAY), key)
+    assert found is not None
+    return found
+
+
+def test_the_declaration_on_an_epa_that_stayed_holds_on_as_it_stands(session: Session, ward: Moving) -> None:
+    made = decided(session, ward, "onc-k1", "4", on=TODAY - DAY, valid_until=TODAY + 90 * DAY)
+    ward.publish(session)
+    ward.moved(session)
+    row = ward.standing(session, ward.epa(session, "onc-k1"))
+    assert row is not None
+    assert (row.decision_id, row.level_code, row.decided_on, row.valid_until) == (
+        made.id,
+        "4",
+        TODAY - DAY,
+        TODAY + 90 * DAY,
+    )
+    old = ward.standing(session, ward.epa(session, "onc-k1", ward.old))
+    assert old is not None
+    assert (old.decision_id, old.is_recognised) == (made.id, True)
+
+
+def test_a_merged_epa_holds_the_least_of_both_and_nothing_when_one_lacks(session: Session, ward: Moving) -> None:
+    decided(session, ward, "onc-k3", "5", on=TODAY - 2 * DAY, valid_until=TODAY + 30 * DAY)
+    decided(session, ward, "onc-k4", "4", on=TODAY - DAY, valid_until=TODAY + 90 * DAY)
+    ward.publish(session)
+    done = ward.moved(session)
+    row = ward.standing(session, ward.epa(session, "onc-k34"))
+    assert row is not None
+    assert (row.level_code, row.decided_on, row.valid_until) == ("4", TODAY - DAY, TODAY + 30 * DAY)
+    assert len(session.scalars(select(Recognition).where(Recognition.enrolment_move_id == done.id)).all()) == 2
+
+
+def test_a_declaration_on_one_of_two_merged_epas_does_not_hold_on(session: Session, ward: Moving) -> None:
+    decided(session, ward, "onc-k3", "5")
+    ward.publish(session)
+    ward.moved(session)
+    assert ward.standing(session, ward.epa(session, "onc-k34")) is None
+    old = ward.standing(session, ward.epa(session, "onc-k3", ward.old))
+    assert old is not None
+    assert (old.level_code, old.is_recognised) == ("5", False)
+
+
+def test_a_move_back_is_another_move_and_brings_everything_home(session: Session, ward: Moving) -> None:
+    made = decided(session, ward, "onc-k1", "4")
+    first = rated(session, ward, "onc-k3", "4", on=TODAY - DAY)
+    ward.publish(session)
+    ward.moved(session)
+    there = rated(session, ward, "onc-k34", "3")
+    old_k3 = ward.epa(session, "onc-k3", ward.old)
+    both = queries.both_versions(session, ward.new.id, ward.old.id)
+    back_to = {epa.key: epa.id for epa in both.new}
+    old_of = {epa.key: epa.id for epa in both.old}
+    origins = {back_to["onc-k1"]: [old_of["onc-k1"]], back_to["onc-k3"]: [old_of["onc-k34"]]}
+    back = prepare_move(
+        session,
+        from_version=ward.new,
+        to_version=ward.old,
+        organisation=ward.organisation,
+        mapping=mapping_from(origins, old=both.old, new=both.new),
+        versions=both,
+        by=ward.lead,
+        at=LATER,
+    )
+    ward.moved(session, ward.loaded_move(session, back.id))
+    seen = observations_of(session, [ward.enrolment.id], epa_id=old_k3.id)
+    assert {one.id for rows in seen.values() for one in rows} == {first.id, there.id}
+    row = ward.standing(session, ward.epa(session, "onc-k1", ward.old))
+    assert row is not None
+    assert (row.decision_id, row.is_recognised) == (made.id, False)
+    assert session.scalar(select(Enrolment.programme_version_id)) == ward.old.id
+
+
+def test_what_was_carried_once_is_carried_on(session: Session) -> None:
+    a, b, c = (UUID(int=number) for number in (1, 2, 3))
+    mapping = EpaMapping((MappingLine(MappingKind.SAME, (b,), (c,)),))
+    assert carried_pairs(mapping, [(a, b)]) == {(a, c), (b, c)}
+    assert carried_pairs(mapping, [(c, b)]) == {(b, c)}
+
+
+def test_a_move_needs_a_reason(session: Session, ward: Moving) -> None:
+    ward.publish(session)
+    with pytest.raises(RuleBroken, match="move_reason_missing"):
+        ward.moved(session, reason=" ")
+
+
+def test_who_follows_another_version_or_has_ended_is_not_among_those_who_can_move(
+    session: Session, ward: Moving
+) -> None:
+    ward.publish(session)
+    move = ward.prepared(session)
+    assert [one.id for one in queries.followers(session, move, by=ward.lead.id)] == [ward.enrolment.id]
+    assert queries.followers(session, move, by=ward.trainee.id) == []
+    ward.moved(session, move)
+    assert queries.count_followers(session, move, by=ward.lead.id) == 0
+
+
+def test_a_move_is_on_record_for_its_trainee_with_reason_and_versions(session: Session, ward: Moving) -> None:
+    ward.publish(session)
+    done = ward.moved(session)
+    entry = trail_of(session, subject=ward.trainee.id, target=ward.enrolment.id)[-1]
+    assert (entry.action, entry.actor_id) == ("enrolment.moved", ward.lead.id)
+    assert entry.facts["before"] == {"programme_version": ward.old.version}
+    assert entry.facts["after"]["programme_version"] == "2027.1"
+    assert entry.facts["after"]["reason"] == done.reason == "The old version ends this year."
+
+
+def test_new_trainees_of_the_cohort_start_on_the_new_version_when_asked(session: Session, ward: Moving) -> None:
+    ward.publish(session)
+    ward.moved(session, None, cohorts=[ward.cohort])
+    assert ward.cohort.programme_version_id == ward.new.id
+    assert trail_of(session, subject=ward.cohort.id)[-1].facts["after"] == {"programme_version": "2027.1"}
+
+
+def test_a_mapping_changes_until_somebody_was_moved_by_it(session: Session, ward: Moving) -> None:
+    ward.publish(session)
+    move = ward.prepared(session)
+    versions = queries.both_versions(session, ward.old.id, ward.new.id)
+    simple = mapping_from({}, old=versions.old, new=versions.new)
+    change_mapping(session, move, simple, versions=versions, version=move.version, by=ward.lead, at=LATER)
+    assert {line["kind"] for line in move.mapping} == {"new", "dropped"}
+    with pytest.raises(StaleDataError):
+        change_mapping(session, move, simple, versions=versions, version=move.version - 1, by=ward.lead, at=LATER)
+    ward.moved(session, ward.loaded_move(session, move.id))
+    with pytest.raises(StaleDataError):
+        change_mapping(session, move, simple, versions=versions, version=move.version, by=ward.lead, at=LATER)
+
+
+def test_who_saw_an_older_mapping_moves_nobody(session: Session, ward: Moving) -> None:
+    ward.publish(session)
+    move = ward.prepared(session)
+    with pytest.raises(StaleDataError):
+        ward.moved(session, move, version=move.version + 1)
+    assert session.scalars(select(EnrolmentMove)).all() == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE enrolment_moves SET reason = 'Another'",
+        "DELETE FROM recognitions",
+        "UPDATE version_moves SET mapping = '[]'",
+        "DELETE FROM version_moves",
+    ],
+)
+def test_the_database_refuses_to_change_what_was_moved(session: Session, ward: Moving, statement: str) -> None:
+    decided(session, ward, "onc-k1", "4")
+    ward.publish(session)
+    ward.moved(session)
+    with pytest.raises(DBAPIError, match="append-only"), session.begin_nested():
+        session.execute(text(statement))
+
+
+def test_a_split_loses_no_decision_and_a_dropped_epa_keeps_its_own(session: Session, ward: Moving) -> None:
+    split, dropped = decided(session, ward, "onc-k2", "4"), decided(session, ward, "onc-k5", "4")
+    ward.publish(session)
+    ward.moved(session)
+    for key in ("onc-k2a", "onc-k2b"):
+        row = ward.standing(session, ward.epa(session, key))
+        assert row is not None
+        assert row.decision_id == split.id
+    kept = ward.standing(session, ward.epa(session, "onc-k5", ward.old))
+    assert kept is not None
+    assert (kept.decision_id, kept.is_carried, kept.is_recognised) == (dropped.id, False, False)
+    assert session.scalars(select(CarriedEpa.from_epa_id).distinct()).all()
+    assert session.scalar(select(VersionMove.used_at)) == LATER

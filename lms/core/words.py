@@ -333,6 +333,9 @@ RULES: dict[str, object] = {
     "epa_asked": _l("You asked for an assessment of an EPA that you took out. Keep that EPA."),
     "epa_not_of_activity": _l("This activity is not about that EPA."),
     "epa_not_offered": _l("This EPA is not part of your programme. Choose another one."),
+    "epa_of_earlier_version": _l(
+        "This trainee was moved to another version of the programme, which has other EPAs. Decide on the EPA there."
+    ),
     "fact_out_of_range": _l("Use a number from 0 to %(largest)s."),
     "instrument_not_offered": _l("This activity cannot be assessed in that way. Choose another way."),
     "not_the_assessor": _l("Only the person who was asked can answer."),

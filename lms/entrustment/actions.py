@@ -36,16 +36,20 @@ def decide(
     """Record a decision on an EPA with the evidence that counts now; it supersedes the last one.
 
     Deciders on one enrolment take turns. Raises `RuleBroken`: decided_meanwhile where the last decision is no longer
-    the one that the decider saw, decided_before_enrolment, decided_after_enrolment, decided_before_last, and whatever
-    `check_decision` and `check_scope` raise.
+    the one that the decider saw, changed_meanwhile for a trainee who was moved since, decided_before_enrolment,
+    decided_after_enrolment, decided_before_last, and whatever `check_decision` and `check_scope` raise.
     """
+    followed = enrolment.programme_version_id
     take_turn(session, Enrolment, enrolment.id)
-    session.refresh(enrolment, ["ended_on"])
+    session.refresh(enrolment, ["ended_on", "programme_version_id", "move_id"])
+    if enrolment.programme_version_id != followed:
+        raise RuleBroken("changed_meanwhile")
     last = queries.last_of(session, enrolment.id, offered.epa.id)
     if (last.id if last else None) != declaration.supersedes:
         raise RuleBroken("decided_meanwhile")
     level = _level_of(offered.epa, declaration.level)
-    _check_day(enrolment, last, declaration.decided_on)
+    held = queries.newest_held(session, enrolment, offered.epa.id, last)
+    _check_day(enrolment, held.value.decided_on if held else None, declaration.decided_on)
     _hold_reflections(session, enrolment)
     progress = _checked(session, enrolment, offered, declaration, level, by=by, at=at)
     decision = _decision(enrolment, offered.epa, declaration, level, progress, by=by, at=at)
@@ -62,14 +66,14 @@ def _level_of(epa: Epa, code: str) -> Level:
     return scale_of(epa.scale).level(code)
 
 
-def _check_day(enrolment: Enrolment, last: Decision | None, decided_on: date) -> None:
-    """Accept a day within the enrolment and not before the decision that is superseded, or raise."""
+def _check_day(enrolment: Enrolment, last_on: date | None, decided_on: date) -> None:
+    """Accept a day within the enrolment and not before the decision that held until then, or raise."""
     if decided_on < enrolment.starts_on:
         raise RuleBroken("decided_before_enrolment", starts_on=enrolment.starts_on)
     if enrolment.ended_on is not None and decided_on > enrolment.ended_on:
         raise RuleBroken("decided_after_enrolment", ended_on=enrolment.ended_on)
-    if last is not None and decided_on < last.decided_on:
-        raise RuleBroken("decided_before_last", decided_on=last.decided_on)
+    if last_on is not None and decided_on < last_on:
+        raise RuleBroken("decided_before_last", decided_on=last_on)
 
 
 def _hold_reflections(session: Session, enrolment: Enrolment) -> None:

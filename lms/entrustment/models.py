@@ -94,5 +94,6 @@ class Recognition(Base):
 
     enrolment_move: Mapped[EnrolmentMove] = relationship(lazy="raise")
     decision: Mapped[Decision] = relationship(lazy="raise")
+    epa: Mapped[Epa] = relationship(lazy="raise")
 
     __table_args__ = (ForeignKeyConstraint(["scale_id", "level_code"], ["scale_levels.scale_id", "scale_levels.code"]),)

@@ -7,9 +7,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from competencies import entrustment
 from competencies.scales import Level
 from lms.accounts.models import User
 from lms.curriculum.models import AssessmentInstrument, Epa
+from lms.entrustment.models import Decision, Recognition
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A decision as it holds on one EPA: its row, its value there, and what recognised it, null where it was taken."""
+
+    row: Decision
+    value: entrustment.Decision
+    recognition: Recognition | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from lms.cohorts.queries.enrolments import (
     one_enrolment,
     one_enrolment_in_short,
 )
+from lms.cohorts.queries.moves import moves_of, version_at
 from lms.cohorts.queries.near import departments_near, is_in_circle, may_train, trainers_near
 from lms.cohorts.queries.scopes import circle_of, guided_by, not_ended, visible_cohorts, visible_enrolments
 
@@ -23,6 +24,7 @@ __all__ = [
     "guided_enrolments",
     "is_in_circle",
     "may_train",
+    "moves_of",
     "not_ended",
     "one_cohort",
     "one_enrolment",
@@ -31,6 +33,7 @@ __all__ = [
     "regional_cohorts",
     "sizes_of",
     "trainers_near",
+    "version_at",
     "visible_cohorts",
     "visible_enrolments",
 ]

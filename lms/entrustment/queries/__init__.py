@@ -6,11 +6,21 @@ from lms.entrustment.queries.decisions import (
     decided_on_epas,
     decisions_of,
     decisions_of_enrolments,
+    held_elsewhere,
+    held_on,
     last_of,
+    newest_held,
     one_visible,
     recognitions_of,
 )
-from lms.entrustment.queries.dossiers import evidence_of, observations_on, offered_epa, progress_towards_level
+from lms.entrustment.queries.dossiers import (
+    evidence_of,
+    frozen_observations,
+    observations_on,
+    offered_epa,
+    progress_towards_level,
+    was_offered,
+)
 from lms.entrustment.queries.people import deciders_of, people_by_id, trail_of_decision
 
 __all__ = [
@@ -21,7 +31,11 @@ __all__ = [
     "decisions_of",
     "decisions_of_enrolments",
     "evidence_of",
+    "frozen_observations",
+    "held_elsewhere",
+    "held_on",
     "last_of",
+    "newest_held",
     "observations_on",
     "offered_epa",
     "one_visible",
@@ -29,4 +43,5 @@ __all__ = [
     "progress_towards_level",
     "recognitions_of",
     "trail_of_decision",
+    "was_offered",
 ]

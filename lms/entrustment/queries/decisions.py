@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from lms.curriculum.models import Epa, RatingScale
 from lms.curriculum.queries import WITH_EVIDENCE
 from lms.curriculum.values import scale_of
 from lms.entrustment.models import Decision, Recognition
+from lms.entrustment.values import Held
 from lms.organisations.models import Department
 from lms.organisations.permissions import Duties
 
@@ -83,7 +85,7 @@ def recognitions_of(session: Session, enrolment_ids: Collection[UUID]) -> Sequen
         select(Recognition)
         .join(Enrolment, Enrolment.move_id == Recognition.enrolment_move_id)
         .where(Recognition.enrolment_id.in_(enrolment_ids))
-        .options(joinedload(Recognition.decision).options(*WITH_LEVEL))
+        .options(joinedload(Recognition.decision).options(*WITH_LEVEL), joinedload(Recognition.epa))
         .order_by(Recognition.decided_on.desc(), Recognition.recorded_at.desc(), Recognition.decision_id.desc())
     ).all()
 
@@ -98,6 +100,38 @@ def as_recognised(recognition: Recognition) -> entrustment.Decision:
         decided_on=recognition.decided_on,
         valid_until=recognition.valid_until,
     )
+
+
+def held_on(session: Session, enrolment: Enrolment, epa_id: UUID) -> Sequence[Held]:
+    """Return what was decided on one EPA of an enrolment, the newest first, what the last move recognised included.
+
+    Who was never moved costs no statement more than `decisions_of`.
+    """
+    taken = [Held(one, as_domain(one)) for one in decisions_of(session, enrolment.id, epa_id)]
+    if enrolment.move_id is None:
+        return taken
+    found = recognitions_of(session, [enrolment.id])
+    recognised = [Held(one.decision, as_recognised(one), one) for one in found if one.epa_id == epa_id]
+    return sorted((*taken, *recognised), key=_when, reverse=True)
+
+
+def _when(held: Held) -> tuple[date, datetime, UUID]:
+    return held.value.decided_on, held.value.recorded_at, held.row.id
+
+
+def newest_held(session: Session, enrolment: Enrolment, epa_id: UUID, last: Decision | None) -> Held | None:
+    """Return the newest decision as it holds on an EPA; `last` is the last one that was taken there (`last_of`)."""
+    if enrolment.move_id is None:
+        return Held(last, as_domain(last)) if last else None
+    return next(iter(held_on(session, enrolment, epa_id)), None)
+
+
+def held_elsewhere(session: Session, decision: Decision) -> Sequence[Recognition]:
+    """Return for which EPAs of the version that the trainee follows now a decision holds on; needs the enrolment."""
+    if decision.enrolment.move_id is None:
+        return ()
+    found = recognitions_of(session, [decision.enrolment_id])
+    return [one for one in found if one.decision_id == decision.id]
 
 
 def last_of(session: Session, enrolment_id: UUID, epa_id: UUID) -> Decision | None:

@@ -16,8 +16,9 @@ from competencies.scales import Level
 from lms.assessments.models import Assessment
 from lms.assessments.queries import observations_of
 from lms.cohorts.models import Enrolment
+from lms.cohorts.queries import moves_of
 from lms.curriculum.models import AssessmentInstrument, Epa, RatingScale
-from lms.curriculum.queries import epas_of_version
+from lms.curriculum.queries import epas_in_short, epas_of_version
 from lms.curriculum.requirements import requirements_of
 from lms.curriculum.values import ProgrammeEpa, applies_to, scale_of
 from lms.entrustment.models import Decision
@@ -29,6 +30,25 @@ def offered_epa(session: Session, enrolment: Enrolment, epa_id: UUID) -> Program
     """Return an EPA as the trainee's programme and track ask for it, or None where they do not."""
     offered = epas_of_version(session, enrolment.programme_version_id)
     return next((one for one in offered if one.epa.id == epa_id and applies_to(one.epa, enrolment.track)), None)
+
+
+def was_offered(session: Session, enrolment: Enrolment, epa_id: UUID) -> bool:
+    """Return whether an EPA is one of a version that the trainee followed before a move."""
+    earlier = {move.from_version_id for move in moves_of(session, [enrolment]).get(enrolment.id, ())}
+    return any(epa.id == epa_id for version_id in earlier for epa in epas_in_short(session, version_id))
+
+
+def frozen_observations(session: Session, decision: Decision) -> Sequence[Observation]:
+    """Return what counted when a decision was taken; needs its evidence.
+
+    After a later move some of it counts on another EPA: then it is found among all that was seen of the trainee.
+    """
+    frozen = {one.observation_id for one in decision.evidence}
+    here = {one.id: one for one in observations_on(session, decision.enrolment_id, decision.epa_id) if one.id in frozen}
+    if here.keys() != frozen:
+        everywhere = observations_of(session, [decision.enrolment_id]).values()
+        here = {one.id: one for rows in everywhere for one in rows if one.id in frozen} | here
+    return list(here.values())
 
 
 def observations_on(session: Session, enrolment_id: UUID, epa_id: UUID) -> Sequence[Observation]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from uuid import UUID
 
 from flask import flash, redirect, render_template, url_for
@@ -65,7 +64,10 @@ def _subject(enrolment_id: UUID, epa_id: UUID) -> tuple[Enrolment, ProgrammeEpa]
     """Return whom and what is decided on, else answer 404, 403, or 409 for an EPA without levels."""
     duties = my_duties()
     enrolment = found(one_enrolment(db.session(), duties, enrolment_id))
-    offered = found(queries.offered_epa(db.session(), enrolment, epa_id))
+    offered = queries.offered_epa(db.session(), enrolment, epa_id)
+    if offered is None and queries.was_offered(db.session(), enrolment, epa_id):
+        raise RuleBroken("epa_of_earlier_version")
+    offered = found(offered)
     authorize(can_decide(duties, enrolment))
     if offered.epa.scale is None:
         raise RuleBroken("epa_without_level")
@@ -111,6 +113,7 @@ def _decide_page(
     enrolment: Enrolment, offered: ProgrammeEpa, last: Decision | None, form: DecisionForm, *, status: int
 ) -> ResponseReturnValue:
     session, today = db.session(), clock.today()
+    held = queries.newest_held(session, enrolment, offered.epa.id, last)
     seen = queries.observations_on(session, enrolment.id, offered.epa.id)
     progress = queries.progress_towards_level(offered.epa, offered.expected, seen, offered.declaration_level, on=today)
     assessors = queries.people_by_id(session, {one.assessed_by for one in seen if one.assessed_by is not None})
@@ -129,8 +132,8 @@ def _decide_page(
         people=assessors | {enrolment.trainee_id: enrolment.trainee},
         seen=seen,
         alone=progress.assessors == {me().id},
-        last=last,
-        last_state=_state(last, today) if last else None,
+        held=held,
+        held_state=state_of(held.value, [held.value], on=today) if held else None,
         months=validity_months(offered.epa),
         deciders=queries.deciders_of(session, enrolment, on=today),
         form=form,
@@ -144,7 +147,3 @@ def _said(levels: Sequence[Level]) -> list[dict[str, object]]:
         {"code": one.code, "rank": one.rank, "title": in_language(one.title), "meaning": in_language(one.meaning)}
         for one in levels
     ]
-
-
-def _state(last: Decision, today: date) -> object:
-    return state_of(queries.as_domain(last), [queries.as_domain(last)], on=today)

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from competencies.entrustment import state_of
+from competencies.entrustment import DecisionState, state_of
 from competencies.progress import EpaProgress
 from lms.cohorts.permissions import can_read_trail
+from lms.cohorts.queries import version_at
 from lms.core import db
 from lms.core.access import found, signed_in
 from lms.core.clock import day_of
 from lms.curriculum.queries import vocabulary
 from lms.curriculum.values import expected_levels_of, scope_groups_of, shown_code_of
 from lms.entrustment import queries
-from lms.entrustment.models import Decision
+from lms.entrustment.models import Decision, Recognition
 from lms.entrustment.views.blueprint import bp
 from lms.organisations.permissions import my_duties
 
@@ -41,6 +44,8 @@ def decision(decision_id: UUID) -> ResponseReturnValue:
         top_rank=shown.scale.levels[-1].rank,
         state=state_of(known[shown.id], known.values(), on=duties.on),
         on=duties.on,
+        followed=version_at(session, shown.enrolment, shown.recorded_at),
+        holds_on=_holds_on(session, shown, duties.on),
         earlier=next((one for one in line if one.id == shown.supersedes_id), None),
         later=next((one for one in line if one.supersedes_id == shown.id), None),
         groups=[group for group in scope_groups_of(shown.epa) if shown.scope.get(group.key)],
@@ -52,10 +57,18 @@ def decision(decision_id: UUID) -> ResponseReturnValue:
     )
 
 
+def _holds_on(session: Session, shown: Decision, on: date) -> Sequence[tuple[Recognition, DecisionState]]:
+    """Return for which EPAs of the version that the trainee moved to it was recognised, and what it is worth there."""
+    held = []
+    for one in queries.held_elsewhere(session, shown):
+        values = [other.value for other in queries.held_on(session, shown.enrolment, one.epa_id)]
+        held.append((one, state_of(queries.as_recognised(one), values, on=on)))
+    return held
+
+
 def _as_it_was(session: Session, shown: Decision) -> EpaProgress:
     """Return how far the frozen evidence met the requirements on the day of the decision."""
-    frozen = {one.observation_id for one in shown.evidence}
-    seen = [one for one in queries.observations_on(session, shown.enrolment_id, shown.epa_id) if one.id in frozen]
+    seen = queries.frozen_observations(session, shown)
     on = min(shown.decided_on, day_of(shown.recorded_at))
     level = queries.as_domain(shown).level
     return queries.progress_towards_level(shown.epa, expected_levels_of(shown.epa), seen, level, on=on)

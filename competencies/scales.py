@@ -15,6 +15,15 @@ class Direction(StrEnum):
     PROSPECTIVE = "prospective"
 
 
+class SetBy(StrEnum):
+    """Who chooses a level of a scale."""
+
+    ASSESSOR = "assessor"
+    DECISION_BODY = "decision_body"
+    TEAM = "team"
+    FACULTY = "faculty"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Level:
     """One step of a scale; equal by scale, code and rank. It has no `<`: ask `is_at_least`."""

@@ -133,6 +133,12 @@ LABELS: dict[str, dict[str, object]] = {
         "count": _l("A confirmed number"),
         "conditions": _l("Conditions that are met"),
     },
+    "SetBy": {
+        "assessor": _l("The assessor"),
+        "decision_body": _l("Who decides"),
+        "team": _l("The team"),
+        "faculty": _l("The faculty"),
+    },
     "SetAside": {
         "in_the_future": _l("Dated after this day"),
         "too_long_ago": _l("Longer ago than counts"),

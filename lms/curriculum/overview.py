@@ -1,4 +1,4 @@
-"""A programme version arranged for its page: EPAs in groups, EPAs by key, and which domains correspond."""
+"""A programme version arranged for its page: EPAs in groups, EPAs by key, and which frameworks are compared."""
 
 from __future__ import annotations
 
@@ -7,17 +7,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from competencies.curricula import EpaType
+from competencies.nesting import in_families
 from lms.core.db import Words
 from lms.core.words import in_language, label
-from lms.curriculum.models import Epa, ProgrammeVersion
+from lms.curriculum.models import Epa, Framework, ProgrammeVersion
 
 
 @dataclass(frozen=True, slots=True)
 class EpaGroup:
-    """EPAs of one type and for the same tracks, in the order of the programme."""
+    """EPAs of one type and for the same tracks, in the order of the programme.
+
+    Each stands right after the one that it is nested in, with how deep that is.
+    """
 
     title: str
-    epas: tuple[Epa, ...]
+    epas: tuple[tuple[Epa, int], ...]
     has_levels: bool
 
 
@@ -37,7 +41,10 @@ _ORDER = (EpaType.BASIC, EpaType.CORE, EpaType.SPECIFIC, EpaType.CROSS_EPA)
 def _group(kind: EpaType, keys: tuple[str, ...], epas: tuple[Epa, ...], names: Mapping[str, Words]) -> EpaGroup:
     tracks = ", ".join(in_language(names[key]) for key in keys)
     title = f"{label(kind)}: {tracks}" if tracks else label(kind)
-    return EpaGroup(title, epas, has_levels=any(epa.required_levels for epa in epas))
+    by_key = {epa.key: epa for epa in epas}
+    parents = {epa.key: epa.parent_key if epa.parent_key in by_key else None for epa in epas}
+    families = tuple((by_key[key], depth) for key, depth in in_families(parents))
+    return EpaGroup(title, families, has_levels=any(epa.required_levels for epa in epas))
 
 
 def epas_by_key(version: ProgrammeVersion) -> dict[str, Epa]:
@@ -47,29 +54,8 @@ def epas_by_key(version: ProgrammeVersion) -> dict[str, Epa]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Corresponding:
-    """A domain of another framework that corresponds with a domain; where only its code is known, that."""
-
-    framework: Words
-    domain: Words
-    provenance: str
-
-
-def corresponding_domains(version: ProgrammeVersion) -> Mapping[tuple[str, str], list[Corresponding]]:
-    """Return what each domain corresponds with, by the keys of its framework and itself; nothing for most."""
-    frameworks = {framework.key: framework.title for framework in version.frameworks}
-    domains = {(one.key, domain.key): domain.title for one in version.frameworks for domain in one.domains}
-    found: defaultdict[tuple[str, str], list[Corresponding]] = defaultdict(list)
-    for line in version.crosswalk:
-        of_domain = found[line["from_framework"], line["from_domain"]]
-        for framework, keys in line["to"].items():
-            of_domain.extend(
-                Corresponding(
-                    frameworks.get(framework, {"nl": framework, "en": framework}),
-                    domains.get((framework, key), {"nl": key, "en": key}),
-                    line["provenance"],
-                )
-                for key in keys
-            )
-    return found
+def frameworks_compared(version: ProgrammeVersion) -> list[tuple[Framework, Framework]]:
+    """Return the frameworks of a programme version that its crosswalk compares, each pair once."""
+    own = {framework.key: framework for framework in version.frameworks}
+    pairs = {(line["from_framework"], other): None for line in version.crosswalk for other in line["to"]}
+    return [(own[one], own[other]) for one, other in pairs if one in own and other in own]

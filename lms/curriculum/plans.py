@@ -118,11 +118,15 @@ def asked_at_stages(stages: Iterable[Stage], instruments: Instruments) -> dict[s
     }
 
 
+def entries_of(version: ProgrammeVersion, stages: Iterable[Stage]) -> list[Data]:
+    """Return what stages and completion ask beside the EPAs, as the file says it."""
+    asked = [one for stage in stages for one in stage.requirements or ()]
+    return asked + [rule["requirement"] for rule in version.completion if "requirement" in rule]
+
+
 def scales_asked(version: ProgrammeVersion, stages: Iterable[Stage]) -> set[UUID]:
     """Return the scales that stages and completion ask levels on; none where these ask no observations."""
-    entries = [one for stage in stages for one in stage.requirements or ()]
-    entries += [rule["requirement"] for rule in version.completion if "requirement" in rule]
-    if not any(one["min_level"] for one in observed_entries(entries)):
+    if not any(one["min_level"] for one in observed_entries(entries_of(version, stages))):
         return set()
     return {version.default_scale_id, *map(UUID, (version.requirement_scales or {}).values())}
 

@@ -102,7 +102,13 @@ PAGES: dict[str, dict[str, str]] = {
     | {
         "curriculum.competency": "SELECT DISTINCT ON (framework_id) id AS domain_id FROM competency_domains "
         "ORDER BY framework_id, jsonb_array_length(indicators) DESC, position",
+        "curriculum.crosswalk": "SELECT one.id AS framework_id, other.id AS other_id "
+        "FROM frameworks one, frameworks other WHERE (one.key, other.key) IN (('rml', 'leads'), ('leads', 'mlcf'))",
+        "curriculum.framework": "SELECT id AS framework_id FROM frameworks",
+        "curriculum.frameworks": AS_IT_IS,
         "curriculum.programmes": AS_IT_IS,
+        "curriculum.scale": "SELECT id AS scale_id FROM scales",
+        "curriculum.scales": AS_IT_IS,
         "curriculum.programme": "SELECT id AS version_id FROM programme_versions ORDER BY loaded_at, id LIMIT 4",
         "organisations.organisation": ORGANISATION,
     },

@@ -33,7 +33,7 @@ from lms.accounts import actions
 from lms.accounts.models import User
 from lms.assessments.models import Assessment
 from lms.cohorts.models import EnrolmentTrainer
-from lms.curriculum.models import CompetencyDomain
+from lms.curriculum.models import CompetencyDomain, Framework
 from lms.entrustment.models import Decision
 from lms.logbook.models import Activity, ActivityEpa
 from lms.organisations.models import Accreditation, RoleAssignment
@@ -92,12 +92,17 @@ GET  cohorts.enrol                    in     --      --     --      --        ok
 POST cohorts.enrol                    in     --      --     --      --        ok   no      --    no      --     --
 POST cohorts.reopen_enrolment         in     no      --     no      --        ok   no      --    no      --     --
 GET  curriculum.accreditations        in     ok      ok     ok      ok        ok   ok      ok    ok      ok     --
+GET  curriculum.crosswalk             in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 POST curriculum.end_accreditation     in     no      no     no      no        no   no      ok    no      no     --
 GET  curriculum.competency            in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 GET  curriculum.epa                   in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+GET  curriculum.framework             in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+GET  curriculum.frameworks            in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 GET  curriculum.programme             in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 GET  curriculum.programmes            in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 POST curriculum.record_accreditation  in     no      no     no      no        no   no      ok    no      no     --
+GET  curriculum.scale                 in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+GET  curriculum.scales                in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 GET  entrustment.decide               in     no      --     ok      --        no   ok      --    no      --     --
 POST entrustment.decide               in     no      --     ok      --        no   ok      --    no      --     --
 GET  entrustment.decision             in     ok      --     ok      --        ok   ok      --    ok      --     --
@@ -232,6 +237,7 @@ class World:
         )
         session.add(accreditation)
         session.flush()
+        framework_id, other_id = session.scalars(select(Framework.id).limit(2)).all()
         self.keys |= {
             "accreditation_id": accreditation.id,
             "activity_id": activity.id,
@@ -240,6 +246,9 @@ class World:
             "decision_id": decision.id,
             "domain_id": session.scalars(select(CompetencyDomain.id).limit(1)).one(),
             "epa_id": epa.id,
+            "framework_id": framework_id,
+            "other_id": other_id,
+            "scale_id": epa.scale_id,
             "guidance_id": guidance.id,
         }
         self.keys |= framework_of(session, self.here)

@@ -73,7 +73,9 @@ class Epa(Base):
 
     programme_version: Mapped[ProgrammeVersion] = relationship(lazy="raise", back_populates="epas")
     scale: Mapped[RatingScale | None] = relationship(lazy="raise")
-    competencies: Mapped[list[EpaCompetency]] = relationship(lazy="raise", order_by="EpaCompetency.position")
+    competencies: Mapped[list[EpaCompetency]] = relationship(
+        lazy="raise", order_by="EpaCompetency.position", back_populates="epa"
+    )
     required_levels: Mapped[list[RequiredLevel]] = relationship(lazy="raise", order_by="RequiredLevel.position")
     requirements: Mapped[list[EpaRequirement]] = relationship(lazy="raise", order_by="EpaRequirement.position")
 
@@ -121,6 +123,7 @@ class EpaCompetency(Base):
     domain_id: Mapped[UUID] = mapped_column(ForeignKey("competency_domains.id"), index=True)
     element_key: Mapped[str | None]
 
+    epa: Mapped[Epa] = relationship(lazy="raise", back_populates="competencies")
     domain: Mapped[CompetencyDomain] = relationship(lazy="raise")
 
 

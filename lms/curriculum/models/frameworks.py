@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from competencies.curricula import Provenance
 from lms.core.db import Base, Key, Words, one_of
+
+if TYPE_CHECKING:
+    from lms.curriculum.models.programmes import ProgrammeVersion
 
 
 class Framework(Base):
@@ -31,6 +34,7 @@ class Framework(Base):
     provenance: Mapped[Provenance] = mapped_column(one_of(Provenance, "provenance"))
     sources: Mapped[list[str]]
 
+    programme_version: Mapped[ProgrammeVersion | None] = relationship(lazy="raise", back_populates="frameworks")
     domains: Mapped[list[CompetencyDomain]] = relationship(
         lazy="raise", order_by="CompetencyDomain.position", back_populates="framework"
     )

@@ -74,7 +74,9 @@ class ProgrammeVersion(Base):
     epas: Mapped[list[Epa]] = relationship(lazy="raise", order_by="Epa.position", back_populates="programme_version")
     epa_references: Mapped[list[EpaReference]] = relationship(lazy="raise", order_by="EpaReference.position")
     forms: Mapped[list[AssessmentForm]] = relationship(lazy="raise", order_by="AssessmentForm.position")
-    frameworks: Mapped[list[Framework]] = relationship(lazy="raise", order_by="Framework.position")
+    frameworks: Mapped[list[Framework]] = relationship(
+        lazy="raise", order_by="Framework.position", back_populates="programme_version"
+    )
 
     __table_args__ = (UniqueConstraint("programme_id", "version"),)
 

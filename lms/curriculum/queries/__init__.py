@@ -1,6 +1,8 @@
 """Reading programmes, EPAs, scales and words; everything comes in bulk, with what its readers need loaded."""
 
 from lms.curriculum.queries.documents import document_of, scales_document, vocabulary_document
+from lms.curriculum.queries.editions import Edition, editions_of_epa
+from lms.curriculum.queries.epa_page import EpaOnPage, epa_on_page
 from lms.curriculum.queries.epas import (
     WITH_EVIDENCE,
     epa_in_full,
@@ -10,17 +12,24 @@ from lms.curriculum.queries.epas import (
     epas_of_versions,
     scope_of,
 )
-from lms.curriculum.queries.frameworks import competency, epas_with_competency
+from lms.curriculum.queries.frameworks import (
+    company_of,
+    competency,
+    epas_with_competency,
+    frameworks_in_list,
+    one_framework,
+    uses_of,
+)
 from lms.curriculum.queries.known import known
 from lms.curriculum.queries.plans import Asked, asked_by, plan_in_words
 from lms.curriculum.queries.programmes import (
     ProgrammeInList,
     forms_of_version,
     latest_version_of,
-    programme_version,
     programmes,
     programmes_in_list,
 )
+from lms.curriculum.queries.scales import scale_in_use, scales_in_list
 from lms.curriculum.queries.shared import (
     Vocabulary,
     instruments,
@@ -29,34 +38,46 @@ from lms.curriculum.queries.shared import (
     scales_by_id,
     vocabulary,
 )
+from lms.curriculum.queries.whole import WholeProgramme, whole_programme
 
 __all__ = [
     "WITH_EVIDENCE",
     "Asked",
+    "Edition",
+    "EpaOnPage",
     "ProgrammeInList",
     "Vocabulary",
+    "WholeProgramme",
     "asked_by",
+    "company_of",
     "competency",
     "document_of",
+    "editions_of_epa",
     "epa_in_full",
+    "epa_on_page",
     "epas_by_id",
     "epas_in_short",
     "epas_of_version",
     "epas_of_versions",
     "epas_with_competency",
     "forms_of_version",
+    "frameworks_in_list",
     "instruments",
     "known",
     "latest_scale",
     "latest_scales",
     "latest_version_of",
+    "one_framework",
     "plan_in_words",
-    "programme_version",
     "programmes",
     "programmes_in_list",
+    "scale_in_use",
     "scales_by_id",
     "scales_document",
+    "scales_in_list",
     "scope_of",
+    "uses_of",
     "vocabulary",
     "vocabulary_document",
+    "whole_programme",
 ]

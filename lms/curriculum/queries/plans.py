@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from competencies.requirements import AnyRequirement, named_epas
 from lms.core.db import Words
-from lms.curriculum.models import AssessmentForm, Epa, ProgrammeVersion
+from lms.curriculum.models import AssessmentForm, AssessmentInstrument, Epa, ProgrammeVersion
 from lms.curriculum.plans import (
     PlanInWords,
     asked_at_stages,
+    entries_of,
     instruments_of,
     plan_of,
     rules_of,
@@ -21,8 +22,9 @@ from lms.curriculum.plans import (
     titles_of,
 )
 from lms.curriculum.queries.epas import epas_in_short
-from lms.curriculum.queries.shared import INSTRUMENTS, Vocabulary, instruments, scales_by_id
+from lms.curriculum.queries.shared import INSTRUMENTS, Vocabulary, scales_by_id
 from lms.curriculum.requirements import requirements_of
+from lms.curriculum.schemas.requirement_checks import observed_entries
 
 
 def plan_in_words(session: Session, epa: Epa, words: Vocabulary) -> PlanInWords:
@@ -54,8 +56,12 @@ class Asked:
     named: PlanInWords
 
 
-def asked_by(session: Session, version: ProgrammeVersion, words: Vocabulary) -> Asked:
-    """Return what rules and stages of a programme ask; no statement where they ask nothing, else three at most.
+def asked_by(
+    session: Session, version: ProgrammeVersion, words: Vocabulary, kinds: Collection[AssessmentInstrument]
+) -> Asked:
+    """Return what rules and stages of a programme ask, given all instruments; no statement where they ask nothing.
+
+    Else one for the scales, where levels are asked, and one for forms of other programmes, where such are named.
 
     Needs the version in full, with its stages and EPAs.
     """
@@ -71,10 +77,10 @@ def asked_by(session: Session, version: ProgrammeVersion, words: Vocabulary) -> 
             **{("epa", one.key): one.title for one in version.epas},
         },
     )
-    if not _asks(version):
+    if not entries_of(version, version.stages):
         return Asked({}, {}, named)
     scales = scales_by_id(session, scales_asked(version, version.stages))
-    ways = instruments_of(version, instruments(session).values(), scales)
+    ways = instruments_of(version, kinds, scales)
     rules = enumerate(rules_of(version, ways))
     return Asked(
         {place: rule.requirement for place, rule in rules if rule.requirement is not None},
@@ -83,13 +89,11 @@ def asked_by(session: Session, version: ProgrammeVersion, words: Vocabulary) -> 
     )
 
 
-def _asks(version: ProgrammeVersion) -> bool:
-    return any(one.requirements for one in version.stages) or any("requirement" in rule for rule in version.completion)
-
-
 def _form_titles(session: Session, version: ProgrammeVersion) -> Mapping[str, Words]:
-    """Return the titles of all forms that rules and stages may name; none are asked where they ask nothing."""
-    if not _asks(version):
-        return {}
-    forms = select(AssessmentForm.key, AssessmentForm.title).order_by(AssessmentForm.id)
-    return {row.key: row.title for row in session.execute(forms)} | {one.key: one.title for one in version.forms}
+    """Return the titles of the forms that rules and stages name; those of other programmes are asked for."""
+    own = {one.key: one.title for one in version.forms}
+    named = {one["form"] for one in observed_entries(entries_of(version, version.stages)) if one["form"]} - own.keys()
+    if not named:
+        return own
+    forms = select(AssessmentForm.key, AssessmentForm.title).where(AssessmentForm.key.in_(named))
+    return own | {row.key: row.title for row in session.execute(forms.order_by(AssessmentForm.id))}

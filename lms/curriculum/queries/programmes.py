@@ -8,18 +8,16 @@ from uuid import UUID
 
 from sqlalchemy import ScalarSelect, Select, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import Session, joinedload, selectinload, undefer_group
+from sqlalchemy.orm import Session, joinedload
 
 from lms.curriculum.models import (
     AssessmentForm,
     Epa,
     EpaReference,
     EpaRequirement,
-    Framework,
     Programme,
     ProgrammeVersion,
     RatingScale,
-    RequiredLevel,
     Stage,
 )
 
@@ -77,29 +75,6 @@ def latest_version_of(session: Session, key: str) -> ProgrammeVersion | None:
         .options(
             joinedload(ProgrammeVersion.programme),
             joinedload(ProgrammeVersion.default_scale).selectinload(RatingScale.levels),
-        )
-    ).one_or_none()
-
-
-def programme_version(session: Session, version_id: UUID) -> ProgrammeVersion | None:
-    """Return a programme version in full but for the evidence on its EPAs, or None; eight statements at most."""
-    return session.scalars(
-        select(ProgrammeVersion)
-        .where(ProgrammeVersion.id == version_id)
-        .options(
-            undefer_group("in_full"),
-            joinedload(ProgrammeVersion.programme),
-            joinedload(ProgrammeVersion.default_scale),
-            selectinload(ProgrammeVersion.stages),
-            selectinload(ProgrammeVersion.forms).joinedload(AssessmentForm.instrument),
-            selectinload(ProgrammeVersion.frameworks).joinedload(Framework.domains),
-            selectinload(ProgrammeVersion.epas).options(
-                joinedload(Epa.scale).selectinload(RatingScale.levels),
-                selectinload(Epa.required_levels).joinedload(RequiredLevel.level),
-            ),
-            selectinload(ProgrammeVersion.epa_references)
-            .joinedload(EpaReference.epa)
-            .joinedload(Epa.programme_version),
         )
     ).one_or_none()
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import literal, select
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from lms.core.db import Words
 from lms.curriculum.models import AssessmentInstrument, RatingScale, ReservedAction, VocabularyTerm
@@ -40,11 +40,11 @@ def latest_scale(session: Session, key: str) -> RatingScale | None:
 
 
 def scales_by_id(session: Session, ids: Collection[UUID]) -> dict[UUID, RatingScale]:
-    """Return those scales by id, with their levels."""
-    scales = session.scalars(
-        select(RatingScale).where(RatingScale.id.in_(ids)).options(selectinload(RatingScale.levels))
-    )
-    return {scale.id: scale for scale in scales}
+    """Return those scales by id, with their levels; one statement, and none for no scale."""
+    if not ids:
+        return {}
+    scales = session.scalars(select(RatingScale).where(RatingScale.id.in_(ids)).options(joinedload(RatingScale.levels)))
+    return {scale.id: scale for scale in scales.unique()}
 
 
 def instruments(session: Session) -> dict[str, AssessmentInstrument]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from competencies.curricula import ResultKind
+from competencies.scales import SetBy
 from lms.curriculum.schemas.fields import (
     Address,
     Always,
@@ -78,7 +79,7 @@ class ScaleBlock(Block):
     title = Title()
     kind = Always("ordinal")
     never_average = Always(only=True)
-    set_by = Many(OneOf(("assessor", "decision_body", "team", "faculty")), least=1)
+    set_by = Many(OneOf(SetBy), least=1)
     questions = block(QuestionsBlock)
     entrusted_from = Key(nullable=True)
     provenance = Provenance()

@@ -11,7 +11,7 @@ from lms.core import db
 from lms.core.access import found, signed_in
 from lms.curriculum import needs, overview, queries
 from lms.curriculum.requirements import requirements_of
-from lms.curriculum.values import provenance_at, scope_groups_of, shown_code_of
+from lms.curriculum.values import provenance_at, shown_code_of
 from lms.curriculum.views.blueprint import bp
 
 
@@ -26,16 +26,17 @@ def programmes() -> str:
 @signed_in
 def programme(version_id: UUID) -> str:
     """Show one version of a programme in full."""
-    version = found(queries.programme_version(db.session(), version_id))
+    whole = found(queries.whole_programme(db.session(), version_id))
     words = queries.vocabulary(db.session())
     return render_template(
         "curriculum/programme.html",
-        programme=version,
-        groups=overview.epa_groups(version),
-        epas=overview.epas_by_key(version),
-        corresponding=overview.corresponding_domains(version),
+        programme=whole.version,
+        editions=whole.editions,
+        groups=overview.epa_groups(whole.version),
+        epas=overview.epas_by_key(whole.version),
+        compared=overview.frameworks_compared(whole.version),
         vocabulary=words,
-        asked=queries.asked_by(db.session(), version, words),
+        asked=queries.asked_by(db.session(), whole.version, words, whole.instruments),
         needs=needs,
         shown_code_of=shown_code_of,
         provenance_at=provenance_at,
@@ -47,13 +48,14 @@ def programme(version_id: UUID) -> str:
 @signed_in
 def epa(epa_id: UUID) -> str:
     """Show one EPA with all eight parts of its description."""
-    one = found(queries.epa_in_full(db.session(), epa_id))
-    words = queries.vocabulary(db.session())
+    shown = found(queries.epa_on_page(db.session(), epa_id))
+    one, words = shown.epa, queries.vocabulary(db.session())
     return render_template(
         "curriculum/epa.html",
         epa=one,
+        shown=shown,
         code=shown_code_of(one),
-        scope=scope_groups_of(one),
+        scope=shown.scope,
         requirements=requirements_of(one),
         named=queries.plan_in_words(db.session(), one, words),
         needs=needs,

@@ -139,7 +139,7 @@ def canonical_facts(before: Mapping[str, object] | None, after: Mapping[str, obj
     Days and moments are ISO 8601, keys their usual text; anything JSON has no word for raises `TypeError`.
     """
     sides = {name: side for name, side in (("before", before), ("after", after)) if side}
-    return json.dumps(sides, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_as_text)
+    return _CANONICAL.encode(sides)
 
 
 def _as_text(fact: object) -> str:
@@ -150,6 +150,11 @@ def _as_text(fact: object) -> str:
     raise TypeError(f"A fact of the audit record cannot be a {type(fact).__name__}")
 
 
+_CANONICAL = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, check_circular=False, default=_as_text
+)
+
+
 def entry_hash(previous: bytes, entry: Fields) -> bytes:
     """Return the SHA-256 of an entry, chained to the hash before it (`GENESIS` for the first; 32 bytes)."""
     parts = (entry.actor_id or "", entry.target_id or "", _canonical_moment(entry.at), entry.facts)
@@ -158,7 +163,7 @@ def entry_hash(previous: bytes, entry: Fields) -> bytes:
 
 
 def _canonical_moment(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
+    return (at if at.tzinfo is UTC else at.astimezone(UTC)).isoformat(timespec="microseconds")
 
 
 def seal(session: Session, *, at: datetime) -> AuditSeal | None:

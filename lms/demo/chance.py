@@ -27,8 +27,8 @@ class Chance(Random):
     def key(self, at: datetime) -> UUID:
         """Return a key as it would have been made at that moment: a UUID of version 7."""
         moment, noise = int(at.timestamp() * 1000), self.getrandbits(74)
-        last = f"{0x8000 | noise >> 48 & 0x3FFF:04x}-{noise & 0xFFFF_FFFF_FFFF:012x}"
-        return as_key(f"{moment >> 16:08x}-{moment & 0xFFFF:04x}-7{noise >> 62:03x}-{last}")
+        parts = (moment >> 16, moment & 0xFFFF, noise >> 62, 0x8000 | noise >> 48 & 0x3FFF, noise & 0xFFFF_FFFF_FFFF)
+        return as_key("%08x-%04x-7%03x-%04x-%012x" % parts)  # noqa: UP031 - a quarter faster, nineteen million times.
 
     def happens(self, share: float) -> bool:
         """Return true in that share of cases."""

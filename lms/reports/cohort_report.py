@@ -13,14 +13,14 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from lms.cohorts.models import Cohort
-from lms.core.words import _, in_language, label
+from lms.core.words import _, in_language, label, ngettext
 from lms.progress.queries import outlines_of
 from lms.progress.values import Cell as Standing
 from lms.progress.values import CohortMatrix, EpaInProgramme, Selection, Shown, TraineeRow
 from lms.reports.queries import Workplace, workplaces_of
 from lms.reports.tables import About, Cell, Column, ColumnKind, Remark, Row, Table
 
-KEY, VERSION = "cohort-report", 1
+KEY, VERSION = "cohort-report", 2
 
 Tracks = Mapping[str, str]
 """The titles of the tracks of the programme in the reader's language, by key."""
@@ -62,6 +62,7 @@ def _own_columns() -> tuple[Column, ...]:
         Column("department", _("Department")),
         Column("organisation", _("Organisation")),
         Column("track", _("Track")),
+        Column("version", _("Version of the programme")),
         Column("starts_on", _("Start"), ColumnKind.DATE),
         Column("planned_end_on", _("Planned end"), ColumnKind.DATE),
         Column("ended_on", _("Ended on"), ColumnKind.DATE),
@@ -75,12 +76,23 @@ def _own_columns() -> tuple[Column, ...]:
 
 def _epa_columns(epa: EpaInProgramme) -> Iterator[Column]:
     """Return the columns about one EPA; without a scale nothing is declared and only assessments are counted."""
+    key, group = _key_of(epa), _code_of(epa)
     if epa.scale is not None:
-        yield Column(f"{epa.key}.level", _("level in force"), ColumnKind.LEVEL, epa.code)
-        yield Column(f"{epa.key}.expired_level", _("expired level"), ColumnKind.LEVEL, epa.code)
-        yield Column(f"{epa.key}.decided_on", _("declared on"), ColumnKind.DATE, epa.code)
-        yield Column(f"{epa.key}.valid_until", _("valid until"), ColumnKind.DATE, epa.code)
-    yield Column(f"{epa.key}.assessments", _("assessments given"), ColumnKind.NUMBER, epa.code)
+        yield Column(f"{key}.level", _("level in force"), ColumnKind.LEVEL, group)
+        yield Column(f"{key}.expired_level", _("expired level"), ColumnKind.LEVEL, group)
+        yield Column(f"{key}.decided_on", _("declared on"), ColumnKind.DATE, group)
+        yield Column(f"{key}.valid_until", _("valid until"), ColumnKind.DATE, group)
+    yield Column(f"{key}.assessments", _("assessments given"), ColumnKind.NUMBER, group)
+
+
+def _key_of(epa: EpaInProgramme) -> str:
+    """Return the key of an EPA for machines; that of an earlier version beside a newer one says which."""
+    return f"{epa.key}@{epa.told_version}" if epa.told_version else epa.key
+
+
+def _code_of(epa: EpaInProgramme) -> str:
+    """Return the code of an EPA for people, in the same way."""
+    return _("%(epa)s, version %(version)s", epa=epa.code, version=epa.told_version) if epa.told_version else epa.code
 
 
 def _row(trainee: TraineeRow, matrix: CohortMatrix, places: Mapping[UUID, Workplace], tracks: Tracks) -> Row:
@@ -90,6 +102,7 @@ def _row(trainee: TraineeRow, matrix: CohortMatrix, places: Mapping[UUID, Workpl
         trainee.department,
         place.organisation,
         tracks.get(trainee.track, trainee.track) if trainee.track else None,
+        trainee.version,
         trainee.starts_on,
         trainee.planned_end_on,
         trainee.ended_on,
@@ -131,9 +144,25 @@ def _legend(matrix: CohortMatrix) -> Iterator[Remark]:
         for level in scale.levels:
             name = _("Level %(code)s (%(scale)s)", code=level.code, scale=in_language(scale.title))
             yield Remark(f"{scale.key}.{level.code}", name, in_language(level.title))
+    yield from _versions(matrix)
     for epa in matrix.columns:
-        yield Remark(epa.key, epa.code, in_language(epa.title))
+        title = _("%(title)s (text of version %(version)s)", title=in_language(epa.title), version=epa.version)
+        yield Remark(_key_of(epa), _code_of(epa), title)
     counted = _(
         "Decisions count as they are in force on the day of the report; assessments are counted until it was made."
     )
     yield Remark("counting", _("Counting"), counted)
+
+
+def _versions(matrix: CohortMatrix) -> Iterator[Remark]:
+    """Return who follows which version, and what became of the earlier one of who moved."""
+    for version in matrix.versions:
+        count = matrix.followed.get(version, 0)
+        said = ngettext("%(num)s trainee follows it", "%(num)s trainees follow it", count)
+        yield Remark(f"version.{version}", _("Version %(version)s", version=version), said)
+    if any(trainee.has_moved for trainee in matrix.rows):
+        carried = _(
+            "Who moved to a newer version has there what was recognised and what counts on of the earlier one; "
+            "what does not stands with the EPAs of that earlier version."
+        )
+        yield Remark("moved", _("Moved trainees"), carried)

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from competencies.scales import Level
-from lms.entrustment.models import Decision
+from lms.entrustment.queries import decided_on_epas
 from lms.progress.values import Cell, EpaInProgramme
 from lms.standings.models import Standing
 
@@ -35,6 +35,8 @@ STANDING = (
     Standing.last_rating_code,
     Standing.last_rated_on,
     Standing.waiting_count,
+    Standing.is_carried,
+    Standing.is_recognised,
 )
 
 
@@ -60,7 +62,7 @@ def cells_of(session: Session, enrolments: Select[UUID], epas: Iterable[EpaInPro
 def _cell(decided: Decided, rated: Sequence[Any], levels: Mapping[str, Level], on: date) -> Cell:
     """Return one cell from the decision that matters and from what was rated and asked."""
     decision_id, code, decided_on, until = decided
-    count, rating, rated_on, waiting = rated
+    count, rating, rated_on, waiting, carried, recognised = rated
     return Cell(
         levels.get(code) if code else None,
         until is not None and until < on,
@@ -71,28 +73,30 @@ def _cell(decided: Decided, rated: Sequence[Any], levels: Mapping[str, Level], o
         rated_on,
         count,
         waiting,
+        carried and (recognised or decision_id is None),
     )
 
 
 def _begun(session: Session, enrolments: Select[UUID], *, on: date) -> Mapping[tuple[UUID, UUID], Decided]:
     """Return the newest decision that has begun by that day, by enrolment and EPA."""
+    taken = decided_on_epas(enrolments).subquery("taken").c
     newest = (
         select(
-            Decision.enrolment_id,
-            Decision.epa_id,
-            Decision.id,
-            Decision.level_code,
-            Decision.decided_on,
-            Decision.valid_until,
+            taken.enrolment_id,
+            taken.epa_id,
+            taken.decision_id,
+            taken.level_code,
+            taken.decided_on,
+            taken.valid_until,
         )
-        .where(Decision.enrolment_id.in_(enrolments), Decision.decided_on <= on)
-        .ext(distinct_on(Decision.enrolment_id, Decision.epa_id))
+        .where(taken.decided_on <= on)
+        .ext(distinct_on(taken.enrolment_id, taken.epa_id))
         .order_by(
-            Decision.enrolment_id,
-            Decision.epa_id,
-            Decision.decided_on.desc(),
-            Decision.recorded_at.desc(),
-            Decision.id.desc(),
+            taken.enrolment_id,
+            taken.epa_id,
+            taken.decided_on.desc(),
+            taken.recorded_at.desc(),
+            taken.decision_id.desc(),
         )
     )
     return {(row[0], row[1]): (row[2], row[3], row[4], row[5]) for row in session.execute(newest)}

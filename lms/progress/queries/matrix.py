@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,29 +12,58 @@ from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from lms.accounts.models import User
-from lms.cohorts.models import Cohort, Enrolment
+from lms.cohorts.models import Cohort, Enrolment, EnrolmentMove
 from lms.entrustment.models import Decision
 from lms.organisations.models import Department
 from lms.progress.queries.cells import cells_of
 from lms.progress.queries.fingerprints import fingerprint
 from lms.progress.queries.outlines import outlines_of
-from lms.progress.values import EMPTY, Cell, CohortMatrix, EpaInProgramme, TraineeRow
+from lms.progress.values import EMPTY, Cell, CohortMatrix, EpaInProgramme, ProgrammeOutline, TraineeRow
 
 AnyRow = Row[*tuple[Any, ...]]
 
 
 def cohort_matrix(session: Session, cohort_id: UUID, *, on: date) -> CohortMatrix:
-    """Return all trainees ever enrolled in a cohort by all EPAs of its programme, as it stands on a day.
+    """Return all trainees ever enrolled in a cohort by all EPAs of their programme, as it stands on a day.
 
-    At most four statements, besides those for the outline of a programme that was not asked for before.
+    At most four statements, one more where trainees were moved to another version, besides those for the outline of a
+    programme that was not asked for before.
     """
     version_id = session.get_one(Cohort, cohort_id).programme_version_id
-    columns = outlines_of(session, [version_id])[version_id].epas
     trainees = session.execute(_trainees(cohort_id)).all()
-    cells = cells_of(session, _in_cohort(cohort_id), columns, on=on)
-    asked = _Asked(columns)
+    followed = {one.version_id for one in trainees} or {version_id}
+    earlier = _earlier_versions(session, cohort_id) if any(one.move_id for one in trainees) else set()
+    outlines = outlines_of(session, followed | earlier)
+    every = [epa for outline in outlines.values() for epa in outline.epas]
+    cells = cells_of(session, _in_cohort(cohort_id), every, on=on)
+    columns = columns_of(outlines, followed, cells.values())
+    asked = _Asked(columns, outlines)
     rows = tuple(_row(trainee, asked, cells.get(trainee.enrolment_id, {})) for trainee in trainees)
     return CohortMatrix(cohort_id, on, columns, rows)
+
+
+def _earlier_versions(session: Session, cohort_id: UUID) -> set[UUID]:
+    """Return the versions that trainees of the cohort were moved away from."""
+    left = select(EnrolmentMove.from_version_id).where(EnrolmentMove.enrolment_id.in_(_in_cohort(cohort_id)))
+    return set(session.scalars(left.distinct()))
+
+
+def columns_of(
+    outlines: Mapping[UUID, ProgrammeOutline], followed: Collection[UUID], known: Iterable[Mapping[UUID, Cell]]
+) -> tuple[EpaInProgramme, ...]:
+    """Return the EPAs of the newest version that somebody follows, then those of the others, the newest first.
+
+    Of a version that nobody follows any more, only EPAs on which something stayed behind.
+    """
+    several = len(outlines) > 1
+    behind = {key for cells in known if several for key, cell in cells.items() if cell.stays_behind}
+    newest_first = sorted(outlines, key=lambda key: (key in followed, outlines[key].loaded_at, key), reverse=True)
+    columns: dict[UUID, EpaInProgramme] = {}
+    for place, key in enumerate(newest_first):
+        for epa in outlines[key].epas:
+            if epa.epa_id not in columns and (key in followed or epa.epa_id in behind):
+                columns[epa.epa_id] = replace(epa, told_version=epa.version) if place else epa
+    return tuple(columns.values())
 
 
 def _in_cohort(cohort_id: UUID) -> Select[UUID]:
@@ -52,6 +82,8 @@ def _trainees(cohort_id: UUID) -> Select[*tuple[Any, ...]]:
             Enrolment.planned_end_on,
             Enrolment.ended_on,
             Enrolment.end_reason,
+            Enrolment.programme_version_id.label("version_id"),
+            Enrolment.move_id,
         )
         .join(User, User.id == Enrolment.trainee_id)
         .join(Department, Department.id == Enrolment.department_id)
@@ -62,7 +94,7 @@ def _trainees(cohort_id: UUID) -> Select[*tuple[Any, ...]]:
 
 def _row(trainee: AnyRow, asked: _Asked, known: Mapping[UUID, Cell]) -> TraineeRow:
     """Return the row of one trainee from the cells that are known of them."""
-    cells = tuple(known.get(key, EMPTY) if applies else None for key, applies in asked.of_track(trainee.track))
+    cells = asked.cells(trainee, known)
     shown = [cell for cell in cells if cell is not None]
     return TraineeRow(
         enrolment_id=trainee.enrolment_id,
@@ -75,39 +107,59 @@ def _row(trainee: AnyRow, asked: _Asked, known: Mapping[UUID, Cell]) -> TraineeR
         ended_on=trainee.ended_on,
         end_reason=trainee.end_reason,
         cells=cells,
-        reached=asked.reached(cells),
-        asked=asked.count(trainee.track),
+        reached=asked.reached(trainee, cells),
+        asked=asked.count(trainee),
         last_rated_on=max((cell.last_rated_on for cell in shown if cell.last_rated_on), default=None),
         waiting=sum(cell.waiting for cell in shown),
+        version=asked.outlines[trainee.version_id].version,
+        has_moved=trainee.move_id is not None,
     )
 
 
 class _Asked:
-    """What the columns ask, worked out once for all trainees of a track."""
+    """What the columns ask, worked out once for all trainees of a version and track."""
 
-    def __init__(self, columns: Sequence[EpaInProgramme]) -> None:
+    def __init__(self, columns: Sequence[EpaInProgramme], outlines: Mapping[UUID, ProgrammeOutline]) -> None:
         self.columns = columns
         self.codes = [epa.codes_reached for epa in columns]
-        self.tracks: dict[str | None, list[tuple[UUID, bool]]] = {}
+        self.outlines = outlines
+        self.own = {key: {epa.epa_id for epa in outline.epas} for key, outline in outlines.items()}
+        self.groups: dict[tuple[UUID, str | None], list[tuple[UUID, bool, bool]]] = {}
 
-    def of_track(self, track: str | None) -> Sequence[tuple[UUID, bool]]:
-        """Return each column with whether it is for that track."""
-        if track not in self.tracks:
-            self.tracks[track] = [(epa.epa_id, epa.applies_to(track)) for epa in self.columns]
-        return self.tracks[track]
+    def of(self, trainee: AnyRow) -> Sequence[tuple[UUID, bool, bool]]:
+        """Return each column with whether it is for that trainee, and whether it is of another version."""
+        group = (trainee.version_id, trainee.track)
+        if group not in self.groups:
+            own = self.own[trainee.version_id]
+            self.groups[group] = [
+                (epa.epa_id, epa.epa_id in own and epa.applies_to(trainee.track), epa.epa_id not in own)
+                for epa in self.columns
+            ]
+        return self.groups[group]
 
-    def count(self, track: str | None) -> int:
-        """Return how many EPAs with a target are for that track."""
-        both = zip(self.columns, self.of_track(track), strict=True)
-        return sum(applies and epa.target is not None for epa, (_key, applies) in both)
+    def cells(self, trainee: AnyRow, known: Mapping[UUID, Cell]) -> tuple[Cell | None, ...]:
+        """Return the cells of a trainee: of EPAs of other versions only what stayed behind there."""
+        return tuple(
+            known.get(key, EMPTY) if applies else _left_behind(known.get(key)) if is_other else None
+            for key, applies, is_other in self.of(trainee)
+        )
 
-    def reached(self, cells: Sequence[Cell | None]) -> int:
-        """Return how many cells are in force at the target or above."""
+    def count(self, trainee: AnyRow) -> int:
+        """Return how many EPAs with a target are for that trainee."""
+        both = zip(self.columns, self.of(trainee), strict=True)
+        return sum(applies and epa.target is not None for epa, (_key, applies, _other) in both)
+
+    def reached(self, trainee: AnyRow, cells: Sequence[Cell | None]) -> int:
+        """Return how many cells of the trainee's own version are in force at the target or above."""
         return sum(
-            cell.level.code in codes
-            for cell, codes in zip(cells, self.codes, strict=True)
+            applies and cell.level.code in codes
+            for cell, codes, (_key, applies, _other) in zip(cells, self.codes, self.of(trainee), strict=True)
             if cell is not None and cell.level is not None and not cell.is_expired
         )
+
+
+def _left_behind(cell: Cell | None) -> Cell | None:
+    return cell if cell is not None and cell.stays_behind else None
 
 
 def cohort_version(session: Session, cohort_id: UUID) -> str:

@@ -62,7 +62,7 @@ def _loaded(session: Session, version_ids: Collection[UUID]) -> dict[UUID, Progr
     ways = {version.id: instruments_of(version, kinds.values(), scales) for version in versions}
     return {
         version.id: ProgrammeOutline(
-            epas=tuple(map(_epa, epas[version.id])),
+            epas=tuple(_epa(part, version) for part in epas[version.id]),
             tracks=tracks_of(version),
             stages=_titles(stages, version.id),
             instruments=titles,
@@ -72,6 +72,9 @@ def _loaded(session: Session, version_ids: Collection[UUID]) -> dict[UUID, Progr
             rules=rules_of(version, ways[version.id]),
             of_stages=asked_at_stages(_of_version(stages, version), ways[version.id]),
             titles=titles_of(version, epas[version.id]),
+            version=version.version,
+            title_of_programme=version.title,
+            loaded_at=version.loaded_at,
         )
         for version in versions
     }
@@ -87,7 +90,7 @@ def _titles(rows: Iterable[Stage | AssessmentForm], version_id: UUID) -> dict[st
     return {row.key: row.title for row in own_last}
 
 
-def _epa(part: ProgrammeEpa) -> EpaInProgramme:
+def _epa(part: ProgrammeEpa, version: ProgrammeVersion) -> EpaInProgramme:
     epa = part.epa
     shown = shown_code_of(epa)
     return EpaInProgramme(
@@ -103,4 +106,5 @@ def _epa(part: ProgrammeEpa) -> EpaInProgramme:
         requirements=requirements_of(epa),
         is_reference=part.is_reference,
         is_optional=part.demand is EpaDemand.OPTIONAL,
+        version=version.version,
     )

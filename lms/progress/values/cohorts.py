@@ -18,9 +18,11 @@ from lms.progress.values.trainees import Cell
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TraineeRow:
-    """One trainee of a cohort with a cell for each EPA; null where the EPA is not of the trainee's track.
+    """One trainee of a cohort with a cell for each EPA; null where the EPA is not of the trainee's track or version.
 
-    `reached` EPAs are in force at or above their target, out of the `asked` ones that have a target.
+    What was earned on an EPA of an earlier version and shows nowhere else has its cell there. `version` is the one that
+    the trainee follows, `has_moved` says that it was another one before. `reached` EPAs are in force at or above their
+    target, out of the `asked` ones that have a target.
     """
 
     enrolment_id: UUID
@@ -37,6 +39,8 @@ class TraineeRow:
     asked: int
     last_rated_on: date | None
     waiting: int
+    version: str = ""
+    has_moved: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +128,10 @@ class Selection:
 
 @dataclass(frozen=True)
 class CohortMatrix:
-    """A cohort on one day: trainees by name in rows, the EPAs of the programme in columns."""
+    """A cohort on one day: trainees by name in rows, the EPAs of the programme in columns.
+
+    Where trainees follow different versions, the EPAs of the newest come first, then those of the earlier ones.
+    """
 
     cohort_id: UUID
     on: date
@@ -140,6 +147,16 @@ class CohortMatrix:
     def tracks(self) -> tuple[str, ...]:
         """Return the tracks of its trainees, by key."""
         return tuple(sorted({row.track for row in self.rows if row.track}))
+
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """Return the versions of its EPAs, the newest first; one where all trainees follow the same."""
+        return tuple(dict.fromkeys(epa.version for epa in self.columns))
+
+    @property
+    def followed(self) -> Mapping[str, int]:
+        """Return how many of its trainees follow each version."""
+        return Counter(row.version for row in self.rows)
 
     @property
     def scales(self) -> tuple[Scale, ...]:

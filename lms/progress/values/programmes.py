@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from uuid import UUID
 
 from competencies.completion import CompletionRule
@@ -14,11 +15,16 @@ from competencies.scales import Level, Scale
 from lms.core.words import in_language
 
 Words = Mapping[str, str]
+LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EpaInProgramme:
-    """One EPA as a programme asks for it; `expected` holds the levels on the way, the last one of the declaration."""
+    """One EPA as a programme asks for it; `expected` holds the levels on the way, the last one of the declaration.
+
+    `version` is the one of the programme. Where EPAs of several versions stand side by side, `told_version` is that of
+    an earlier one.
+    """
 
     epa_id: UUID
     key: str
@@ -32,6 +38,8 @@ class EpaInProgramme:
     requirements: tuple[AnyRequirement, ...]
     is_reference: bool
     is_optional: bool
+    version: str = ""
+    told_version: str = ""
 
     @property
     def target(self) -> Level | None:
@@ -50,8 +58,12 @@ class EpaInProgramme:
 
     @property
     def marked_code(self) -> str:
-        """Return the short code with a sign that tells a concept from an official code; the page explains the sign."""
-        return f"{self.short_code} (c)" if self.is_concept else self.short_code
+        """Return the short code with a sign that tells a concept from an official code; the page explains the sign.
+
+        An EPA of an earlier version beside those of a newer one says which.
+        """
+        code = f"{self.short_code} (c)" if self.is_concept else self.short_code
+        return f"{code} {self.told_version}" if self.told_version else code
 
     @property
     def top_rank(self) -> int:
@@ -98,6 +110,9 @@ class ProgrammeOutline:
     rules: tuple[CompletionRule, ...] = ()
     of_stages: Mapping[str, tuple[AnyRequirement, ...]] = field(default_factory=dict)
     titles: Mapping[tuple[str, ...], Words] = field(default_factory=dict)
+    version: str = ""
+    title_of_programme: Words = field(default_factory=dict)
+    loaded_at: datetime = LONG_AGO
 
     def title(self, *name: str) -> str:
         """Return the title of what requirements name, in the reader's language; its key where it has none."""

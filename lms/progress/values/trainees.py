@@ -17,7 +17,10 @@ QUIET_FOR = timedelta(weeks=8)
 
 
 class Cell(NamedTuple):
-    """Where one trainee stands on one EPA; `level` is that of the newest decision that has begun."""
+    """Where one trainee stands on one EPA; `level` is that of the newest decision that has begun.
+
+    `is_carried_on` says that all of it shows on an EPA of the version that the trainee moved to.
+    """
 
     level: Level | None = None
     is_expired: bool = False
@@ -28,6 +31,12 @@ class Cell(NamedTuple):
     last_rated_on: date | None = None
     rating_count: int = 0
     waiting: int = 0
+    is_carried_on: bool = False
+
+    @property
+    def stays_behind(self) -> bool:
+        """Return whether something was earned here that shows on no EPA of a later version."""
+        return not self.is_carried_on and (self.level is not None or self.rating_count > 0 or self.waiting > 0)
 
     @property
     def in_force(self) -> Level | None:

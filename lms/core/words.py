@@ -403,6 +403,8 @@ RULES: dict[str, object] = {
         "The programme %(key)s belongs to somebody else. Make a copy of it as a programme of your own."
     ),
     # exchange
+    "draft_too_many_items": _l("%(items)s items have this type. A programme can begin with %(most)s EPAs at most."),
+    "draft_without_items": _l("No item has this type any more. Choose another one."),
     "import_changes_nothing": _l("This file changes nothing, so there is nothing to import."),
     "import_not_ready": _l("This import is not waiting for a decision. Look at how far it is."),
     # curriculum

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms import SelectField
+from wtforms import RadioField, SelectField
 from wtforms.fields import SelectChoice
+from wtforms.validators import InputRequired
 
 from lms.core.forms import Form, chosen_key
 from lms.core.words import _l
@@ -35,3 +36,21 @@ class PackageFileForm(Form):
         """Offer these formats, and return the form."""
         self.format.choices = [SelectChoice(key, key) for key in formats]
         return self
+
+
+class DraftForm(Form):
+    """Which items of a framework become the EPAs of a new programme, and for whom it is."""
+
+    item_type = RadioField(_l("Which items become EPAs?"), validators=[InputRequired(_l("Choose a type."))])
+    place = SelectField(_l("For"), coerce=chosen_key)
+
+    def offer(self, places: Iterable[tuple[UUID, str]], types: Iterable[tuple[str, str]]) -> DraftForm:
+        """Offer these places and types of items, and return the form."""
+        self.place.choices = [SelectChoice(str(key), name) for key, name in places]
+        self.item_type.choices = [SelectChoice(f"type:{name}", shown) for name, shown in types]
+        return self
+
+    @property
+    def chosen_type(self) -> str:
+        """The type that was chosen; "" for items without one."""
+        return str(self.item_type.data).removeprefix("type:")

@@ -82,6 +82,7 @@ PAGES: dict[str, dict[str, str]] = {
         "cohorts.create": AS_IT_IS,
         "cohorts.edit": COHORT,
         "cohorts.enrol": COHORT,
+        "exchange.draft": "SELECT id AS package_id FROM packages WHERE organisation_id IS NOT NULL",
         "exchange.imports": AS_IT_IS,
         "exchange.item": "SELECT package_id, id AS item_id FROM package_items ORDER BY children LIMIT 1",
         "exchange.package": "SELECT id AS package_id FROM packages WHERE organisation_id IS NOT NULL",

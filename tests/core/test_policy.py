@@ -116,6 +116,8 @@ GET  exchange.case_item_associations   ok     ok      ok     ok      ok        o
 GET  exchange.case_package             ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 GET  exchange.case_rubric              ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 POST exchange.close_package           in     --      --     --      --        ok   --      --    no      --     --
+GET  exchange.draft                   in     --      --     --      --        ok   --      --    no      --     --
+POST exchange.draft                   in     --      --     --      --        ok   --      --    no      --     --
 POST exchange.hand_in                 in     no      no     no      no        ok   no      no    no      ok     lead
 GET  exchange.imports                 in     no      no     no      no        ok   no      no    ok      ok     readers
 GET  exchange.item                    in     --      --     --      --        ok   --      --    ok      --     --

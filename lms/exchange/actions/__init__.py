@@ -10,7 +10,14 @@ from lms.exchange.actions.imports import (
     refuse,
     show_preview,
 )
-from lms.exchange.actions.packages import close, note_taken_away, offer_programmes, open_to_everybody, store_package
+from lms.exchange.actions.packages import (
+    close,
+    note_taken_away,
+    offer_programmes,
+    open_to_everybody,
+    start_draft_from,
+    store_package,
+)
 
 __all__ = [
     "apply",
@@ -25,5 +32,6 @@ __all__ = [
     "open_to_everybody",
     "refuse",
     "show_preview",
+    "start_draft_from",
     "store_package",
 ]

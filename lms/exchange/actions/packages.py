@@ -11,12 +11,16 @@ from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
 from competencies.packages import Node, NodeKind, Package, end_of, places_of
+from lms.accounts.models import User
+from lms.authoring.actions import start_draft
 from lms.core.audit import record
 from lms.core.clock import day_of
 from lms.core.keys import uuid7
 from lms.curriculum.actions.content import content_hash
 from lms.exchange.case.writing import case_of
+from lms.exchange.drafting import check_number, document_from
 from lms.exchange.models import FrameworkPackage, PackageAssociation, PackageDefinition, PackageItem
+from lms.exchange.queries.packages import item_types_of, package_in_full
 from lms.exchange.queries.programmes import FORMAT, package_of_version, versions_to_offer
 
 Owner = Mapping[str, UUID | None]
@@ -162,3 +166,15 @@ def offer_programmes(session: Session, *, at: datetime) -> int:
         owner: Owner = {"programme_version_id": version.id}
         store_package(session, package, stored, owner=owner, codec=FORMAT, public=True, at=at)
     return len(waiting)
+
+
+def start_draft_from(
+    session: Session, stored: FrameworkPackage, *, item_type: str, place_id: UUID, by: User, at: datetime
+) -> UUID:
+    """Start the draft of a programme whose EPAs are the items of a type; return its key.
+
+    Raises RuleBroken as `document_from` and `start_draft` do.
+    """
+    check_number(dict(item_types_of(session, stored.id)).get(item_type, 0))
+    document = document_from(package_in_full(session, stored), item_type)
+    return start_draft(session, document, based_on=None, owner=place_id, by=by, at=at).id

@@ -28,7 +28,7 @@ def document_from(package: Package, item_type: str) -> dict[str, Any]:
     if not chosen:
         raise RuleBroken("draft_without_items")
     check_number(len(chosen))
-    ours = _own(package.document)
+    ours = _own(package.rest)
     if ours is not None and all(_own(node.data) is not None for node in chosen):
         return {**ours, "epas": [_own(node.data) for node in chosen]}
     below = _statements_below(package)

@@ -10,7 +10,7 @@ from wtforms import RadioField, SelectField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired
 
-from lms.core.forms import Form, chosen_key
+from lms.core.forms import Form, chosen_key, required
 from lms.core.words import _l
 
 
@@ -18,7 +18,7 @@ class UploadForm(Form):
     """A file, and the organisation or alliance that it is for."""
 
     file = FileField(_l("File"), validators=[FileRequired(_l("Choose a file."))])
-    place = SelectField(_l("For"), coerce=chosen_key)
+    place = SelectField(_l("For"), validators=[required()], coerce=chosen_key)
 
     def offer(self, places: Iterable[tuple[UUID, str]], *, accept: Iterable[str]) -> UploadForm:
         """Offer these places and names of files, and return the form."""
@@ -42,7 +42,7 @@ class DraftForm(Form):
     """Which items of a framework become the EPAs of a new programme, and for whom it is."""
 
     item_type = RadioField(_l("Which items become EPAs?"), validators=[InputRequired(_l("Choose a type."))])
-    place = SelectField(_l("For"), coerce=chosen_key)
+    place = SelectField(_l("For"), validators=[required()], coerce=chosen_key)
 
     def offer(self, places: Iterable[tuple[UUID, str]], types: Iterable[tuple[str, str]]) -> DraftForm:
         """Offer these places and types of items, and return the form."""

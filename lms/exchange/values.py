@@ -10,7 +10,8 @@ from typing import Any
 from lms.exchange.case.names import place_of
 from lms.exchange.models import PackageAssociation, PackageItem
 
-LONGEST_VALUE = 2000
+LONGEST_VALUE = 20_000
+LONGEST_FACT = 120
 SHOWN_APART = frozenset({"fullStatement"})
 
 
@@ -51,9 +52,19 @@ def relations_of(item: PackageItem, associations: Sequence[PackageAssociation]) 
         yield Relation(in_words(end) or (one.destination if begins_here else one.origin), one.type, begins_here)
 
 
-def said_of(data: Mapping[str, Any]) -> list[tuple[str, str]]:
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the maker of a node says of it: short facts, and longer texts with their names."""
+
+    facts: list[tuple[str, str]]
+    texts: list[tuple[str, str]]
+
+
+def said_of(data: Mapping[str, Any]) -> Said:
     """Return every field of a node with its value in words, in our order, but what a page shows apart."""
-    return [(key, in_words(data[key])) for key in sorted(data, key=place_of) if key not in SHOWN_APART]
+    fields = [(key, in_words(data[key])) for key in sorted(data, key=place_of) if key not in SHOWN_APART]
+    is_short = {key: len(text) <= LONGEST_FACT and "\n" not in text for key, text in fields}
+    return Said([one for one in fields if is_short[one[0]]], [one for one in fields if not is_short[one[0]]])
 
 
 def in_words(value: Any) -> str:
@@ -64,4 +75,7 @@ def in_words(value: Any) -> str:
         return str(value["title"]) or in_words(value["uri"])
     if isinstance(value, list) and all(isinstance(one, str) for one in value):
         return ", ".join(value)[:LONGEST_VALUE]
-    return json.dumps(value, ensure_ascii=False)[:LONGEST_VALUE] if value is not None else ""
+    if value is None:
+        return ""
+    line = json.dumps(value, ensure_ascii=False)
+    return line if len(line) <= LONGEST_FACT else json.dumps(value, ensure_ascii=False, indent=2)[:LONGEST_VALUE]

@@ -28,6 +28,25 @@ PARTS: dict[str, object] = {
 """The parts of a programme, by their key in the file; a test finds the missing one."""
 
 
+ASSOCIATIONS: dict[str, object] = {
+    "exactMatchOf": _l("Is the same as"),
+    "exemplar": _l("Is an example of"),
+    "hasSkillLevel": _l("Has the level"),
+    "isPartOf": _l("Is part of"),
+    "isPeerOf": _l("Stands beside"),
+    "isRelatedTo": _l("Is related to"),
+    "isTranslationOf": _l("Is a translation of"),
+    "precedes": _l("Comes before"),
+    "replacedBy": _l("Is replaced by"),
+}
+"""The kinds of association that the standard knows."""
+
+
+def association(kind: str) -> str:
+    """Return what people call a kind of association; of one that the standard does not know the word itself."""
+    return str(ASSOCIATIONS.get(kind, kind))
+
+
 def thing(kind: str) -> str:
     """Return what people call a kind of thing in a preview; of an unknown part the key."""
     if kind == DOCUMENT:

@@ -96,13 +96,13 @@ def test_identifiers_are_unique_and_every_association_inside_leads_somewhere(ses
 
 
 @pytest.mark.parametrize("programme", PROGRAMMES)
-def test_every_epa_is_there_whole_and_the_rest_of_the_programme_with_the_document(
+def test_every_epa_is_there_whole_and_the_rest_of_the_programme_with_the_package(
     session: Session, programme: str
 ) -> None:
     document = document_of(session, programme_version(session, programme).id)
     package = exported(session, programme)
     epas = [node.data["extensions"][OWN] for node in package.of(NodeKind.ITEM) if node.data["CFItemType"] == "EPA"]
-    assert {**package.document["extensions"][OWN], "epas": epas} == without_remarks(document)
+    assert {**package.rest["extensions"][OWN], "epas": epas} == without_remarks(document)
 
 
 def test_identifiers_and_addresses_are_the_same_for_ever(session: Session) -> None:

@@ -2,7 +2,7 @@
 
 CASE knows one language in a package; it is Dutch, the one that every text has. What CASE has no word for, the English
 among it, stands under `extensions` in the name `bekwaam`: each EPA whole, and the rest of the programme with the
-document. Remarks for those who keep the curriculum are left out, because a package is for everybody.
+package. Remarks for those who keep the curriculum are left out, because a package is for everybody.
 """
 
 from __future__ import annotations
@@ -70,7 +70,8 @@ class _Maker:
             self._crosswalk(root, row)
         self._rubrics()
         nodes = [node for kind in NodeKind for (of, _), node in self.nodes.items() if of is kind]
-        return Package(root, nodes)
+        rest = {key: value for key, value in self.document.items() if key != "epas"}
+        return Package(root, nodes, {"extensions": {OWN: without_remarks(rest)}})
 
     def _key(self, *names: str) -> str:
         return in_programme(self.facts["key"], self.facts["version"], *names)
@@ -86,7 +87,6 @@ class _Maker:
         return whole
 
     def _root(self) -> dict[str, Any]:
-        rest = {key: value for key, value in self.document.items() if key != "epas"}
         identifier = self._key("document")
         root = {
             "identifier": identifier,
@@ -99,7 +99,6 @@ class _Maker:
             "language": "nl",
             "adoptionStatus": STATUS["retired" if self.around.retired_on else self.facts["status"]],
             "lastChangeDateTime": self.when,
-            "extensions": {OWN: without_remarks(rest)},
         }
         if text := dutch(self.facts.get("summary")):
             root["description"] = text

@@ -29,7 +29,7 @@ from lms.exchange.views.blueprint import bp
 from lms.exchange.words import thing
 from lms.organisations.permissions import my_duties
 
-LINES_ON_A_PAGE = 100
+LINES_ON_A_PAGE = 50
 LONGEST_NAME = 200
 SAID = (Change.PROBLEM, Change.REMARK)
 SHOWN_FIRST = (Change.NEW, Change.CHANGED, Change.REMOVED)

@@ -20,6 +20,7 @@ from lms.exchange.permissions import can_change_package, can_hand_in, can_see_ex
 from lms.exchange.queries import packages as queries
 from lms.exchange.values import Branch, branches_of, relations_of, said_of
 from lms.exchange.views.blueprint import bp
+from lms.exchange.words import association
 from lms.organisations.permissions import my_duties
 
 MOST_IN_ONE_TREE = 300
@@ -89,6 +90,7 @@ def item(package_id: UUID, item_id: UUID) -> ResponseReturnValue:
         items=_items_under(package_id, one.id),
         relations=list(relations_of(one, associations)),
         said=said_of(one.data),
+        association=association,
     )
 
 

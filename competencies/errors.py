@@ -19,7 +19,6 @@ RULE_CODES = frozenset(
         "attained_before_enrolment",
         "attained_in_future",
         "attainment_settled",
-        "confirmation_not_allowed",
         "confirmed_by_recorder",
         "decided_in_future",
         "decider_not_allowed",

@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import lms.accounts.views as accounts
 import lms.assessments.views as assessments
+import lms.attainments.views as attainments
 import lms.cohorts.views as cohorts
 import lms.curriculum.views as curriculum
 import lms.entrustment.views as entrustment
@@ -31,7 +32,19 @@ from lms.progress.navigation import navigation
 from lms.settings import Settings
 
 ROOT = Path(__file__).resolve().parent
-FEATURES = (organisations, curriculum, search, exchange, cohorts, logbook, assessments, entrustment, progress, reports)
+FEATURES = (
+    organisations,
+    curriculum,
+    search,
+    exchange,
+    cohorts,
+    attainments,
+    logbook,
+    assessments,
+    entrustment,
+    progress,
+    reports,
+)
 YEAR = timedelta(days=365)
 
 csrf = CSRFProtect()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import lms.accounts.models
 import lms.assessments.models
+import lms.attainments.models
 import lms.authoring.models
 import lms.cohorts.models
 import lms.core.audit

@@ -355,10 +355,10 @@ RULES: dict[str, object] = {
     "attained_before_enrolment": _l("The enrolment began on %(starts_on)s. Choose that day or a later one."),
     "attained_in_future": _l("This day is still to come. Record it when it is done."),
     "attainment_settled": _l("This is “%(was)s” already. Look at it again."),
-    "confirmation_not_allowed": _l("Confirming this is for somebody else: see who may on this page."),
     "confirmed_by_recorder": _l("You recorded this yourself, so somebody else has to confirm it."),
     "exemption_not_offered": _l("The programme names no ground on which this EPA can be exempted."),
     "own_confirmation": _l("Nobody can confirm what they handed in themselves."),
+    "refusal_reason_missing": _l("Say why you do not confirm it, so that the trainee knows what to do."),
     "proof_missing": _l("Say what the proof is, so that somebody else can check it."),
     "withdrawal_reason_missing": _l("Say why you take it back; the record keeps it with your reason."),
     # cohorts

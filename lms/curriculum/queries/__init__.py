@@ -21,6 +21,7 @@ from lms.curriculum.queries.frameworks import (
     uses_of,
 )
 from lms.curriculum.queries.known import known
+from lms.curriculum.queries.planned import planned
 from lms.curriculum.queries.plans import Asked, asked_by, plan_in_words
 from lms.curriculum.queries.programmes import (
     ProgrammeInList,
@@ -69,6 +70,7 @@ __all__ = [
     "latest_version_of",
     "one_framework",
     "plan_in_words",
+    "planned",
     "programmes",
     "programmes_in_list",
     "scale_in_use",

@@ -52,6 +52,7 @@ def as_domain(decision: Decision) -> entrustment.Decision:
         valid_until=decision.valid_until,
         decided_by=decision.decided_by_id,
         recorded_at=decision.recorded_at,
+        scope=decision.scope,
     )
 
 

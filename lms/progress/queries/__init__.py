@@ -1,5 +1,6 @@
 """What is asked about progress: in bulk, and the same figures for everybody who may see them."""
 
+from lms.progress.queries.completion import Standing, completion_standing
 from lms.progress.queries.dossier import Dossier, dossier_of, ratings_over_time, version_of
 from lms.progress.queries.lines import guided_lines, lines_of
 from lms.progress.queries.matrix import cohort_matrix, cohort_version
@@ -9,9 +10,11 @@ from lms.progress.queries.work import Work, work_of
 
 __all__ = [
     "Dossier",
+    "Standing",
     "Work",
     "cohort_matrix",
     "cohort_version",
+    "completion_standing",
     "dossier_of",
     "guided_lines",
     "lines_of",

@@ -47,6 +47,21 @@ def enrolment(enrolment_id: UUID) -> ResponseReturnValue:
     )
 
 
+@bp.get("/enrolments/<uuid:enrolment_id>/completion")
+@signed_in
+def completion(enrolment_id: UUID) -> ResponseReturnValue:
+    """Show how far one trainee is with every rule of the diploma: what counted, what did not and why, what lacks."""
+    session, duties = db.session(), my_duties()
+    shown = found(one_enrolment(session, duties, enrolment_id))
+    return render_template(
+        "progress/completion.html",
+        enrolment=shown,
+        standing=queries.completion_standing(session, shown, on=duties.on),
+        outline=_outline(shown),
+        needs=needs,
+    )
+
+
 def _outline(enrolment: Enrolment) -> ProgrammeOutline:
     version_id = enrolment.programme_version_id
     return queries.outlines_of(db.session(), [version_id])[version_id]

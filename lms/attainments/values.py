@@ -1,0 +1,59 @@
+"""Attainments as values: what was filled in, where each stands, and as the domain counts them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from competencies.attainments import Attainment, AttainmentKind, AttainmentState
+from lms.attainments.models import AttainmentRow, AttainmentStep
+from lms.core.clock import day_of
+
+LAST_FIRST = (AttainmentState.WITHDRAWN, AttainmentState.REFUSED, AttainmentState.CONFIRMED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What somebody says was attained."""
+
+    kind: AttainmentKind
+    key: str | None = None
+    setting: str | None = None
+    ground: str | None = None
+    title: str = ""
+    amount: Decimal = Decimal(1)
+    started_on: date | None = None
+    done_on: date
+    organisation_id: UUID | None = None
+    passed: bool = True
+    proof: str = ""
+
+
+def step_of(row: AttainmentRow, state: AttainmentState) -> AttainmentStep | None:
+    """Return that step with the attainment, or None where nobody took it; needs its steps."""
+    return next((one for one in row.steps if one.step is state), None)
+
+
+def state_of(row: AttainmentRow) -> AttainmentState:
+    """Return where the attainment stands; needs its steps."""
+    return next((state for state in LAST_FIRST if step_of(row, state)), AttainmentState.WAITING)
+
+
+def as_domain(row: AttainmentRow) -> Attainment:
+    """Return the attainment as the domain counts it; needs its steps."""
+    confirmed, withdrawn = step_of(row, AttainmentState.CONFIRMED), step_of(row, AttainmentState.WITHDRAWN)
+    return Attainment(
+        id=row.id,
+        kind=row.kind,
+        key=row.key,
+        setting=row.setting,
+        amount=row.amount,
+        done_on=row.done_on,
+        organisation_id=row.organisation_id,
+        passed=row.passed,
+        recorded_by=row.recorded_by_id,
+        confirmed_by=confirmed.by_id if confirmed else None,
+        withdrawn_on=day_of(withdrawn.at) if withdrawn else None,
+    )

@@ -1,0 +1,27 @@
+"""Attainments in the reader's words."""
+
+from __future__ import annotations
+
+from competencies.attainments import AttainmentKind, HoursOf
+from lms.attainments.models import AttainmentRow
+from lms.core.words import _, label
+from lms.curriculum.needs import hours_words, number_words
+from lms.curriculum.plans import PlanInWords
+
+
+def what_words(row: AttainmentRow, named: PlanInWords) -> str:
+    """Return what was attained, as one phrase."""
+    key = row.key or ""
+    match row.kind:
+        case AttainmentKind.HOURS | AttainmentKind.EXEMPT_HOURS:
+            return hours_words(HoursOf(key), row.amount)
+        case AttainmentKind.PLACEMENT:
+            title = named.title("placement", key)
+            return f"{title}: {named.title('setting', key, row.setting)}" if row.setting else title
+        case AttainmentKind.SESSION:
+            days = number_words(row.amount)
+            return _("%(session)s (%(days)s days)", session=named.title("session", key), days=days)
+        case AttainmentKind.EXEMPT_EPA:
+            return named.title("epa", key)
+        case _:
+            return row.title or (named.title("piece", key) if key else label(row.kind))

@@ -28,9 +28,6 @@ from lms.organisations.permissions import my_duties
 
 bp = Blueprint("attainments", __name__)
 
-KINDS = ",".join(f'"{kind.value.replace("_", "-")}"' for kind in AttainmentKind)
-"""The last part of the address where each kind is recorded."""
-
 ASKED = {
     "amount_out_of_range": "amount",
     "attained_before_enrolment": "done_on",
@@ -60,7 +57,7 @@ def attainments(enrolment_id: UUID) -> ResponseReturnValue:
     )
 
 
-@bp.route(f"/enrolments/<uuid:enrolment_id>/attainments/<any({KINDS}):kind>", methods=["GET", "POST"])
+@bp.route("/enrolments/<uuid:enrolment_id>/attainments/<string:kind>", methods=["GET", "POST"])
 @signed_in
 def record(enrolment_id: UUID, kind: str) -> ResponseReturnValue:
     """Let the trainee, or who stands beside them, record what was attained."""

@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 
 from competencies.curricula import EPA_SCALE, ExpectedLevel, ResultKind, stage_for
 from competencies.observations import ActivityKind
+from competencies.plans import Plan
 from competencies.requirements import AnyRequirement, Requirement, observed_in
 from competencies.scales import Level
 from lms.cohorts.values import tracks_of
 from lms.curriculum import queries
 from lms.curriculum.models import AssessmentInstrument, ProgrammeVersion, RatingScale
+from lms.curriculum.queries import planned
 from lms.curriculum.requirements import requirements_of
 from lms.curriculum.values import ProgrammeEpa, scale_of
 from lms.demo.chance import as_key
@@ -76,6 +78,7 @@ class Course:
     version: ProgrammeVersion
     tracks: tuple[str, ...]
     parts: tuple[Part, ...]
+    plan: Plan
 
     def parts_for(self, track: str | None) -> list[Part]:
         """Return what a trainee on that track works at."""
@@ -94,6 +97,7 @@ def courses(session: Session) -> dict[str, Course]:
             version,
             tuple(tracks_of(version)),
             tuple(_part(one, known, scales) for one in epas[version.id]),
+            planned(session, version.id).plan,
         )
         for version in versions
     }

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
+from competencies.attainments import AttainmentKind, AttainmentState
 from competencies.observations import ActivityKind, AssessmentStatus
 from competencies.people import EndReason, OrganisationKind, Role
 from competencies.scales import Direction
@@ -191,6 +193,38 @@ class EvidenceRow(NamedTuple):
     instrument_key: str
 
 
+class AttainmentRow(NamedTuple):
+    """A row of attainments."""
+
+    id: UUID
+    enrolment_id: UUID
+    trainee_id: UUID
+    kind: AttainmentKind
+    key: str | None
+    setting: str | None
+    ground: str | None
+    title: str
+    amount: Decimal
+    started_on: date | None
+    done_on: date
+    organisation_id: UUID | None
+    passed: bool
+    proof: str
+    recorded_by_id: UUID
+    recorded_at: datetime
+
+
+class AttainmentStepRow(NamedTuple):
+    """A row of attainment_steps."""
+
+    id: UUID
+    attainment_id: UUID
+    step: AttainmentState
+    by_id: UUID
+    at: datetime
+    reason: str
+
+
 class StandingRow(NamedTuple):
     """A row of standings."""
 
@@ -246,6 +280,8 @@ TABLES: dict[type[NamedTuple], str] = {
     AssessmentRow: "assessments",
     DecisionRow: "decisions",
     EvidenceRow: "decision_evidence",
+    AttainmentRow: "attainments",
+    AttainmentStepRow: "attainment_steps",
     StandingRow: "standings",
     EntryRow: "audit_entries",
     HeadRow: "audit_heads",

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from competencies.people import EndReason
+from lms.demo.attaining import attained
 from lms.demo.chance import Chance
 from lms.demo.copying import Loader
 from lms.demo.enrolments import Enrolment, Group, enrol
@@ -148,4 +149,4 @@ class _Trainee:
         if self.is_first_group:
             wish(dossier, paths, trainee=self.place, today=self.today)
         finish(dossier, paths, today=self.today)
-        return list(rows_of(dossier, person.chronicle))
+        return [*rows_of(dossier, person.chronicle), *attained(enrolment, person.chronicle, today=self.today)]

@@ -108,3 +108,6 @@ OVERRULES = (
     "Eerder behaalde ervaring elders weegt mee; het dossier is daar besproken.",
 )
 SHORTER = "Kortere geldigheid: de handeling komt hier weinig voor."
+
+PROOF = "Diploma en cijferlijst van de vorige opleiding, ingezien op papier; kopie bij het leerhuis."
+DIPLOMA = "Diploma mbo-verpleegkundige"

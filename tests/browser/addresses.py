@@ -53,6 +53,9 @@ PAGES: dict[str, dict[str, str]] = {
     "trainee@example.org": EVERYBODY
     | {
         "accounts.account": AS_IT_IS,
+        "attainments.attainments": ENROLMENT,
+        "attainments.record": "SELECT e.id AS enrolment_id, k.kind FROM (VALUES ('hours'), ('session'), ('test'), "
+        f"('exempt-epa')) k (kind), LATERAL (SELECT e.id {OF_THE_TRAINEE}) e",
         "assessments.ask": f"SELECT DISTINCT ON (a.kind = 'feedback_round') a.id AS activity_id {MINE}",
         "assessments.assessment": "SELECT DISTINCT ON (a.status) a.id AS assessment_id "
         "FROM assessments a JOIN users u ON u.id = a.trainee_id WHERE u.email = %(email)s",
@@ -61,6 +64,7 @@ PAGES: dict[str, dict[str, str]] = {
         "logbook.activity": f"SELECT DISTINCT ON (a.rated_at IS NULL) a.id AS activity_id {MINE}",
         "logbook.edit": f"SELECT a.id AS activity_id {MINE} AND a.rated_at IS NULL LIMIT 1",
         "logbook.log": AS_IT_IS,
+        "progress.completion": ENROLMENT,
         "progress.dossier": DOSSIERS.format("('onc-k2', 'onc-k5', 'onc-eol')"),
         "progress.enrolment": ENROLMENT,
     },
@@ -77,6 +81,9 @@ PAGES: dict[str, dict[str, str]] = {
     },
     "lead@example.org": EVERYBODY
     | {
+        "attainments.attainment": "SELECT DISTINCT ON (a.kind) a.id AS attainment_id FROM attainments a "
+        f"WHERE a.enrolment_id = (SELECT e.id {OF_THE_TRAINEE}) ORDER BY a.kind, a.recorded_at DESC",
+        "attainments.attainments": ENROLMENT,
         "cohorts.change_enrolment": ENROLMENT,
         "cohorts.cohorts": AS_IT_IS,
         "cohorts.create": AS_IT_IS,

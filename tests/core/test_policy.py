@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -26,12 +27,14 @@ from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from competencies.attainments import AttainmentKind
 from competencies.observations import ActivityKind, AssessmentStatus
 from competencies.people import Role
 from competencies.scales import Direction
 from lms.accounts import actions
 from lms.accounts.models import User
 from lms.assessments.models import Assessment
+from lms.attainments.models import AttainmentRow
 from lms.cohorts.models import EnrolmentTrainer
 from lms.curriculum.models import CompetencyDomain, Framework
 from lms.entrustment.models import Decision
@@ -78,6 +81,13 @@ GET  assessments.submit               in     no      --     ok      --        no
 POST assessments.submit               in     no      --     ok      --        no   no      --    no      --     --
 GET  assessments.waiting              in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 POST assessments.withdraw             in     ok      --     no      --        no   no      --    no      --     --
+GET  attainments.attainment           in     ok      --     ok      --        ok   ok      --    ok      --     --
+GET  attainments.attainments          in     ok      --     ok      --        ok   ok      --    ok      --     --
+POST attainments.confirm              in     no      --     ok      --        ok   no      --    no      --     --
+GET  attainments.record               in     ok      --     ok      --        ok   no      --    no      --     --
+POST attainments.record               in     ok      --     ok      --        ok   no      --    no      --     --
+POST attainments.refuse               in     no      --     ok      --        ok   no      --    no      --     --
+POST attainments.withdraw             in     ok      --     no      --        ok   no      --    no      --     --
 POST cohorts.assign_trainer           in     no      --     no      --        ok   no      --    no      --     --
 GET  cohorts.change_enrolment         in     no      --     no      --        ok   no      --    no      --     --
 POST cohorts.change_enrolment         in     no      --     no      --        ok   no      --    no      --     --
@@ -142,6 +152,7 @@ POST organisations.give_role          in     no      no     no      no        no
 GET  organisations.organisation       in     ok      ok     ok      ok        ok   ok      ok    ok      ok     --
 GET  organisations.organisations      in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 GET  progress.cohort                  in     --      --     --      --        ok   ok      --    ok      ok     --
+GET  progress.completion              in     ok      --     ok      --        ok   ok      --    ok      --     --
 GET  progress.dossier                 in     ok      --     ok      --        ok   ok      --    ok      --     --
 GET  progress.enrolment               in     ok      --     ok      --        ok   ok      --    ok      --     --
 GET  progress.heat_map                in     --      --     --      --        ok   ok      --    ok      ok     --
@@ -254,6 +265,26 @@ class World:
             "guidance_id": guidance.id,
         }
         self.keys |= framework_of(session, self.here)
+        self.keys |= {"kind": "hours", "attainment_id": self._attained(session).id}
+
+    def _attained(self, session: Session) -> AttainmentRow:
+        """Return hours that the trainee handed in and nobody confirmed yet."""
+        row = AttainmentRow(
+            enrolment_id=self.here.enrolment.id,
+            trainee_id=self.here.trainee.id,
+            kind=AttainmentKind.HOURS,
+            key="practice",
+            title="",
+            amount=Decimal(8),
+            done_on=TODAY,
+            passed=True,
+            proof="",
+            recorded_by_id=self.here.trainee.id,
+            recorded_at=NOW,
+        )
+        session.add(row)
+        session.flush()
+        return row
 
     def path(self, endpoint: str) -> str:
         """Return the address of a route, for the things of this world."""

@@ -55,10 +55,18 @@ def rating_scale(assessment: Assessment) -> Scale | None:
 
 
 def levels_to_choose(assessment: Assessment) -> list[dict[str, object]]:
-    """Return the levels to choose from in the reader's language, the lowest first; none where no level is asked."""
+    """Return the levels to choose from in the reader's language, the lowest first; none where no level is asked.
+
+    Each is put as the scale words it for who looks back or ahead, else by what it means.
+    """
     scale = rating_scale(assessment)
     return [
-        {"code": one.code, "rank": one.rank, "title": in_language(one.title), "meaning": in_language(one.meaning)}
+        {
+            "code": one.code,
+            "rank": one.rank,
+            "title": in_language(one.title),
+            "meaning": in_language(one.wording(assessment.direction)),
+        }
         for one in (scale.levels if scale else ())
     ]
 

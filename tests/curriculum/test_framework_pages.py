@@ -63,7 +63,7 @@ def test_a_framework_shows_licence_domains_indicators_by_level_and_what_correspo
     assert "Owner Platform Medisch Leiderschap / Universiteit Twente" in words
     assert "Licence (c) 2015 Platform Medisch Leiderschap" in words
     assert "Frontline leadership Puts into words what good care for the own patients asks Draft" in words
-    assert "Corresponds: Achieve results LEADS (Canada) Draft" in words
+    assert "Achieve results LEADS (Canada) Draft" in words
     assert "(to confirm) efficient organisation Text not known yet" in words
     assert "its place in the order is not known" in words
     assert "EPAs that name it Leading a quality improvement project" in words
@@ -72,7 +72,7 @@ def test_a_framework_shows_licence_domains_indicators_by_level_and_what_correspo
 def test_a_framework_shows_its_elements_and_reads_the_crosswalk_backwards(english: Browser, session: Session) -> None:
     words = english.get(f"/frameworks/{framework_id(session, 'canmeds-leader')}").text
     assert "Apply improvement methods Draft" in words
-    assert "Corresponds: Leading from vision Dutch medical leadership framework Draft" in words
+    assert "Leading from vision Dutch medical leadership framework Draft" in words
 
 
 def test_a_framework_leads_to_every_one_that_it_can_be_compared_with(english: Browser, session: Session) -> None:
@@ -98,7 +98,7 @@ def test_a_crosswalk_is_a_table_with_the_gaps_of_both_sides(english: Browser, se
     page = crosswalk_page(english, session, "rml", "leads")
     rows = rows_of(page)
     assert rows[0] == "Dutch medical leadership framework LEADS (Canada)"
-    assert "Leading from vision Corresponds: Achieve results Draft" in rows
+    assert "Leading from vision Achieve results Draft" in rows
     matched = session.scalars(select(Framework).where(Framework.key == "rml")).one()
     assert len(rows) == 1 + len(session.scalars(select(CompetencyDomain).filter_by(framework_id=matched.id)).all())
     assert "Only in LEADS (Canada)" in page.text
@@ -107,7 +107,7 @@ def test_a_crosswalk_is_a_table_with_the_gaps_of_both_sides(english: Browser, se
 def test_a_crosswalk_reads_the_other_way_round(english: Browser, session: Session) -> None:
     page = crosswalk_page(english, session, "leads", "rml")
     row = next(row for row in rows_of(page) if row.startswith("Achieve results"))
-    assert "Corresponds: Leading from vision Draft" in row
+    assert "Leading from vision Draft" in row
 
 
 def test_a_crosswalk_that_nobody_made_says_what_it_is_concluded_from(dutch: Browser, session: Session) -> None:
@@ -154,7 +154,7 @@ def test_a_scale_shows_its_levels_in_order_and_the_first_that_entrusts(english: 
     assert [row.startswith("4 ") for row in rows if "Entrusted from this level on" in row] == [True]
     assert "3b Key findings checked a part of level 3" in rows[5]
     assert "Looking back What supervision was given in this activity?" in page.text
-    assert "Chosen by The assessor, Who decides" in page.text
+    assert "Chosen by The assessor · Who decides" in page.text
 
 
 def test_a_scale_shows_where_it_is_used(english: Browser, session: Session) -> None:

@@ -27,6 +27,12 @@ def scale(scale_id: UUID) -> str:
     """Show one version of a scale: its levels, what is asked, and where it is used."""
     shown = found(queries.scale_in_use(db.session(), scale_id))
     row = shown.scale
+    marks = [mark for path, mark in row.provenance_by_field.items() if path.startswith("levels.")]
     return render_template(
-        "curriculum/scale.html", shown=shown, row=row, scale=scale_of(row), set_by=[SetBy(key) for key in row.set_by]
+        "curriculum/scale.html",
+        shown=shown,
+        row=row,
+        scale=scale_of(row),
+        levels_from=marks[0] if marks else row.provenance,
+        set_by=[SetBy(key) for key in row.set_by],
     )

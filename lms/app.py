@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import lms.accounts.views as accounts
 import lms.assessments.views as assessments
 import lms.attainments.views as attainments
+import lms.authoring.views as authoring
 import lms.cohorts.views as cohorts
 import lms.curriculum.views as curriculum
 import lms.entrustment.views as entrustment
@@ -36,6 +37,7 @@ FEATURES = (
     organisations,
     curriculum,
     search,
+    authoring,
     exchange,
     cohorts,
     attainments,

@@ -197,7 +197,7 @@ class Page:
 def _standing(control: Element) -> list[str]:
     """Return what a control would send as it stands."""
     if control.tag == "textarea":
-        return [text_of(control)]
+        return ["".join(control.itertext())]
     if control.tag == "select":
         options = list(control.iter("option"))
         chosen = [option for option in options if "selected" in option.keys()]  # noqa: SIM118

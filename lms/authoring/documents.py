@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, Protocol
 
+from lms.authoring.keys import numbered, with_key, with_row_keys
 from lms.authoring.shapes import Kind, misfits, section_shapes
 from lms.core.words import _
 from lms.curriculum.schemas.problems import CurriculumRefused, Path
@@ -85,26 +85,23 @@ def assembled(parts: Iterable[Part]) -> Data:
     in_order = sorted(parts, key=lambda part: part.position)
     document: Data = {"schema": SCHEMA}
     for name, shape in section_shapes().items():
-        mine = [part.data for part in in_order if part.section == name]
+        mine = [with_row_keys(part.data) for part in in_order if part.section == name]
         if shape.kind is Kind.MANY:
-            document[name] = _numbered(mine)
+            document[name] = numbered(_with_keys(name, mine))
         else:
             document[name] = mine[0] if mine else shape.empty()
     document["modules"] = _with_sessions_in_order(document["modules"])
     return document
 
 
-def _numbered(items: Sequence[Any]) -> list[Any]:
-    """Return the items with the numbers they have where these ascend already, else with new ones from 1 on."""
-    numbers = [item.get("order") for item in items if isinstance(item, dict) and "order" in item]
-    if not numbers or (len(numbers) == len(items) and _ascend(numbers)):
-        return list(items)
-    return [item | {"order": number} for number, item in enumerate(items, start=1)]
-
-
-def _ascend(numbers: Sequence[int | None]) -> bool:
-    known = [number for number in numbers if number is not None]
-    return len(known) == len(numbers) and all(one < other for one, other in pairwise(known))
+def _with_keys(section: str, items: Sequence[Any]) -> list[Any]:
+    """Return the items, each with a key: those that have none yet get one that is free."""
+    taken = {key for item in items if (key := key_of(item))}
+    keyed = []
+    for item in items:
+        keyed.append(with_key(section, item, taken))
+        taken.add(key_of(keyed[-1]))
+    return keyed
 
 
 def _with_sessions_in_order(modules: list[Data]) -> list[Data]:

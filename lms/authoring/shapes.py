@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from marshmallow import Schema, fields
 
+from competencies.curricula import Provenance
 from lms.core.words import LANGUAGES, _
 from lms.curriculum.schemas import fields as kinds
 from lms.curriculum.schemas.problems import Path
@@ -77,6 +78,11 @@ class Shape:
     field: fields.Field[Any]
 
     @property
+    def may_lack(self) -> bool:
+        """Return whether a file may leave this out, or say that there is nothing."""
+        return self.optional or self.nullable
+
+    @property
     def inner(self) -> Shape:
         """Return the shape of an item of a list, or of a value of a map."""
         inside = self.field.inner if isinstance(self.field, fields.List | kinds.MapOf) else self.field
@@ -105,6 +111,8 @@ class Shape:
             return self.field.only
         if self.kind is Kind.FLAG:
             return None if self.nullable else False
+        if self.name == "provenance":
+            return Provenance.DRAFT.value
         made: dict[Kind, Any] = {Kind.MANY: [], Kind.MAP: {}, Kind.WORDS: {}, Kind.TEXTS: {}}
         return None if self.nullable else made.get(self.kind)
 

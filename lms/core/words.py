@@ -397,8 +397,14 @@ RULES: dict[str, object] = {
     "draft_four_eyes": _l(
         "You made the last change or asked for this review yourself. Somebody else must look at it too."
     ),
+    "draft_incomplete": _l("%(problems)s things are still missing or wrong. Put them right before you ask."),
     "draft_step": _l("This draft is “%(was)s”, so nobody can %(step)s now."),
     "draft_without_owner": _l("You write programmes for no organisation or alliance today, so this has no place yet."),
+    "part_in_use": _l("“%(part)s” is used in %(uses)s places, so it stays."),
+    "publication_in_past": _l("A version counts from %(earliest)s at the earliest."),
+    "remark_missing": _l("Say what has to change, so that the writers know what to do."),
+    "retirement_in_past": _l("A version can be retired from %(earliest)s at the earliest."),
+    "version_retired": _l("Version %(version)s is retired already."),
     "programme_of_others": _l(
         "The programme %(key)s belongs to somebody else. Make a copy of it as a programme of your own."
     ),

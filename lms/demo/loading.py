@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from lms.demo.chance import Chance
 from lms.demo.copying import Loader
+from lms.demo.drafting import Drafted, show_draft, told
 from lms.demo.exchanging import show_exchange
 from lms.demo.measured import load_measured, measured_course, plans_for
 from lms.demo.programmes import courses
@@ -54,14 +55,17 @@ def load_demo(
     advance = _counting(progress, SHOWN + sum(plan.trainees for plan in measured))
     course = measured_course(session, known, at=at) if measured else None
     driver = driver_of(session)
+    first = region.places[0]
+    place, lead = UUID(str(first.id)), UUID(str(first.lead_id))
+    drafted = Drafted.of(seed, lead, at=at)
     aside = set_aside(driver, TABLES.values()) if measured else nullcontext()
     with aside, _without_collecting(), Loader(driver) as loader:
         loader.take(region.rows)
+        loader.take(list(told(drafted)))
         show(loader, known, region, seed=seed, today=today, advance=advance)
         if course is not None:
             load_measured(loader, course, region, measured, seed=seed, today=today, advance=advance)
-    first = region.places[0]
-    place, lead = UUID(str(first.id)), UUID(str(first.lead_id))
+    show_draft(session, drafted, place_id=place)
     show_exchange(session, Chance(f"{seed}/exchange"), place_id=place, lead_id=lead, at=at)
     session.execute(text(f"ANALYZE {', '.join(TABLES.values())}"))
 

@@ -46,6 +46,13 @@ ENROLMENT = "SELECT e.id AS enrolment_id " + OF_THE_TRAINEE
 ORGANISATION = (
     "SELECT r.organisation_id FROM role_assignments r JOIN users u ON u.id = r.user_id WHERE u.email = %(email)s"
 )
+DRAFT = "SELECT d.id AS draft_id FROM drafts d LIMIT 1"
+PARTS = (
+    "SELECT DISTINCT ON (p.section) p.draft_id, p.id AS part_id FROM draft_parts p "
+    "ORDER BY p.section, length(p.data::text) DESC"
+)
+AN_EPA = "SELECT draft_id, id AS part_id FROM draft_parts WHERE section = 'epas' AND key = 'onc-k1'"
+VERSION = "SELECT id AS version_id FROM programme_versions ORDER BY loaded_at, id LIMIT 1"
 EVERYBODY = {"progress.home": AS_IT_IS}
 
 PAGES: dict[str, dict[str, str]] = {
@@ -84,6 +91,22 @@ PAGES: dict[str, dict[str, str]] = {
         "attainments.attainment": "SELECT DISTINCT ON (a.kind) a.id AS attainment_id FROM attainments a "
         f"WHERE a.enrolment_id = (SELECT e.id {OF_THE_TRAINEE}) ORDER BY a.kind, a.recorded_at DESC",
         "attainments.attainments": ENROLMENT,
+        "authoring.comparison": DRAFT,
+        "authoring.conflict": "SELECT draft_id, id AS edit_id FROM draft_edits WHERE kind = 'conflicting'",
+        "authoring.copy": VERSION,
+        "authoring.discard": DRAFT,
+        "authoring.draft": DRAFT,
+        "authoring.drafts": AS_IT_IS,
+        "authoring.history": DRAFT,
+        "authoring.part": PARTS,
+        "authoring.preview": DRAFT,
+        "authoring.preview_epa": AN_EPA,
+        "authoring.publish": DRAFT,
+        "authoring.remove": AN_EPA,
+        "authoring.revise": VERSION,
+        "authoring.start": AS_IT_IS,
+        "authoring.text": "SELECT e.draft_id, e.id AS edit_id FROM draft_edits e "
+        "WHERE e.kind = 'saved' AND e.key = 'onc-k1' AND e.revision = 1",
         "cohorts.change_enrolment": ENROLMENT,
         "cohorts.cohorts": AS_IT_IS,
         "cohorts.create": AS_IT_IS,
@@ -122,6 +145,9 @@ PAGES: dict[str, dict[str, str]] = {
     },
     "region@example.org": EVERYBODY
     | {
+        "authoring.retire": VERSION,
+        "authoring.review": DRAFT,
+        "authoring.version_comparison": VERSION,
         "cohorts.cohorts": AS_IT_IS,
         "curriculum.programme": "SELECT id AS version_id FROM programme_versions ORDER BY loaded_at, id OFFSET 4",
         "organisations.alliance": "SELECT id AS alliance_id FROM alliances LIMIT 1",

@@ -35,6 +35,8 @@ from lms.accounts import actions
 from lms.accounts.models import User
 from lms.assessments.models import Assessment
 from lms.attainments.models import AttainmentRow
+from lms.authoring.actions import save_part, start_draft
+from lms.authoring.models import DraftPart
 from lms.cohorts.models import EnrolmentTrainer
 from lms.curriculum.models import CompetencyDomain, Framework
 from lms.entrustment.models import Decision
@@ -88,6 +90,39 @@ GET  attainments.record               in     ok      --     ok      --        ok
 POST attainments.record               in     ok      --     ok      --        ok   no      --    no      --     --
 POST attainments.refuse               in     no      --     ok      --        ok   no      --    no      --     --
 POST attainments.withdraw             in     ok      --     no      --        ok   no      --    no      --     --
+POST authoring.add                    in     --      --     --     --        ok   --      --    no    no     --
+GET  authoring.comparison             in     --      --     --     --        ok   --      --    ok    ok     --
+GET  authoring.conflict               in     --      --     --     --        ok   --      --    ok    ok     --
+POST authoring.conflict               in     --      --     --     --        ok   --      --    no    no     --
+GET  authoring.copy                   in     no      no     no     no        ok   no      no    no    ok     lead
+POST authoring.copy                   in     no      no     no     no        ok   no      no    no    ok     lead
+GET  authoring.discard                in     --      --     --     --        ok   --      --    no    no     --
+POST authoring.discard                in     --      --     --     --        ok   --      --    no    no     --
+GET  authoring.draft                  in     --      --     --     --        ok   --      --    ok    ok     --
+GET  authoring.drafts                 in     ok      ok     ok     ok        ok   ok      ok    ok    ok     ok
+POST authoring.duplicate              in     --      --     --     --        ok   --      --    no    no     --
+GET  authoring.history                in     --      --     --     --        ok   --      --    ok    ok     --
+POST authoring.move                   in     --      --     --     --        ok   --      --    no    no     --
+GET  authoring.part                   in     --      --     --     --        ok   --      --    ok    ok     --
+POST authoring.part                   in     --      --     --     --        ok   --      --    no    no     --
+GET  authoring.preview                in     --      --     --     --        ok   --      --    ok    ok     --
+GET  authoring.preview_epa            in     --      --     --     --        ok   --      --    ok    ok     --
+GET  authoring.publish                in     --      --     --     --        ok   --      --    no    no     --
+POST authoring.publish                in     --      --     --     --        ok   --      --    no    no     --
+GET  authoring.remove                 in     --      --     --     --        ok   --      --    no    no     --
+POST authoring.remove                 in     --      --     --     --        ok   --      --    no    no     --
+GET  authoring.retire                 in     no      no     no     no        no   no      no    no    ok     no
+POST authoring.retire                 in     no      no     no     no        no   no      no    no    ok     no
+GET  authoring.review                 in     --      --     --     --        no   --      --    no    ok     --
+POST authoring.review                 in     --      --     --     --        no   --      --    no    ok     --
+GET  authoring.revise                 in     no      no     no     no        ok   no      no    no    ok     lead
+POST authoring.revise                 in     no      no     no     no        ok   no      no    no    ok     lead
+GET  authoring.start                  in     no      no     no     no        ok   no      no    no    ok     lead
+POST authoring.start                  in     no      no     no     no        ok   no      no    no    ok     lead
+POST authoring.submit                 in     --      --     --     --        ok   --      --    no    no     --
+GET  authoring.text                   in     --      --     --     --        ok   --      --    ok    ok     --
+POST authoring.text                   in     --      --     --     --        ok   --      --    no    no     --
+GET  authoring.version_comparison     in     ok      ok     ok     ok        ok   ok      ok    ok    ok     ok
 POST cohorts.assign_trainer           in     no      --     no      --        ok   no      --    no      --     --
 GET  cohorts.change_enrolment         in     no      --     no      --        ok   no      --    no      --     --
 POST cohorts.change_enrolment         in     no      --     no      --        ok   no      --    no      --     --
@@ -192,8 +227,18 @@ class World:
             "session_id": opened.id,
             "version_id": self.here.cohort.programme_version_id,
         }
+        self._write(session)
         self._fill(session)
         session.flush()
+
+    def _write(self, session: Session) -> None:
+        """Let the lead begin a draft; a text of its EPA was kept beside another."""
+        content = {"programme": {"title": {"nl": "Nieuw", "en": "New"}}, "epas": [{"key": "first"}]}
+        draft = start_draft(session, content, based_on=None, owner=self.here.organisation.id, by=self.here.lead, at=NOW)
+        part = session.query(DraftPart).filter_by(draft_id=draft.id, section="epas").one()
+        kept = save_part(session, draft, part, {"key": "other"}, revision=0, by=self.here.lead, at=NOW)
+        assert kept is not None
+        self.keys |= {"draft_id": draft.id, "part_id": part.id, "edit_id": kept.id, "section": "epas"}
 
     def _fill(self, session: Session) -> None:
         epa = epa_of(session, "onc-k1")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -17,13 +15,13 @@ from competencies.drafts import DraftState, DraftStep, EditKind, after
 from competencies.errors import RuleBroken
 from lms.accounts.models import User
 from lms.authoring.documents import PROGRAMME, Cut, Data, cut
+from lms.authoring.keys import key_from
 from lms.authoring.models import Draft, DraftEdit, DraftPart
 from lms.authoring.queries.owners import Owner, only_place_of, owner_of_programme, owner_with
 from lms.core.audit import record
 from lms.core.clock import day_of
 from lms.core.keys import uuid7
 
-LONGEST_KEY = 60
 FIRST_LABEL = "1"
 
 
@@ -108,13 +106,6 @@ def edited(session: Session, draft: Draft, *, by: User, at: datetime) -> None:
 def copy_facts(draft: Draft, facts: dict[str, Any]) -> None:
     """Let the draft carry the title and the version that its content says."""
     draft.title, draft.label = facts.get("title") or {}, facts.get("version") or FIRST_LABEL
-
-
-def key_from(title: dict[str, str]) -> str:
-    """Return the key that a title gives: its English words, else its Dutch ones, in small letters with dashes."""
-    words = title.get("en") or title.get("nl") or ""
-    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain)[:LONGEST_KEY].strip("-") or "new"
 
 
 def _owner(session: Session, owner: UUID | None, *, by: User, at: datetime) -> Owner:

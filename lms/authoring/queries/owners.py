@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, union_all
 from sqlalchemy.orm import Session
 
+from competencies.drafts import DraftState
 from competencies.people import Role
+from lms.authoring.models import Draft
 from lms.curriculum.models import Programme, ProgrammeOwner
 from lms.organisations.models import Alliance, Organisation
 from lms.organisations.queries import held_roles
@@ -51,3 +54,28 @@ def owner_of_programme(session: Session, key: str) -> Owner | None:
         .where(Programme.key == key)
     ).one_or_none()
     return Owner(*row) if row else None
+
+
+def owners(session: Session) -> dict[UUID, Owner]:
+    """Return the owners of the programmes that have one, by the id of the programme."""
+    rows = session.execute(
+        select(ProgrammeOwner.programme_id, ProgrammeOwner.organisation_id, ProgrammeOwner.alliance_id)
+    )
+    return {row.programme_id: Owner(row.organisation_id, row.alliance_id) for row in rows}
+
+
+def places_of(session: Session, places: Collection[UUID]) -> list[tuple[UUID, str]]:
+    """Return these organisations and alliances with their names, by name."""
+    rows = session.execute(
+        union_all(
+            select(Organisation.id, Organisation.name).where(Organisation.id.in_(places)),
+            select(Alliance.id, Alliance.name).where(Alliance.id.in_(places)),
+        ).order_by("name")
+    )
+    return [(row.id, row.name) for row in rows]
+
+
+def keys_taken(session: Session) -> frozenset[str]:
+    """Return the keys that programmes and open drafts have."""
+    drafts = select(Draft.programme_key).where(Draft.state != DraftState.DISCARDED)
+    return frozenset(session.scalars(union_all(select(Programme.key), drafts)))

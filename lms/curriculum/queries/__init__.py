@@ -22,6 +22,7 @@ from lms.curriculum.queries.frameworks import (
 )
 from lms.curriculum.queries.known import known
 from lms.curriculum.queries.planned import planned
+from lms.curriculum.queries.lifecycle import VersionLife, life_of, lives_of, versions_of
 from lms.curriculum.queries.plans import Asked, asked_by, plan_in_words
 from lms.curriculum.queries.programmes import (
     ProgrammeInList,
@@ -47,6 +48,7 @@ __all__ = [
     "Edition",
     "EpaOnPage",
     "ProgrammeInList",
+    "VersionLife",
     "Vocabulary",
     "WholeProgramme",
     "asked_by",
@@ -69,6 +71,8 @@ __all__ = [
     "latest_scales",
     "latest_version_of",
     "one_framework",
+    "life_of",
+    "lives_of",
     "plan_in_words",
     "planned",
     "programmes",
@@ -79,6 +83,7 @@ __all__ = [
     "scales_in_list",
     "scope_of",
     "uses_of",
+    "versions_of",
     "vocabulary",
     "vocabulary_document",
     "whole_programme",

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, Select, func, select
+from sqlalchemy import Date, ScalarSelect, Select, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, joinedload
 
+from lms.core import clock
 from lms.curriculum.models import (
     AssessmentForm,
     Epa,
@@ -17,18 +18,34 @@ from lms.curriculum.models import (
     EpaRequirement,
     Programme,
     ProgrammeVersion,
+    Publication,
     RatingScale,
+    Retirement,
     Stage,
 )
 
 
 def _latest() -> Select[ProgrammeVersion]:
-    """Select the version of each programme that was loaded last, by the key of the programme."""
+    """Select the version of each programme that counts today, by the key of the programme.
+
+    That is the newest of those that took effect and are not retired. A version that was published takes effect on the
+    day that was chosen, one from a file when it was loaded.
+    """
+    today = clock.today()
+    began = func.coalesce(
+        Publication.effective_on, cast(func.timezone(clock.HERE.key, ProgrammeVersion.loaded_at), Date)
+    )
     return (
         select(ProgrammeVersion)
         .join(ProgrammeVersion.programme)
+        .outerjoin(Publication, Publication.programme_version_id == ProgrammeVersion.id)
+        .outerjoin(Retirement, Retirement.programme_version_id == ProgrammeVersion.id)
+        .where(
+            or_(Publication.effective_on.is_(None), Publication.effective_on <= today),
+            or_(Retirement.retired_on.is_(None), Retirement.retired_on > today),
+        )
         .ext(distinct_on(Programme.key))
-        .order_by(Programme.key, ProgrammeVersion.loaded_at.desc(), ProgrammeVersion.id.desc())
+        .order_by(Programme.key, began.desc(), ProgrammeVersion.loaded_at.desc(), ProgrammeVersion.id.desc())
     )
 
 

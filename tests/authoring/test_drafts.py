@@ -37,7 +37,7 @@ def test_a_draft_of_a_version_holds_all_of_it(session: Session) -> None:
         session, document, based_on=version.id, owner=ward.organisation.id, by=ward.lead, at=NOW
     )
     assert assembled(parts_of(session, draft)) == document
-    assert (draft.programme_key, draft.label) == ("oncologieverpleegkundige", "2026.1-draft")
+    assert (draft.programme_key, draft.label) == ("oncologieverpleegkundige", "2026.2-draft")
     assert (draft.state, draft.based_on_id) == (DraftState.DRAFT, version.id)
 
 

@@ -9,6 +9,7 @@ from flask import g, request, url_for
 
 from competencies.people import Role
 from lms.accounts.permissions import me
+from lms.authoring.permissions import can_write_programmes
 from lms.core import clock, db
 from lms.core.words import _
 from lms.exchange.permissions import can_see_exchange
@@ -56,6 +57,8 @@ def _endpoints(duties: Duties, work: Work) -> Iterator[tuple[str, str, int]]:
     if work.leads or duties.has(*SEE_COHORTS):
         yield "cohorts.cohorts", _("Cohorts"), 0
     yield "curriculum.programmes", _("Programmes"), 0
+    if can_write_programmes(duties):
+        yield "authoring.drafts", _("Drafts"), 0
     if can_see_exchange(duties):
         yield "exchange.imports", _("Exchange"), 0
     if duties.has(*SEE_ORGANISATIONS):

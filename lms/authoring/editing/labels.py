@@ -38,15 +38,28 @@ def section_label(section: str) -> str:
     return str(SECTIONS[section][1])
 
 
-def part_name(section: str, data: Any) -> str:
-    """Return the name of a part as a list shows it: its own title or text, else what it is."""
+def part_name(section: str, data: Any, around: Any = None) -> str:
+    """Return the name of a part as a list shows it: its own title or text, else what it is.
+
+    `around` has the words for the keys of parts that have no title of their own.
+    """
     held = data if isinstance(data, dict) else {}
     if section in {"programme", "cohort", "sources"}:
         return section_label(section)
     words = held.get("title") or held.get("text")
     named = in_language(words) if isinstance(words, dict) else ""
-    rest = [str(held[name]) for name in ("rule", "epa", "from_domain") if held.get(name)]
+    rest = [_said(name, held, around) for name in ("rule", "epa", "from_domain") if held.get(name)]
     return named or next(iter(rest), "") or _("%(part)s without a name", part=section_label(section))
+
+
+def _said(name: str, held: dict[str, Any], around: Any) -> str:
+    """Return the words for the key that a part has instead of a title."""
+    words: Any = None
+    if around is not None and name == "rule":
+        words = around.vocabulary.titles.get(("completion_rules", held["rule"]))
+    elif around is not None and name == "epa":
+        words = dict(around.epas.get(held.get("programme") or "", ())).get(held["epa"])
+    return in_language(words) or str(held[name])
 
 
 FIELDS: dict[tuple[str, str], object] = {
@@ -273,7 +286,7 @@ CHOICES: dict[str, dict[str, object]] = {
 
 GROUPS: dict[str, tuple[tuple[object, tuple[str, ...]], ...]] = {
     "EpaBlock": (
-        (_l("1. Title"), ("title", "type", "official_code", "local_code", "version", "adopted")),
+        (_l("1. Title"), ("title", "type", "official_code", "local_code", "version", "adopted", "parent")),
         (
             _l("2. Specification and limitations"),
             ("description.specification", "description.activities", "description.limitations", "scope"),
@@ -292,7 +305,15 @@ GROUPS: dict[str, tuple[tuple[object, tuple[str, ...]], ...]] = {
         (_l("8. Expiry"), ("validity",)),
         (
             _l("For whom, and what the law reserves"),
-            ("functions", "function_transcending", "tracks", "level_tag", "reserved_actions"),
+            (
+                "functions",
+                "function_transcending",
+                "tracks",
+                "level_tag",
+                "reserved_actions",
+                "entry_requirements",
+                "study_load",
+            ),
         ),
     ),
     "ProgrammeBlock": (

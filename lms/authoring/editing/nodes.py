@@ -34,6 +34,7 @@ class Node:
     optional: bool = True
     summary: str = ""
     of_entries: bool = False
+    is_heading: bool = False
 
     @property
     def id(self) -> str:
@@ -377,18 +378,19 @@ def groups_of(shape: Shape, value: Any, around: Around, problems: Problems) -> l
 
 
 def _grouped(schema: str, nodes: dict[str, Node]) -> Iterator[Group]:
-    """Yield the groups of a block by its table, what the table does not name in the first one without a heading."""
+    """Yield the groups of a block by its table, what the table does not name in one without a heading behind them."""
     for inner in [node for node in nodes.values() if node.name == "description"]:
         nodes |= {child.name: child for child in inner.children}
         del nodes[inner.name]
     named = {name for _heading, names in GROUPS.get(schema, ()) for name in names}
-    rest = [node for name, node in nodes.items() if name not in named and name not in ORIGIN]
-    if rest:
-        yield Group("", rest)
     for heading, names in GROUPS.get(schema, ()):
         found = [nodes[name] for name in names if name in nodes]
         if found:
+            found[0].is_heading = len(found) == 1 and bool(found[0].children)
             yield Group(str(heading), found)
+    rest = [node for name, node in nodes.items() if name not in named and name not in ORIGIN]
+    if rest:
+        yield Group("", rest)
     origin = [nodes[name] for name in nodes if name in ORIGIN]
     if origin:
         yield Group(_("Where this comes from"), origin, quiet=True)

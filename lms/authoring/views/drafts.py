@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -50,7 +51,7 @@ def _is_retirable(life: VersionLife, owners: Mapping[UUID, queries.Owner]) -> bo
 def draft(draft_id: UUID) -> ResponseReturnValue:
     """Show one draft: its parts, what is still missing, and what can be done with it now."""
     shown = draft_seen(draft_id)
-    _around, checks = judged(shown)
+    around, checks = judged(shown)
     return render_template(
         "authoring/draft.html",
         draft=shown,
@@ -59,7 +60,7 @@ def draft(draft_id: UUID) -> ResponseReturnValue:
         reviews=queries.reviews_of(db.session(), draft_id),
         may_edit=can_edit(my_duties(), shown),
         may_review=can_review(my_duties(), shown),
-        part_name=part_name,
+        part_name=partial(part_name, around=around),
         confirm=Confirm(),
     )
 

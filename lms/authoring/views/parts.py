@@ -54,7 +54,7 @@ def _page(draft: Draft, one: DraftPart, data: Any, problems: Problems | None = N
         "authoring/part.html",
         draft=draft,
         part=one,
-        name=part_name(one.section, data),
+        name=part_name(one.section, data, around),
         kind=section_label(one.section),
         groups=groups,
         wrong=[finding for finding in checks.findings if finding.part_id == one.id],

@@ -21,8 +21,8 @@ from lms.curriculum.queries.frameworks import (
     uses_of,
 )
 from lms.curriculum.queries.known import known
-from lms.curriculum.queries.planned import planned
 from lms.curriculum.queries.lifecycle import VersionLife, life_of, lives_of, versions_of
+from lms.curriculum.queries.planned import planned
 from lms.curriculum.queries.plans import Asked, asked_by, plan_in_words
 from lms.curriculum.queries.programmes import (
     ProgrammeInList,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from competencies.packages import NodeKind, Package
+from competencies.packages import Node, NodeKind, Package
 from lms.exchange.models import Change
 
 DOCUMENT = "document"
@@ -54,14 +54,28 @@ def things_of_package(package: Package | None) -> Things:
     things: dict[tuple[str, str], tuple[str, Any]] = {
         (DOCUMENT, package.identifier): (package.title, {"document": package.document, "beside": package.rest})
     }
-    things |= {(node.kind.value, node.identifier): (_title_of_node(node.title), node.data) for node in package.nodes}
+    things |= {(node.kind.value, node.identifier): (_title_of(node), node.data) for node in package.nodes}
     if things[DOCUMENT, package.identifier][1]["beside"] == {}:
         things[DOCUMENT, package.identifier] = (package.title, package.document)
     return things
 
 
-def _title_of_node(title: str) -> str:
-    return title if len(title) <= 200 else f"{title[:199]}…"
+def _title_of(node: Node) -> str:
+    """Return what people call a node, in one short line; an association by what stands at its ends."""
+    ends = [_end_title(node, name) for name in ("originNodeURI", "destinationNodeURI")]
+    if node.kind is NodeKind.ASSOCIATION and all(ends):
+        return f"{_short(ends[0], 80)} → {_short(ends[1], 80)} ({_short(node.title, 30)})"
+    return _short(node.title, 200)
+
+
+def _end_title(node: Node, name: str) -> str:
+    end = node.data.get(name)
+    title = end.get("title") if isinstance(end, Mapping) else None
+    return title if isinstance(title, str) else ""
+
+
+def _short(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def things_of_programme(data: Mapping[str, Any] | None) -> Things:

@@ -54,6 +54,7 @@ def test_a_file_is_kept_and_read_by_a_worker_and_changes_nothing_before_somebody
     shown = lead.get(f"/imports/{one.id}")
     assert "Nothing has changed yet" in shown.text
     assert "Second, é" in shown.text
+    assert "A link → A link (exactMatchOf)" in shown.text
 
 
 def test_a_package_is_stored_whole_and_the_import_says_where(lead: Browser, session: Session) -> None:
@@ -243,3 +244,13 @@ def test_files_and_previews_are_forgotten_after_a_month_and_what_they_made_stays
     assert session.scalar(select(Import)) is None
     assert session.scalar(select(ImportLine)) is None
     assert session.get_one(FrameworkPackage, stored.id).item_count == 3
+
+
+def test_the_pages_of_imports_take_few_statements(lead: Browser, session: Session, statements: list[str]) -> None:
+    hand_in(lead, as_file(small_package()))
+    one = read(session)
+    for address, most in (("/imports", 7), (f"/imports/{one.id}", 8)):
+        lead.get(address)
+        statements.clear()
+        lead.get(address)
+        assert len(statements) <= most, "\n".join(statements)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 from competencies.catalogue import catalogue_files
 from competencies.packages import NodeKind, Package, end_of
 from lms.accounts.models import User
-from lms.curriculum.models import ProgrammeVersion
+from lms.curriculum.models import ProgrammeVersion, Publication, Retirement
 from lms.curriculum.queries import document_of
 from lms.exchange import actions
 from lms.exchange.case.addresses import ROOT, with_base
@@ -26,7 +27,7 @@ from lms.exchange.queries.packages import package_in_full
 from lms.exchange.queries.programmes import package_of_version
 from tests.exchange.files import imported
 from tests.exchange.packages import CONFORMANCE
-from tests.factories import NOW, Ward, programme_version
+from tests.factories import NOW, TODAY, Ward, programme_version
 from tests.pages import Browser
 
 SCHEMA = CONFORMANCE / "case-v1p1-cfpackage.schema.json"
@@ -181,3 +182,49 @@ def test_every_version_is_offered_once_and_the_same_as_its_file(session: Session
 
 def test_a_package_of_ours_reads_without_a_remark_but_for_what_lies_elsewhere(session: Session) -> None:
     assert CASE.read(written(exported(session, "functielaborant")), "x").remarks == ()
+
+
+def life_of(session: Session, *, effective_on: date | None = None, retired_on: date | None = None) -> ProgrammeVersion:
+    """Return a shipped version that was published, or retired, on that day."""
+    version, ward = programme_version(session, "opleiders"), Ward(session)
+    if effective_on is not None:
+        facts = {"published_by_id": ward.lead.id, "reviewed_by_id": ward.lead.id, "published_at": NOW, "note": "New"}
+        session.add(Publication(programme_version_id=version.id, effective_on=effective_on, **facts))
+    if retired_on is not None:
+        facts = {"retired_by_id": ward.lead.id, "recorded_at": NOW + timedelta(hours=1), "reason": "Old"}
+        session.add(Retirement(programme_version_id=version.id, retired_on=retired_on, **facts))
+    session.flush()
+    return version
+
+
+def test_a_version_is_not_offered_before_it_counts(session: Session) -> None:
+    version = life_of(session, effective_on=TODAY + timedelta(days=1))
+    actions.offer_programmes(session, at=NOW)
+    assert offered_package(session, version) is None
+    actions.offer_programmes(session, at=NOW + timedelta(days=1))
+    stored = offered_package(session, version)
+    assert stored is not None
+    assert stored.document["statusStartDate"] == (TODAY + timedelta(days=1)).isoformat()
+
+
+def test_a_version_that_is_retired_is_offered_anew_and_says_so(
+    session: Session, problems: Callable[[Any], list[str]]
+) -> None:
+    actions.offer_programmes(session, at=NOW)
+    version = life_of(session, retired_on=TODAY)
+    before = offered_package(session, version)
+    assert before is not None
+    key, version_before = before.id, before.version
+    assert actions.offer_programmes(session, at=NOW + timedelta(hours=2)) == 1
+    after = offered_package(session, version)
+    assert after is not None
+    assert (after.id, after.version) == (key, version_before + 1)
+    assert (after.document["adoptionStatus"], after.document["statusEndDate"]) == ("Deprecated", TODAY.isoformat())
+    assert problems(case_of(package_of_version(session, version, base=BASE))) == []
+    assert actions.offer_programmes(session, at=NOW + timedelta(hours=3)) == 0
+
+
+def offered_package(session: Session, version: ProgrammeVersion) -> FrameworkPackage | None:
+    return session.scalars(
+        select(FrameworkPackage).where(FrameworkPackage.programme_version_id == version.id)
+    ).one_or_none()

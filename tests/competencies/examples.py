@@ -1,13 +1,15 @@
 """Small valid values of the domain that the tests vary one field at a time."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from competencies.attainments import Attainment, AttainmentKind
 from competencies.curricula import ResultKind
 from competencies.entrustment import Decision
 from competencies.observations import Observation
-from competencies.progress import EpaProgress
+from competencies.progress import EpaProgress, Record
 from competencies.requirements import Requirement
 from competencies.scales import Level, Scale
 
@@ -94,3 +96,22 @@ def no_requirements(**changes: Any) -> EpaProgress:
     """Return met progress towards level 4, but for the changes."""
     whole: dict[str, Any] = {"items": (), "target": FIVE.level("4"), "stage": None, "on": TODAY}
     return EpaProgress(**(whole | changes))
+
+
+def an_attainment(number: int, **changes: Any) -> Attainment:
+    """Return eight hours of practice of today that Anna confirmed, but for the changes."""
+    whole: dict[str, Any] = {
+        "id": an_id(4000 + number),
+        "kind": AttainmentKind.HOURS,
+        "key": "practice",
+        "amount": Decimal(8),
+        "done_on": TODAY,
+        "recorded_by": TRAINEE,
+        "confirmed_by": ANNA,
+    }
+    return Attainment(**(whole | changes))
+
+
+def a_record(*attainments: Attainment, **changes: Any) -> Record:
+    """Return the file of a trainee with these attainments."""
+    return Record(attainments=attainments, **changes)

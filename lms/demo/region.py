@@ -13,7 +13,7 @@ from lms.demo import names
 from lms.demo.chance import Chance
 from lms.demo.chronicle import Chronicle
 from lms.demo.people import Account, Assessor, Duty, Place, account, assessor
-from lms.demo.rows import AllianceRow, DepartmentRow, MembershipRow, OrganisationRow
+from lms.demo.rows import AccreditationRow, AllianceRow, DepartmentRow, MembershipRow, OrganisationRow
 from lms.demo.sizes import Extent
 
 TRAINERS = {OrganisationKind.HOSPITAL: 12, OrganisationKind.AMBULANCE_SERVICE: 9}
@@ -129,4 +129,14 @@ class Region:
             self.rows.append(DepartmentRow(key, row.id, name))
             chronicle.tell("department.added", at=later, by=administrator_id, target=key, after={"name": name})
             yield key
+        if row is self._organisations[0]:
+            self._accredit(row, chronicle, administrator_id, later)
         self.rows += chronicle.rows(self._chance)
+
+    def _accredit(self, row: OrganisationRow, chronicle: Chronicle, administrator_id: UUID, at: datetime) -> None:
+        """Let the first organisation be the one where transplantations are done."""
+        new = AccreditationRow(self._chance.key(at), row.id, "transplant_accreditation", "T-001 (demo)", self._since)
+        facts = {name: value for name, value in new._asdict().items() if name not in {"id", "organisation_id"}}
+        facts |= {"department": None, "ends_on": None}
+        chronicle.tell("accreditation.recorded", at=at, by=administrator_id, target=new.id, after=facts)
+        self.rows.append(new)

@@ -43,6 +43,16 @@ class DepartmentRow(NamedTuple):
     name: str
 
 
+class AccreditationRow(NamedTuple):
+    """What an organisation is accredited for, from a day on."""
+
+    id: UUID
+    organisation_id: UUID
+    attribute: str
+    proof: str
+    starts_on: date
+
+
 class AllianceRow(NamedTuple):
     """A row of alliances."""
 
@@ -269,6 +279,7 @@ TABLES: dict[type[NamedTuple], str] = {
     UserRow: "users",
     OrganisationRow: "organisations",
     DepartmentRow: "departments",
+    AccreditationRow: "accreditations",
     AllianceRow: "alliances",
     MembershipRow: "alliance_memberships",
     RoleRow: "role_assignments",

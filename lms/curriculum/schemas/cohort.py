@@ -68,11 +68,9 @@ class EditionBlock(Block):
     sources = source_keys()
 
 
-class PartBlock(Block):
+class PartBlock(TitledBlock):
     """A part of the programme for one audience."""
 
-    key = Key()
-    title = Title()
     audience = Key()
     elements = blocks(TitledBlock)
     provenance = Provenance()
@@ -117,11 +115,9 @@ class AssignmentBlock(Block):
     outputs = blocks(TitledBlock)
 
 
-class DeliverableBlock(Block):
+class DeliverableBlock(TitledBlock):
     """What has to be handed in."""
 
-    key = Key()
-    title = Title()
     conditions = MapOf(Whole(1))
     provenance = Provenance()
 

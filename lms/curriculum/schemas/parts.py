@@ -12,18 +12,13 @@ class TitledBlock(Block):
     title = Title()
 
 
-class SourcedBlock(Block):
-    """Something that says where it comes from."""
-
-    provenance = Provenance()
-    sources = source_keys()
-
-
-class EntryRequirementBlock(SourcedBlock):
+class EntryRequirementBlock(Block):
     """What somebody needs to be admitted to a programme, or to begin on an EPA."""
 
     key = Key()
     text = Words()
+    provenance = Provenance()
+    sources = source_keys()
     note = Text(nullable=True)
 
 

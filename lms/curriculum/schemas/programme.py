@@ -88,11 +88,9 @@ class ContractHoursBlock(Block):
     note = Text(optional=True)
 
 
-class RecordFieldBlock(Block):
+class RecordFieldBlock(TitledBlock):
     """Something that the file of a trainee must hold."""
 
-    key = Key()
-    title = Title()
     provenance = Provenance()
     sources = source_keys()
 
@@ -180,11 +178,9 @@ class PhaseBlock(Block):
     provenance = Provenance()
 
 
-class PlacementBlock(Block):
+class PlacementBlock(TitledBlock):
     """Work at another place."""
 
-    key = Key()
-    title = Title()
     mandatory = Flag()
     settings = blocks(TitledBlock)
     min_count = Whole(1)
@@ -248,11 +244,9 @@ class ModuleBlock(Block):
     sessions = blocks(SessionBlock)
 
 
-class LearningActivityBlock(Block):
+class LearningActivityBlock(TitledBlock):
     """Something that a trainee does to learn."""
 
-    key = Key()
-    title = Title()
     kind = Key()
     min_count = Whole(1)
     instrument = Key(nullable=True)
@@ -262,11 +256,9 @@ class LearningActivityBlock(Block):
     note = Text(nullable=True)
 
 
-class RaterGroupBlock(Block):
+class RaterGroupBlock(TitledBlock):
     """People of one kind of whom a number must answer."""
 
-    key = Key()
-    title = Title()
     min = Whole(0)
 
 
@@ -277,11 +269,9 @@ class ReleaseRuleBlock(Block):
     text = Words()
 
 
-class FormBlock(Block):
+class FormBlock(TitledBlock):
     """A form of an instrument."""
 
-    key = Key()
-    title = Title()
     instrument = Key()
     scale = Key(nullable=True)
     items = blocks(TitledBlock)

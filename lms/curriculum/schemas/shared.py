@@ -98,11 +98,9 @@ class ScalesFile(Block):
     sources = MapOf(Address())
 
 
-class InstrumentBlock(Block):
+class InstrumentBlock(TitledBlock):
     """A kind of assessment."""
 
-    key = Key()
-    title = Title()
     result = OneOf(ResultKind)
     scale = Key(nullable=True)
     direct_observation = Flag()
@@ -121,11 +119,9 @@ class SharedFrameworkBlock(Block):
     areas = blocks(TitledBlock, least=1)
 
 
-class ReservedActionBlock(Block):
+class ReservedActionBlock(TitledBlock):
     """An action reserved by law."""
 
-    key = Key()
-    title = Title()
     order_required = Flag()
     confirm = Flag()
     provenance = Provenance()

@@ -25,8 +25,8 @@ from lms.curriculum.models import (
     ScaleLevel,
     VocabularyTerm,
 )
-from lms.curriculum.queries.documents import SCALES, VOCABULARY
 from lms.curriculum.queries.shared import latest_scales
+from lms.curriculum.queries.shared_documents import SCALES, VOCABULARY
 from lms.curriculum.schemas.checking import check_scales, check_vocabulary
 from lms.curriculum.schemas.shared import TERM_KINDS
 from lms.curriculum.schemas.source import Document

@@ -1,6 +1,6 @@
 """Reading programmes, EPAs, scales and words; everything comes in bulk, with what its readers need loaded."""
 
-from lms.curriculum.queries.documents import document_of, scales_document, vocabulary_document
+from lms.curriculum.queries.documents import document_of
 from lms.curriculum.queries.editions import Edition, editions_of_epa
 from lms.curriculum.queries.epa_page import EpaOnPage, epa_on_page
 from lms.curriculum.queries.epas import (
@@ -40,6 +40,7 @@ from lms.curriculum.queries.shared import (
     scales_by_id,
     vocabulary,
 )
+from lms.curriculum.queries.shared_documents import scales_document, vocabulary_document
 from lms.curriculum.queries.whole import WholeProgramme, whole_programme
 
 __all__ = [

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from lms.curriculum.models import AssessmentInstrument, CatalogueFile, Epa, ProgrammeVersion, RatingScale
-from lms.curriculum.queries.documents import SCALES
+from lms.curriculum.queries.shared_documents import SCALES
 
 
 def scales_in_list(session: Session) -> Sequence[RatingScale]:

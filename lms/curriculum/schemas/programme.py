@@ -14,7 +14,6 @@ from lms.curriculum.schemas.fields import (
     Address,
     Always,
     Block,
-    Days,
     Flag,
     Key,
     Many,
@@ -31,6 +30,7 @@ from lms.curriculum.schemas.fields import (
     source_keys,
 )
 from lms.curriculum.schemas.frameworks import CrosswalkBlock, FrameworkBlock
+from lms.curriculum.schemas.learning import FormBlock, LearningActivityBlock, ModuleBlock
 from lms.curriculum.schemas.parts import EntryRequirementBlock, StudyLoadBlock, TitledBlock
 from lms.curriculum.schemas.requirements import Entry
 
@@ -213,74 +213,6 @@ class CompletionBlock(Block):
         problems |= {name: [_("This key does not belong to this rule.")] for name in given - needed - allowed}
         if problems:
             raise ValidationError(problems)
-
-
-class SessionBlock(Block):
-    """A meeting of a module."""
-
-    key = Key()
-    order = Whole(1)
-    title = Title()
-    days = Days()
-    repeat = Whole(1)
-    format = Key()
-    audience = Key(nullable=True)
-    provenance = Provenance()
-
-
-class ModuleBlock(Block):
-    """A module with its meetings."""
-
-    key = Key()
-    order = Whole(1)
-    title = Title()
-    part = Key(nullable=True)
-    tracks = Many(Key())
-    stage = Key(nullable=True)
-    days = Days()
-    audience = Key(nullable=True)
-    provenance = Provenance()
-    sources = source_keys()
-    sessions = blocks(SessionBlock)
-
-
-class LearningActivityBlock(TitledBlock):
-    """Something that a trainee does to learn."""
-
-    kind = Key()
-    min_count = Whole(1)
-    instrument = Key(nullable=True)
-    stage = Key(nullable=True)
-    provenance = Provenance()
-    sources = source_keys()
-    note = Text(nullable=True)
-
-
-class RaterGroupBlock(TitledBlock):
-    """People of one kind of whom a number must answer."""
-
-    min = Whole(0)
-
-
-class ReleaseRuleBlock(Block):
-    """When the answers are shown."""
-
-    kind = OneOf(("conversation_planned",))
-    text = Words()
-
-
-class FormBlock(TitledBlock):
-    """A form of an instrument."""
-
-    instrument = Key()
-    scale = Key(nullable=True)
-    items = blocks(TitledBlock)
-    rater_groups = blocks(RaterGroupBlock)
-    release_rule = block(ReleaseRuleBlock, nullable=True)
-    duration_min = Whole(1, nullable=True)
-    provenance = Provenance()
-    sources = source_keys()
-    note = Text(nullable=True)
 
 
 class ProgrammeFile(Block):

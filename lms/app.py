@@ -21,6 +21,7 @@ import lms.curriculum.views as curriculum
 import lms.entrustment.views as entrustment
 import lms.exchange.views as exchange
 import lms.logbook.views as logbook
+import lms.moves.views as moves
 import lms.organisations.views as organisations
 import lms.progress.views as progress
 import lms.reports.views as reports
@@ -45,6 +46,7 @@ FEATURES = (
     assessments,
     entrustment,
     progress,
+    moves,
     reports,
 )
 YEAR = timedelta(days=365)

@@ -281,6 +281,7 @@ RULES: dict[str, object] = {
     "mapping_epa_missing": _l("%(epa)s does not stand in this mapping."),
     "mapping_epa_twice": _l("%(epa)s stands in this mapping twice."),
     "mapping_epa_unknown": _l("This mapping names an EPA that neither version has."),
+    "mapping_used": _l("Trainees were moved by this mapping already: it stays as it is. Prepare another move."),
     "mapping_unsound": _l("A line of this mapping does not have the EPAs that its kind needs."),
     "move_reason_missing": _l("Say why these trainees move; they read it, and the record keeps it."),
     "moved_meanwhile": _l(

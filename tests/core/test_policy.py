@@ -37,13 +37,13 @@ from lms.assessments.models import Assessment
 from lms.attainments.models import AttainmentRow
 from lms.authoring.actions import save_part, start_draft
 from lms.authoring.models import DraftPart
-from lms.cohorts.models import EnrolmentTrainer
+from lms.cohorts.models import EnrolmentTrainer, VersionMove
 from lms.curriculum.models import CompetencyDomain, Framework
 from lms.entrustment.models import Decision
 from lms.logbook.models import Activity, ActivityEpa
 from lms.organisations.models import Accreditation, RoleAssignment
 from tests.exchange.packages import framework_of
-from tests.factories import NOW, TODAY, Ward, epa_of, make_alliance, make_user, person_with
+from tests.factories import NOW, TODAY, Ward, epa_of, make_alliance, make_user, person_with, programme_version
 from tests.pages import Browser
 
 READERS = (
@@ -58,7 +58,7 @@ READERS = (
     "auditor",
     "coordinator",
 )
-GROUPS = {"readers": {"lead", "auditor"}}
+GROUPS = {"readers": {"lead", "auditor"}, "cohorts": {"lead", "committee_member", "auditor"}}
 """Words of the last column for several roles at once."""
 
 ELSEWHERE = ("trainee", "trainer", "lead", "committee_member", "administrator", "auditor")
@@ -180,6 +180,15 @@ POST logbook.edit                     in     ok      --     no      --        no
 GET  logbook.log                      in     ok      ok     no      no        no   no      no    no      no     trainee
 POST logbook.log                      in     ok      ok     no      no        no   no      no    no      no     trainee
 GET  metrics.metrics                  --     --      --     --      --        --   --      --    --      --     --
+POST moves.consent                    in     --      --     --      --        ok   no      --    no      --     --
+GET  moves.edit                       in     --      --     --      --        ok   no      --    no      --     --
+POST moves.edit                       in     --      --     --      --        ok   no      --    no      --     --
+GET  moves.move                       in     --      --     --      --        ok   ok      --    ok      --     --
+GET  moves.moves                      in     no      no     no      no        ok   ok      no    ok      no     cohorts
+GET  moves.new                        in     no      no     no      no        ok   no      no    no      no     lead
+POST moves.new                        in     no      no     no      no        ok   no      no    no      no     lead
+GET  moves.of_enrolment               in     ok      --     ok      --        ok   ok      --    ok      --     --
+GET  moves.outlook                    in     --      --     --      --        ok   no      --    no      --     --
 POST organisations.add_department     in     no      no     no      no        no   no      ok    no      no     --
 GET  organisations.alliance           in     ok      ok     ok      ok        ok   ok      ok    ok      ok     --
 POST organisations.end_role           in     no      no     no      no        no   no      ok    no      no     --
@@ -295,6 +304,16 @@ class World:
         )
         session.add(accreditation)
         session.flush()
+        move = VersionMove(
+            from_version_id=self.here.cohort.programme_version_id,
+            to_version_id=programme_version(session, "opleiders").id,
+            organisation_id=self.here.organisation.id,
+            mapping=[],
+            made_by_id=self.here.lead.id,
+            made_at=NOW,
+        )
+        session.add(move)
+        session.flush()
         framework_id, other_id = session.scalars(select(Framework.id).limit(2)).all()
         self.keys |= {
             "accreditation_id": accreditation.id,
@@ -308,6 +327,7 @@ class World:
             "other_id": other_id,
             "scale_id": epa.scale_id,
             "guidance_id": guidance.id,
+            "move_id": move.id,
         }
         self.keys |= framework_of(session, self.here)
         self.keys |= {"kind": "hours", "attainment_id": self._attained(session).id}

@@ -2,14 +2,15 @@
 
 from lms.moves.queries.moves import (
     both_versions,
-    from_versions,
     moved_by,
     moves_of_version,
     one_move,
+    one_version,
     other_versions,
     places_with,
 )
 from lms.moves.queries.outlooks import outlooks_of
+from lms.moves.queries.told import told_moves
 from lms.moves.queries.trainees import count_followers, followers, followers_by_id
 
 __all__ = [
@@ -17,11 +18,12 @@ __all__ = [
     "count_followers",
     "followers",
     "followers_by_id",
-    "from_versions",
     "moved_by",
     "moves_of_version",
     "one_move",
+    "one_version",
     "other_versions",
     "outlooks_of",
     "places_with",
+    "told_moves",
 ]

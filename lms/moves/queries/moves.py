@@ -53,7 +53,7 @@ def moves_of_version(session: Session, duties: Duties, version: ProgrammeVersion
     return [(row[0], row[1]) for row in rows]
 
 
-def from_versions(session: Session, version_id: UUID) -> ProgrammeVersion | None:
+def one_version(session: Session, version_id: UUID) -> ProgrammeVersion | None:
     """Return a version with its programme, or None."""
     return session.scalar(
         select(ProgrammeVersion)

@@ -2,6 +2,7 @@
 
 from lms.progress.queries.completion import Standing, completion_standing
 from lms.progress.queries.dossier import Dossier, dossier_of, ratings_over_time, version_of
+from lms.progress.queries.earlier import left_behind, outline_with
 from lms.progress.queries.lines import guided_lines, lines_of
 from lms.progress.queries.matrix import cohort_matrix, cohort_version
 from lms.progress.queries.outlines import outlines_of
@@ -17,7 +18,9 @@ __all__ = [
     "completion_standing",
     "dossier_of",
     "guided_lines",
+    "left_behind",
     "lines_of",
+    "outline_with",
     "outlines_of",
     "progress_of",
     "ratings_over_time",

@@ -22,10 +22,12 @@ from lms.cohorts.models import Enrolment
 from lms.core.paging import Page, page_of
 from lms.curriculum.models import Epa, RatingScale
 from lms.entrustment.models import Decision
-from lms.entrustment.queries import as_domain, decisions_of
+from lms.entrustment.queries import held_on
+from lms.entrustment.values import Held
 from lms.logbook.models import Activity, ActivityEpa
 from lms.progress.queries.fingerprints import fingerprint
 from lms.progress.values import EpaInProgramme, Rated
+from lms.standings.queries import sources_of
 
 PAGE = 25
 IN_A_LINE = (joinedload(Assessment.assessor), joinedload(Assessment.instrument), joinedload(Assessment.activity))
@@ -33,17 +35,30 @@ IN_A_LINE = (joinedload(Assessment.assessor), joinedload(Assessment.instrument),
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
-    """One trainee on one EPA, on a day; `values` are the `decisions`, the newest first, as the domain knows them."""
+    """One trainee on one EPA, on a day; what was decided the newest first.
+
+    After a move to another version, `origins` are the earlier EPAs that some of it was given on, by id.
+    """
 
     progress: EpaProgress
     ratings: Sequence[Rated]
-    decisions: Sequence[Decision]
-    values: Sequence[entrustment.Decision]
+    held: Sequence[Held]
+    origins: Mapping[UUID, Epa]
     page: Page[Assessment]
     waiting: Sequence[Assessment]
     unassessed: int
     names: Mapping[UUID, str]
     on: date
+
+    @property
+    def decisions(self) -> Sequence[Decision]:
+        """Return the rows of what was decided, the newest first."""
+        return [one.row for one in self.held]
+
+    @property
+    def values(self) -> Sequence[entrustment.Decision]:
+        """Return what was decided, the newest first, as the domain knows it."""
+        return [one.value for one in self.held]
 
     @property
     def in_force(self) -> entrustment.Decision | None:
@@ -53,32 +68,48 @@ class Dossier:
     @property
     def states(self) -> Sequence[tuple[Decision, Level, DecisionState]]:
         """Return each decision with its level and what it is worth on the day."""
-        both = zip(self.decisions, self.values, strict=True)
-        return [(row, one.level, entrustment.state_of(one, self.values, on=self.on)) for row, one in both]
+        states = (entrustment.state_of(one.value, self.values, on=self.on) for one in self.held)
+        return [(one.row, one.value.level, state) for one, state in zip(self.held, states, strict=True)]
 
 
 def dossier_of(
     session: Session, enrolment: Enrolment, epa: EpaInProgramme, *, on: date, before: str | None = None
 ) -> Dossier:
-    """Return everything of one trainee on one EPA, in nine or ten statements; `before` is the cursor of a page."""
+    """Return everything of one trainee on one EPA, in nine or ten statements; `before` is the cursor of a page.
+
+    Of who was moved to another version it takes in what the EPA carries of earlier ones, in three statements more.
+    """
+    sources = sources_of(session, enrolment.id).get(epa.epa_id, ()) if enrolment.move_id else ()
+    epa_ids = (epa.epa_id, *sources)
     seen = observations_of(session, [enrolment.id], epa_id=epa.epa_id).get((enrolment.id, epa.epa_id), ())
     progress = epa_progress(epa.requirements, seen, target=epa.target, stage=epa.stage, on=on)
-    decisions = decisions_of(session, enrolment.id, epa.epa_id)
+    held = held_on(session, enrolment, epa.epa_id)
     return Dossier(
         progress=progress,
-        ratings=ratings_over_time(session, enrolment.id, epa),
-        decisions=decisions,
-        values=[as_domain(one) for one in decisions],
-        page=assessments_of(session, enrolment.id, epa.epa_id, before=before),
-        waiting=waiting_on(session, enrolment.id, epa.epa_id),
-        unassessed=unassessed_count(session, enrolment.id, epa.epa_id),
+        ratings=ratings_over_time(session, enrolment.id, epa, sources),
+        held=held,
+        origins=_origins(session, {*sources, *(one.row.epa_id for one in held)} - {epa.epa_id}),
+        page=assessments_of(session, enrolment.id, epa_ids, before=before),
+        waiting=waiting_on(session, enrolment.id, epa_ids),
+        unassessed=unassessed_count(session, enrolment.id, epa_ids),
         names=names_of(session, progress.assessors | progress.assessors_set_aside),
         on=on,
     )
 
 
-def ratings_over_time(session: Session, enrolment_id: UUID, epa: EpaInProgramme) -> Sequence[Rated]:
-    """Return the ratings of supervision that was given, on the EPA's own scale, in the order of the acts."""
+def _origins(session: Session, epa_ids: Collection[UUID]) -> Mapping[UUID, Epa]:
+    """Return EPAs by id with the version of their programme."""
+    rows = select(Epa).where(Epa.id.in_(epa_ids)).options(joinedload(Epa.programme_version))
+    return {row.id: row for row in session.scalars(rows)} if epa_ids else {}
+
+
+def ratings_over_time(
+    session: Session, enrolment_id: UUID, epa: EpaInProgramme, sources: Collection[UUID] = ()
+) -> Sequence[Rated]:
+    """Return the ratings of supervision that was given, on the EPA's own scale, in the order of the acts.
+
+    `sources` are the EPAs of earlier versions that it carries.
+    """
     if epa.scale is None:
         return ()
     levels = {level.code: level for level in epa.scale.levels}
@@ -89,10 +120,10 @@ def ratings_over_time(session: Session, enrolment_id: UUID, epa: EpaInProgramme)
             (Assessment.assessor_id == Assessment.trainee_id).label("by_trainee"),
         )
         .join(Activity, Activity.id == Assessment.activity_id)
-        .join(Epa, Epa.id == Assessment.epa_id)
+        .join(Epa, Epa.id == epa.epa_id)
         .where(
             Assessment.enrolment_id == enrolment_id,
-            Assessment.epa_id == epa.epa_id,
+            Assessment.epa_id.in_((epa.epa_id, *sources)),
             Assessment.status == AssessmentStatus.SUBMITTED,
             Assessment.direction == Direction.RETROSPECTIVE,
             Assessment.scale_id == Epa.scale_id,
@@ -103,21 +134,21 @@ def ratings_over_time(session: Session, enrolment_id: UUID, epa: EpaInProgramme)
     return [Rated(row.performed_on, levels[row.level_code], row.by_trainee) for row in rows]
 
 
-def version_of(session: Session, enrolment_id: UUID, epa_id: UUID) -> str:
+def version_of(session: Session, enrolment_id: UUID, epa_ids: Collection[UUID]) -> str:
     """Return a text that changes whenever an answer or a decision comes to one trainee on one EPA."""
     answers = select(func.count(), func.max(Assessment.answered_at)).where(
         Assessment.enrolment_id == enrolment_id,
-        Assessment.epa_id == epa_id,
+        Assessment.epa_id.in_(epa_ids),
         Assessment.status == AssessmentStatus.SUBMITTED,
     )
     decided = select(func.count(), func.max(Decision.recorded_at)).where(
-        Decision.enrolment_id == enrolment_id, Decision.epa_id == epa_id
+        Decision.enrolment_id == enrolment_id, Decision.epa_id.in_(epa_ids)
     )
     return fingerprint(session, answers, decided)
 
 
 def assessments_of(
-    session: Session, enrolment_id: UUID, epa_id: UUID, *, before: str | None = None, size: int = PAGE
+    session: Session, enrolment_id: UUID, epa_ids: Collection[UUID], *, before: str | None = None, size: int = PAGE
 ) -> Page[Assessment]:
     """Return a page of what was answered on one EPA, the latest act first, with assessor, instrument and activity."""
     rows = (
@@ -125,7 +156,7 @@ def assessments_of(
         .join(Assessment.activity)
         .where(
             Assessment.enrolment_id == enrolment_id,
-            Assessment.epa_id == epa_id,
+            Assessment.epa_id.in_(epa_ids),
             Assessment.status.in_((AssessmentStatus.SUBMITTED, AssessmentStatus.DECLINED)),
         )
         .options(*IN_A_LINE, joinedload(Assessment.scale).selectinload(RatingScale.levels))
@@ -150,13 +181,13 @@ def _position_of(cursor: str | None) -> tuple[date, UUID] | None:
         return None
 
 
-def waiting_on(session: Session, enrolment_id: UUID, epa_id: UUID) -> Sequence[Assessment]:
+def waiting_on(session: Session, enrolment_id: UUID, epa_ids: Collection[UUID]) -> Sequence[Assessment]:
     """Return what waits for an answer on one EPA, the oldest request first."""
     return session.scalars(
         select(Assessment)
         .where(
             Assessment.enrolment_id == enrolment_id,
-            Assessment.epa_id == epa_id,
+            Assessment.epa_id.in_(epa_ids),
             Assessment.status == AssessmentStatus.REQUESTED,
         )
         .options(*IN_A_LINE)
@@ -164,16 +195,16 @@ def waiting_on(session: Session, enrolment_id: UUID, epa_id: UUID) -> Sequence[A
     ).all()
 
 
-def unassessed_count(session: Session, enrolment_id: UUID, epa_id: UUID) -> int:
+def unassessed_count(session: Session, enrolment_id: UUID, epa_ids: Collection[UUID]) -> int:
     """Return how many activities for one EPA were never put to an assessor; reflections need none."""
-    asked = select(Assessment.id).where(Assessment.activity_id == Activity.id, Assessment.epa_id == epa_id)
+    asked = select(Assessment.id).where(Assessment.activity_id == Activity.id, Assessment.epa_id.in_(epa_ids))
     logged = (
-        select(func.count())
+        select(func.count(Activity.id.distinct()))
         .select_from(Activity)
         .join(ActivityEpa, ActivityEpa.activity_id == Activity.id)
         .where(
             Activity.enrolment_id == enrolment_id,
-            ActivityEpa.epa_id == epa_id,
+            ActivityEpa.epa_id.in_(epa_ids),
             Activity.kind != ActivityKind.REFLECTION,
             ~asked.exists(),
         )

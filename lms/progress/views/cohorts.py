@@ -40,6 +40,7 @@ def cohort(cohort_id: UUID) -> ResponseReturnValue:
         "progress/cohort.html",
         cohort=shown,
         matrix=chosen,
+        followed=[(version, matrix.followed[version]) for version in matrix.versions if version in matrix.followed],
         everybody=len(matrix.rows),
         rows=_with_cells(chosen),
         outline=outline,

@@ -12,7 +12,14 @@ from competencies.people import Role
 from lms.accounts.permissions import me
 from lms.assessments.queries import asked_by, waiting_for
 from lms.cohorts.permissions import READS_COHORTS, can_create_cohorts
-from lms.cohorts.queries import cohorts_seen, enrolments_of_trainee, guided_enrolments, regional_cohorts, sizes_of
+from lms.cohorts.queries import (
+    cohorts_seen,
+    enrolments_of_trainee,
+    guided_enrolments,
+    moves_of,
+    regional_cohorts,
+    sizes_of,
+)
 from lms.core import clock, db
 from lms.core.access import signed_in
 from lms.core.words import _
@@ -76,6 +83,7 @@ def _as_trainee(session: Session, on: date) -> dict[str, object]:
     following = [one for one in enrolments if one.ended_on is None or one.ended_on >= on]
     return {
         "following": following,
+        "moves": moves_of(session, following),
         "ended": [one for one in enrolments if one not in following],
         "lines": queries.lines_of(session, following, on=on),
         "outlines": queries.outlines_of(session, {one.programme_version_id for one in following}),

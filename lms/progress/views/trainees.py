@@ -13,17 +13,18 @@ from lms.accounts.permissions import me
 from lms.charts import levels
 from lms.cohorts.models import Enrolment
 from lms.cohorts.permissions import READS_COHORTS, can_change_enrolment, can_read_trail
-from lms.cohorts.queries import one_enrolment, one_enrolment_in_short
+from lms.cohorts.queries import moves_of, one_enrolment, one_enrolment_in_short
 from lms.core import db
 from lms.core.access import found, signed_in
 from lms.curriculum import needs
 from lms.entrustment.permissions import can_decide
-from lms.entrustment.queries import as_domain, decisions_of
+from lms.entrustment.queries import held_on
 from lms.logbook.permissions import can_log
 from lms.organisations.permissions import Duties, my_duties
 from lms.progress import captions, pictures, queries
 from lms.progress.values import EpaInProgramme, ProgrammeOutline, Rated
 from lms.progress.views.blueprint import bp
+from lms.standings.queries import sources_of
 
 
 @bp.get("/enrolments/<uuid:enrolment_id>")
@@ -32,6 +33,7 @@ def enrolment(enrolment_id: UUID) -> ResponseReturnValue:
     """Show one trainee in one programme: every EPA with its level, its requirements and what is expected next."""
     session, duties = db.session(), my_duties()
     shown = found(one_enrolment(session, duties, enrolment_id))
+    moves = moves_of(session, [shown]).get(shown.id, ())
     lines = queries.lines_of(session, [shown], on=duties.on)[shown.id]
     types = dict.fromkeys(line.epa.type for line in lines)
     return render_template(
@@ -40,6 +42,8 @@ def enrolment(enrolment_id: UUID) -> ResponseReturnValue:
         lines=lines,
         groups=[(kind, [line for line in lines if line.epa.type is kind]) for kind in types],
         outline=_outline(shown),
+        moves=moves,
+        behind=queries.left_behind(session, shown, moves, on=duties.on),
         captions=captions,
         needs=needs,
         today=duties.on,
@@ -86,7 +90,8 @@ def dossier(enrolment_id: UUID, epa_id: UUID) -> ResponseReturnValue:
     """Show everything of one trainee on one EPA: what is in force, what counts, what lacks, and all assessments."""
     session, duties = db.session(), my_duties()
     shown = found(one_enrolment(session, duties, enrolment_id))
-    outline = _outline(shown)
+    moves = moves_of(session, [shown]).get(shown.id, ())
+    outline = found(queries.outline_with(session, shown, moves, epa_id))
     epa = found(outline.epa(epa_id))
     known = queries.dossier_of(session, shown, epa, on=duties.on, before=request.args.get("before"))
     return render_template(
@@ -94,6 +99,8 @@ def dossier(enrolment_id: UUID, epa_id: UUID) -> ResponseReturnValue:
         enrolment=shown,
         outline=outline,
         epa=epa,
+        moves=moves,
+        is_earlier=outline is not _outline(shown),
         dossier=known,
         picture=_levels_shown(duties, shown, epa, known.ratings, known.values),
         captions=captions,
@@ -110,13 +117,15 @@ def levels_chart(enrolment_id: UUID, epa_id: UUID) -> ResponseReturnValue:
     """Draw the levels of one trainee on one EPA over time."""
     session, duties = db.session(), my_duties()
     shown = found(one_enrolment_in_short(session, duties, enrolment_id))
-    epa = found(_outline(shown).epa(epa_id))
+    moves = moves_of(session, [shown]).get(shown.id, ())
+    epa = found(found(queries.outline_with(session, shown, moves, epa_id)).epa(epa_id))
     width = pictures.levels_width(request.args.get("size"))
-    version = queries.version_of(session, enrolment_id, epa_id)
+    sources = sources_of(session, enrolment_id).get(epa_id, ()) if moves else ()
+    version = queries.version_of(session, enrolment_id, (epa_id, *sources))
 
     def draw() -> bytes:
-        ratings = queries.ratings_over_time(session, enrolment_id, epa)
-        values = [as_domain(one) for one in decisions_of(session, enrolment_id, epa_id)]
+        ratings = queries.ratings_over_time(session, enrolment_id, epa, sources)
+        values = [one.value for one in held_on(session, shown, epa_id)]
         picture = _levels_shown(duties, shown, epa, ratings, values)
         return pictures.draw_levels(picture, epa, width=width)
 

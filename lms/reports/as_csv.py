@@ -12,7 +12,7 @@ from datetime import date
 from io import TextIOWrapper
 from typing import BinaryIO
 
-from lms.reports.formula_guard import neutralised
+from lms.core.formula_guard import neutralised
 from lms.reports.origin import origin_of
 from lms.reports.tables import Cell, Table
 

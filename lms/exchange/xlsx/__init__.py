@@ -1,0 +1,1 @@
+"""Programmes as workbooks, to fill in offline and to read back."""

@@ -1,0 +1,226 @@
+"""A programme as a workbook, or an empty one to fill in: titles and hints that stay in sight, and lists to choose from.
+
+Row 1 says what the sheet is, row 2 the titles, row 3 the names of the columns in the file, by which it is read back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.utility import quote_sheetname, xl_range_abs
+from xlsxwriter.worksheet import Worksheet
+
+from lms.core.formula_guard import is_risky
+from lms.core.words import _
+from lms.exchange.xlsx.choices import FromList, FromSheet, Lists, Words, choice_for
+from lms.exchange.xlsx.flattening import Data, rows_of
+from lms.exchange.xlsx.hints import ABOUT, hint_for, is_long
+from lms.exchange.xlsx.layout import NUMBER, Sheet, sheets
+from lms.exchange.xlsx.places import ABOUT_CODE, FIRST_ROW, LISTS_CODE, NAMES_ROW, TITLES_ROW, VALUE
+from lms.exchange.xlsx.words import sheet_title, title_of
+
+OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+ROOM = 1000
+"""So many rows can be filled in with the help of the lists, beyond those that are there."""
+
+NARROW, WIDE = 18, 44
+ALWAYS = frozenset(
+    {
+        "completion",
+        "entry_requirements",
+        "epas",
+        "epas.evidence",
+        "epas.required_levels",
+        "epas.scope",
+        "epas.scope.options",
+        "epas.scope.rules",
+        "forms",
+        "forms.items",
+        "learning_activities",
+        "modules",
+        "modules.sessions",
+        "placements",
+        "placements.settings",
+        "programme",
+        "programme.tracks",
+        "sources",
+        "stages",
+    }
+)
+"""The sheets that an empty workbook has; a programme has one more for everything else that it holds."""
+
+PROTECTION = {
+    "autofilter": True,
+    "delete_rows": True,
+    "format_cells": True,
+    "format_columns": True,
+    "format_rows": True,
+    "insert_rows": True,
+    "sort": True,
+}
+"""What may be done on a protected sheet: it keeps names and known keys from a slip, and has no password."""
+
+
+def workbook_of(data: Data, lists: Lists, *, about: str, at: datetime) -> bytes:
+    """Return the workbook of a programme file; the same file, lists and moment give the same bytes."""
+    file = BytesIO()
+    with Workbook(file, OPTIONS) as book:
+        book.set_properties({"title": about, "created": at.astimezone(UTC).replace(tzinfo=None)})
+        writer = _Writer(book, _formats(book), _chosen(data), lists)
+        writer.write_about(about)
+        for sheet, rows in writer.chosen:
+            writer.write(sheet, rows)
+        writer.write_lists()
+    return file.getvalue()
+
+
+def _chosen(data: Data) -> list[tuple[Sheet, list[Any]]]:
+    """Return the sheets that hold something or are always there, with their rows."""
+    all_rows = [(sheet, rows_of(sheet, data)) for sheet in sheets()]
+    return [(sheet, rows) for sheet, rows in all_rows if rows or sheet.code in ALWAYS]
+
+
+def _formats(book: Workbook) -> dict[str, Format]:
+    shapes: dict[str, dict[str, Any]] = {
+        "code": {"font_color": "#6b6b6b", "font_size": 8},
+        "title": {"bold": True, "font_size": 13},
+        "header": {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "bg_color": "#e8eef2"},
+        "open": {"locked": False, "text_wrap": True, "valign": "top", "num_format": "@"},
+        "number": {"locked": False, "valign": "top"},
+        # Typed over in Excel, such a cell stays a text as well.
+        "risky": {"locked": False, "text_wrap": True, "valign": "top", "num_format": "@", "quote_prefix": True},
+        "key": {"locked": True, "valign": "top", "num_format": "@", "bg_color": "#f3f3f3"},
+        "words": {"text_wrap": True, "valign": "top"},
+    }
+    return {name: book.add_format(shape) for name, shape in shapes.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Writes the sheets of one workbook."""
+
+    book: Workbook
+    formats: dict[str, Format]
+    chosen: Sequence[tuple[Sheet, list[Any]]]
+    lists: Lists
+
+    def write(self, sheet: Sheet, rows: list[Any]) -> None:
+        """Write a sheet: a table, or for a single block a form."""
+        page = self.book.add_worksheet(sheet_title(sheet.code))
+        self._head(page, sheet.code, sheet_title(sheet.code))
+        if sheet.is_list:
+            self._table(page, sheet, rows)
+        else:
+            self._form(page, sheet, rows[0] if rows else [""] * len(sheet.names))
+        page.protect(options=PROTECTION)
+
+    def _head(self, page: Worksheet, code: str, title: str) -> None:
+        _put(page.write_string(0, 0, code, self.formats["code"]))
+        _put(page.write_string(0, 1, title, self.formats["title"]))
+
+    def _table(self, page: Worksheet, sheet: Sheet, rows: list[Any]) -> None:
+        for at, name in enumerate(sheet.names):
+            long = is_long(sheet, name)
+            page.set_column(at, at, WIDE if long else NARROW, self.formats["open"])
+            _put(page.write_string(TITLES_ROW, at, title_of(sheet, name), self.formats["header"]))
+            _put(page.write_string(NAMES_ROW, at, name, self.formats["code"]))
+            self._help(page, sheet, name, (FIRST_ROW, at, FIRST_ROW + len(rows) + ROOM, at))
+        identity = len(sheet.outers)
+        for number, row in enumerate(rows, start=FIRST_ROW):
+            for at, cell in enumerate(row):
+                is_key = at < identity or sheet.names[at] in {sheet.identity, NUMBER}
+                self._cell(page, number, at, cell, "key" if is_key else "open")
+        page.freeze_panes(FIRST_ROW, identity + 1)
+
+    def _form(self, page: Worksheet, sheet: Sheet, row: Sequence[str | float]) -> None:
+        for at, width in enumerate((NARROW, NARROW * 2, WIDE * 2, WIDE)):
+            page.set_column(at, at, width)
+        for at, title in enumerate(("", _("Field"), _("Value"), _("Hint"))):
+            _put(page.write_string(TITLES_ROW, at, title, self.formats["header"]))
+        for number, (name, cell) in enumerate(zip(sheet.names, row, strict=True), start=FIRST_ROW):
+            _put(page.write_string(number, 0, name, self.formats["code"]))
+            _put(page.write_string(number, 1, title_of(sheet, name), self.formats["header"]))
+            _put(page.write_string(number, VALUE + 1, hint_for(sheet, name), self.formats["words"]))
+            known = name == sheet.identity and cell
+            self._cell(page, number, VALUE, cell, "key" if known else "open")
+            self._help(page, sheet, name, (number, VALUE, number, VALUE))
+        page.freeze_panes(FIRST_ROW, VALUE)
+
+    def _cell(self, page: Worksheet, row: int, at: int, cell: str | float, shape: str) -> None:
+        if not isinstance(cell, str):
+            _put(page.write_number(row, at, cell, self.formats["number" if shape == "open" else shape]))
+        elif cell:
+            _put(page.write_string(row, at, cell, self.formats["risky" if is_risky(cell) else shape]))
+        elif shape == "open":
+            page.write_blank(row, at, None, self.formats[shape])
+
+    def _help(self, page: Worksheet, sheet: Sheet, name: str, where: tuple[int, int, int, int]) -> None:
+        """Show a hint where a cell is chosen, and what can be chosen there."""
+        rule: dict[str, Any] = {"validate": "any", "input_message": hint_for(sheet, name)[:255]}
+        source = self._source(sheet, name)
+        if source:
+            rule |= {"validate": "list", "source": source, "error_type": "warning"}
+            rule |= {"error_title": _("Not in the list"), "error_message": _("Choose something from the list.")}
+        page.data_validation(*where, rule)
+
+    def _source(self, sheet: Sheet, name: str) -> list[str] | str | None:
+        match choice_for(sheet, name):
+            case Words(words):
+                return list(words)
+            case FromList(wanted) if wanted in self.lists:
+                at = 2 * list(self.lists).index(wanted)
+                end = FIRST_ROW + max(len(self.lists[wanted]), 1) - 1
+                return _range(sheet_title(LISTS_CODE), at, end)
+            case FromSheet(code, column):
+                return self._keys_of(code, column)
+        return None
+
+    def _keys_of(self, code: str, column: str) -> str | None:
+        for other, rows in self.chosen:
+            if other.code == code and column in other.names:
+                return _range(sheet_title(code), other.names.index(column), FIRST_ROW + len(rows) + ROOM)
+        return None
+
+    def write_about(self, about: str) -> None:
+        """Write the first sheet: what the workbook holds and how to fill it in."""
+        page = self.book.add_worksheet(sheet_title(ABOUT_CODE))
+        self._head(page, ABOUT_CODE, about)
+        page.set_column(0, 0, NARROW)
+        page.set_column(1, 1, WIDE * 2)
+        self._lines(page, ABOUT)
+        page.protect()
+
+    def _lines(self, page: Worksheet, lines: Iterable[object]) -> None:
+        for number, line in enumerate(lines, start=2):
+            _put(page.write_string(number, 1, str(line), self.formats["words"]))
+
+    def write_lists(self) -> None:
+        """Write the last sheet: everything that can be chosen, with what it means."""
+        page = self.book.add_worksheet(sheet_title(LISTS_CODE))
+        self._head(page, LISTS_CODE, sheet_title(LISTS_CODE))
+        for number, (name, entries) in enumerate(self.lists.items()):
+            at = 2 * number
+            page.set_column(at, at, NARROW)
+            page.set_column(at + 1, at + 1, WIDE)
+            _put(page.write_string(TITLES_ROW, at, name, self.formats["header"]))
+            for row, (key, title) in enumerate(entries, start=FIRST_ROW):
+                _put(page.write_string(row, at, key, self.formats["key"]))
+                _put(page.write_string(row, at + 1, title, self.formats["words"]))
+        page.freeze_panes(FIRST_ROW, 0)
+        page.protect()
+
+
+def _range(title: str, column: int, last_row: int) -> str:
+    return f"={quote_sheetname(title)}!{xl_range_abs(FIRST_ROW, column, last_row, column)}"
+
+
+def _put(refusal: int) -> None:
+    """Refuse to lose what a workbook cannot hold: the library would leave it out and only say so."""
+    if refusal:
+        raise ValueError("A workbook holds 1,048,576 rows, 16,384 columns and 32,767 characters a cell at most.")

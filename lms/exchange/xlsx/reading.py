@@ -6,7 +6,6 @@ formulas nor their last results are read: a result may be another one on another
 
 from __future__ import annotations
 
-import re
 import zlib
 from collections.abc import Iterator, Mapping
 from io import BytesIO
@@ -31,7 +30,9 @@ MOST_ROWS = 60_000
 """So many rows a workbook may have in all its sheets."""
 
 WIDEST = 256
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_RETURN = "_x000D_\n"
+"""A line end of Windows as a workbook writes it."""
+
 _DAMAGED = (
     ArithmeticError,
     AssertionError,
@@ -112,7 +113,7 @@ class _Reader:
     def _plain(self, title: str, cell: Any) -> Any:
         value = cell.value
         if value is None or cell.data_type not in {"f", "e"}:
-            return _ESCAPED.sub(_signs, value) if isinstance(value, str) else value
+            return value.replace(_RETURN, "\n") if isinstance(value, str) else value
         place = f"{title}!{get_column_letter(cell.column)}{cell.row}"
         if cell.data_type == "f":
             self._refuse(place, _("This cell holds a formula. Put its outcome there as text or number."))
@@ -177,8 +178,3 @@ def _first_cell(lines: list[Line]) -> Any:
 
 def _is_empty(cell: Any) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
-
-
-def _signs(found: re.Match[str]) -> str:
-    """Return the sign that a workbook writes as its number, such as the return in `_x000D_`."""
-    return chr(int(found.group(1), 16))

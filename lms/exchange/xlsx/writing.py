@@ -136,7 +136,7 @@ class _Writer:
             for at, cell in enumerate(row):
                 is_key = at < identity or sheet.names[at] in {sheet.identity, NUMBER}
                 self._cell(page, number, at, cell, "key" if is_key else "open")
-        page.freeze_panes(FIRST_ROW, identity + 1)
+        page.freeze_panes(FIRST_ROW, identity + any(name in sheet.names for name in (sheet.identity, NUMBER)))
 
     def _form(self, page: Worksheet, sheet: Sheet, row: Sequence[str | float]) -> None:
         for at, width in enumerate((NARROW, NARROW * 2, WIDE * 2, WIDE)):

@@ -1,0 +1,1 @@
+"""Programmes in our own format, as YAML or as JSON."""

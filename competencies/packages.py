@@ -147,7 +147,7 @@ def _without_circles(items: Sequence[str], parents: Mapping[str, str]) -> set[st
         if here not in settled:
             circle = list(way)[list(way).index(here) :]
             roots.add(min(circle, key=position.__getitem__))
-        settled |= way.keys()
+        settled.update(way)
     return roots
 
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 from competencies.packages import Package
 from lms.exchange.case.writing import written as written_as_case
+from lms.exchange.moodle.from_packages import moodle_of
 
 MEDIA_TYPES = {"case": "application/json", "moodle": "text/csv; charset=utf-8"}
 ENDINGS = {"case": "case.json", "moodle": "csv"}
 
-WRITERS: Mapping[str, Callable[[Package], bytes]] = {"case": written_as_case}
+WRITERS: Mapping[str, Callable[[Package], bytes]] = {"case": written_as_case, "moodle": moodle_of}
 """What writes a package, by the key of the format."""
 
 LONGEST_NAME = 80

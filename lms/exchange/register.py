@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from lms.exchange.case.codec import CASE
 from lms.exchange.codecs import Codec
+from lms.exchange.moodle.codec import MOODLE
+from lms.exchange.own.codec import JSON, YAML
+from lms.exchange.xlsx.codec import WORKBOOKS
 
-CODECS: tuple[Codec, ...] = (CASE,)
+CODECS: tuple[Codec, ...] = (WORKBOOKS, CASE, JSON, MOODLE, YAML)
 
 
 def codec_of(content: bytes, name: str) -> Codec | None:

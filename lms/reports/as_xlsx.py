@@ -11,8 +11,8 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from lms.core.words import _
 from lms.core.formula_guard import is_risky
+from lms.core.words import _
 from lms.reports.origin import origin_of
 from lms.reports.tables import Cell, Column, ColumnKind, Table
 

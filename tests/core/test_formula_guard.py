@@ -8,8 +8,8 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.utils.escape import unescape
 
-from lms.reports.formats import Format
 from lms.core.formula_guard import is_risky, neutralised
+from lms.reports.formats import Format
 from lms.reports.tables import Column
 from tests.reports.examples import csv_lines, rows_of_json, table_of, written
 

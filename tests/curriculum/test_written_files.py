@@ -91,7 +91,10 @@ def test_the_published_schema_refuses_what_the_product_refuses() -> None:
 
 def test_combined_requirements_fit_the_published_schema() -> None:
     data = deepcopy(CATALOGUE["oncologieverpleegkundige"])
-    both = {"kind": "all_of", "of": [{"kind": "tests", "min_count": 1, "tests": []}, {"kind": "external_diploma"}]}
+    both: dict[str, Any] = {
+        "kind": "all_of",
+        "of": [{"kind": "tests", "min_count": 1, "tests": []}, {"kind": "external_diploma"}],
+    }
     data["epas"][0]["evidence"].append({"kind": "any_of", "of": [both, {"kind": "reflections", "min_count": 2}]})
     assert misfits(data) == []
     both["of"].append({"kind": "reflections", "min_count": 0})

@@ -23,17 +23,6 @@ def fields_of(schema: Schema) -> Mapping[str, fields.Field[Any]]:
     return {name: schema.fields[name] for name in (*order, *(name for name in LAST if name in schema.fields))}
 
 
-FIRST = ("key", "id", "code")
-LAST = ("provenance", "provenance_by_field", "sources", "note")
-
-
-def fields_of(schema: Schema) -> Mapping[str, fields.Field[Any]]:
-    """Return the fields of a block: what identifies it, then what it says, and then where that comes from."""
-    names = [name for name in schema.fields if name not in {*FIRST, *LAST}]
-    order = [*(name for name in FIRST if name in schema.fields), *names]
-    return {name: schema.fields[name] for name in (*order, *(name for name in LAST if name in schema.fields))}
-
-
 def in_order(data: dict[str, Any]) -> dict[str, Any]:
     """Return the same data of a file with every key in its place; what the schema does not know comes last."""
     schema = SCHEMAS.get(data.get("schema", ""))

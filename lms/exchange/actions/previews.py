@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -93,7 +93,8 @@ def _programme_plan(session: Session, one: Import, imported: ImportedProgramme) 
     version = latest_version_of(session, key) if isinstance(key, str) else None
     base = document_of(session, version.id) if version else None
     data = imported.fill(imported.data, base)
-    document = Document(one.file_name, data, imported.source.lines if imported.source else {})
+    source = imported.source or Document(one.file_name, data, {})
+    document = replace(source, name=one.file_name, data=data)
     _refuse_misfits(document)
     title = data["programme"].get("title") or {}
     preview = Preview(

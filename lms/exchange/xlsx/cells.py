@@ -7,6 +7,7 @@ each. What a cell holds that its field does not take stays as it is: the check o
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from lms.curriculum.schemas.fields import Days, Flag, Many, MapOf, Provenance, T
 
 Field = fields.Field[Any]
 
+PAIR = 2
 EMPTY = object()
 """What an empty cell is read as."""
 
@@ -35,12 +37,22 @@ def written(field: Field, value: Any, language: str | None = None) -> str | int 
         return "" if field.required or language else NOTHING
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, list) and (pair := pair_of(field)):
+        first, second = pair
+        return "\n".join(_entry((one[first], one[second])) for one in value)
     if isinstance(value, list):
         left_out = field.required and language in {None, LANGUAGES[0]}
         return _listed(field, value) or ("" if left_out else EMPTY_LIST)
     if isinstance(value, dict):
         return "\n".join(map(_entry, value.items())) or ("" if field.required else EMPTY_MAP)
     return value if isinstance(value, int | float) else str(value)
+
+
+def pair_of(field: Field) -> Mapping[str, Field]:
+    """Return the two fields of each block in a list that one cell can hold; no fields where it is another field."""
+    inner = field.inner if isinstance(field, Many) else None
+    found: Mapping[str, Field] = inner.schema.fields if isinstance(inner, fields.Nested) else {}
+    return found if len(found) == PAIR else {}
 
 
 def _listed(field: Field, items: list[Any]) -> str:
@@ -116,6 +128,9 @@ def _number(raw: Any) -> Any:
 
 def _items(field: Many, raw: Any) -> list[Any]:
     text = as_text(raw)
+    if pair := pair_of(field):
+        _first, second = pair.values()
+        return [dict(zip(pair, entry, strict=True)) for entry in _map(second, text).items()]
     if text.strip() == EMPTY_LIST:
         return []
     if _lists_texts(field):

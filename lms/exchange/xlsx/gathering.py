@@ -12,13 +12,17 @@ from lms.core.words import LANGUAGES, _
 from lms.curriculum.schemas.fields import Texts, Words
 from lms.curriculum.schemas.order import fields_of
 from lms.curriculum.schemas.problems import Path, Problem
+from lms.curriculum.schemas.requirements import schema_of
 from lms.exchange.xlsx.cells import EMPTY, as_text, default, read
-from lms.exchange.xlsx.layout import KIND, NUMBER, Sheet, is_map, listed, sheets
+from lms.exchange.xlsx.layout import KIND, NUMBER, Sheet, is_map, listed, required, sheets
 from lms.exchange.xlsx.tables import Placed, Table
 
 Data = dict[str, Any]
 Found = tuple[Data, Path]
 """A block, and the path that leads to it."""
+
+KIND_OF, PARTS, STAGE = "kind", "of", "stage"
+"""The fields of a requirement that say what it is, what stands inside it, and when it is asked."""
 
 ORDER = "order"
 
@@ -77,10 +81,14 @@ class _Gathering:
         if found is None or holder is None:
             self._refuse(table.cell(number, sheet.outers[-1].code if sheet.outers else ""), _astray(ids))
             return
-        items = holder.setdefault(sheet.path[-1], [])
-        if not cells.keys() - {outer.code for outer in sheet.outers}:
-            return
+        is_empty = not cells.keys() - {outer.code for outer in sheet.outers}
         place = _Cells(table, number, cells)
+        if sheet.requirement is not None and not is_empty:
+            self._add_requirement(sheet, ids, (holder, (*found[1], *sheet.path)), place)
+            return
+        items = holder.setdefault(sheet.path[-1], [])
+        if is_empty:
+            return
         if isinstance(items, dict):
             self._add_pair(sheet, items, place)
             return
@@ -92,6 +100,48 @@ class _Gathering:
         self.rows[path] = (table, number)
         own = cells.get(NUMBER, len(items)) if sheet.identity == NUMBER else block.get(sheet.identity, "")
         self.blocks[sheet.code].setdefault((*ids, as_text(own)), (block, path))
+
+    def _add_requirement(self, sheet: Sheet, ids: tuple[str, ...], holder: Found, place: _Cells) -> None:
+        """Add a requirement where its number puts it: to the list, or inside the one with the number before its dot."""
+        number = as_text(place.cells.get(NUMBER, "")).strip()
+        above = number.rpartition(".")[0]
+        entry = self._entry(sheet, place, is_inside=bool(above))
+        outer = self.blocks[sheet.code].get((*ids, above)) if above else None
+        if above and outer is None:
+            self._refuse(place.called(NUMBER), _("There is no requirement with number %(number)s above.", number=above))
+            return
+        block, path = outer or holder
+        name = PARTS if outer else sheet.path[-1]
+        if sheet.is_single and not outer and name not in block:
+            block[name] = entry
+        else:
+            items = block.setdefault(name, [])
+            if not isinstance(items, list):
+                self._refuse(place.called(NUMBER), _("Only all_of, any_of and n_of hold other requirements."))
+                return
+            path = (*path, PARTS) if outer else path
+            path = (*path, len(items))
+            items.append(entry)
+        self.rows[path] = (place.table, place.row)
+        self.blocks[sheet.code].setdefault((*ids, number), (entry, path))
+
+    def _entry(self, sheet: Sheet, place: _Cells, *, is_inside: bool) -> Data:
+        """Return the requirement of a row: the fields of its kind, and whatever else was filled in, to be refused."""
+        kind = self._read(KIND_OF, sheet.fields[KIND_OF], place)
+        entry: Data = {} if kind is EMPTY else {KIND_OF: kind}
+        own = schema_of(entry)().fields
+        for name, one in sheet.fields.items():
+            if name == KIND_OF or (name not in own and not place.has(name)):
+                continue
+            asked = own.get(name, one)
+            if required(asked) is not None and not place.has(name):
+                continue
+            value = self._value(name, one if required(asked) else asked, place)
+            if value is not EMPTY:
+                entry[name] = value
+        if kind is EMPTY and not is_inside and sheet.requirement and sheet.requirement.staged:
+            entry.setdefault(STAGE, None)
+        return entry
 
     def _add_pair(self, sheet: Sheet, items: Data, place: _Cells) -> None:
         key = as_text(place.cells.get("key", "")).strip()
@@ -108,7 +158,7 @@ class _Gathering:
         block: Data = {}
         filled = False
         for name, one in inside.items():
-            if listed(one) is not None:
+            if listed(one) is not None or required(one) is not None:
                 continue
             if isinstance(one, fields.Nested):
                 value, has = self._group(one, (*way, name), place)

@@ -2,6 +2,8 @@
 
 A list of blocks is a sheet with a row for each block. A list inside a block is a sheet of its own, whose first columns
 say to which rows of the outer sheets its rows belong. A single block (the programme, the cohort) is read downwards.
+Requirements hold other fields in each kind and stand inside one another: a sheet of them has the columns of all kinds,
+and numbers such as 2.1 for what stands inside the second one.
 """
 
 from __future__ import annotations
@@ -15,9 +17,10 @@ from marshmallow import Schema, fields
 
 from lms.core.words import LANGUAGES
 from lms.curriculum.schemas.checking import SCHEMAS
-from lms.curriculum.schemas.fields import Always, Key, MapOf, Words
+from lms.curriculum.schemas.fields import Always, Key, MapOf, OneOf, Words
 from lms.curriculum.schemas.general import IDENTIFIERS
 from lms.curriculum.schemas.order import fields_of
+from lms.curriculum.schemas.requirements import ENTRIES, Entry
 
 KIND = "bekwaam-curriculum/1"
 NUMBER = "#"
@@ -49,6 +52,8 @@ class Sheet:
     outer: Sheet | None = None
     is_list: bool = True
     is_optional: bool = False
+    requirement: Entry | None = None
+    is_single: bool = False
 
     @property
     def code(self) -> str:
@@ -67,13 +72,15 @@ class Sheet:
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        """The columns for the fields of its block."""
+        """The columns for the fields of its block; a requirement has them all in its own row."""
+        if self.requirement is not None:
+            return tuple(Column((name,), field) for name, field in self.fields.items())
         return tuple(_columns(self.fields, ()))
 
     @property
     def names(self) -> tuple[str, ...]:
         """The names of all its columns: what leads to the outer rows, its number, its fields."""
-        has_inner = any(listed(field) is not None for field in self.fields.values())
+        has_inner = self.requirement is not None or any(map(_goes_inside, self.fields.values()))
         number = (NUMBER,) if self.is_list and self.identity == NUMBER and has_inner else ()
         return (*(outer.code for outer in self.outers), *number, *(column.name for column in self.columns))
 
@@ -96,8 +103,33 @@ def _sheets_of(inside: Mapping[str, fields.Field[Any]], outer: Sheet | None, way
             sheet = Sheet(path, fields_of(block_of), outer, is_optional=not field.required)
             yield sheet
             yield from _sheets_of(sheet.fields, sheet, ())
+        elif (entry := required(field)) is not None:
+            single = isinstance(field, Entry)
+            yield Sheet(path, of_requirements(), outer, True, not field.required, entry, single)
         elif isinstance(field, MapOf) and outer is None and not way:
             yield Sheet(path, {"key": Key(), "value": field.inner})
+
+
+def required(field: fields.Field[Any]) -> Entry | None:
+    """Return the field of the requirements that a field holds, one or a list of them, or None where it holds none."""
+    inner = field.inner if isinstance(field, fields.List) else field
+    return inner if isinstance(inner, Entry) else None
+
+
+@cache
+def of_requirements() -> Mapping[str, fields.Field[Any]]:
+    """Return the fields that requirements of any kind have, but for the requirements inside them."""
+    found: dict[str, fields.Field[Any]] = {"kind": OneOf([kind for kind in ENTRIES if kind], optional=True)}
+    for schema in ENTRIES.values():
+        for name, field in schema().fields.items():
+            if required(field) is None:
+                found.setdefault(name, field)
+    return found
+
+
+def _goes_inside(field: fields.Field[Any]) -> bool:
+    """Whether the values of a field stand on a sheet of their own."""
+    return listed(field) is not None or required(field) is not None
 
 
 def listed(field: fields.Field[Any]) -> Schema | None:
@@ -112,7 +144,7 @@ def _columns(inside: Mapping[str, fields.Field[Any]], way: Path) -> Iterator[Col
             yield from _columns(fields_of(field.schema), path)
         elif isinstance(field, Words):
             yield from (Column((*path, language), field, language) for language in LANGUAGES)
-        elif listed(field) is None and not isinstance(field, Always):
+        elif not _goes_inside(field) and not isinstance(field, Always):
             yield Column(path, field)
 
 

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from competencies.errors import RuleBroken
 from competencies.packages import Package
 from lms.accounts.models import User
+from lms.authoring.models import Draft, DraftPart
 from lms.authoring.shapes import misfits, section_shapes
 from lms.curriculum.queries import document_of
 from lms.exchange.case.reading import package_of
@@ -92,6 +94,21 @@ def test_a_package_of_ours_gives_back_the_programme_whole(session: Session, prog
     version = programme_version(session, programme)
     package: Package = package_of_version(session, version)
     assert document_from(package, "EPA") == without_remarks(document_of(session, version.id))
+
+
+def test_a_lead_starts_a_draft_from_a_framework(session: Session, client_of: ClientOf) -> None:
+    ward = Ward(session)
+    browser = client_of(ward.lead)
+    stored = imported(browser, session, small_package())
+    page = browser.get(f"/packages/{stored.id}/draft")
+    assert "EPA: 2 items" in page.text
+    answer = browser.client.post(page.path, data=page.filled(page.form(), {"item_type": "type:EPA"}))
+    draft = session.scalars(select(Draft)).one()
+    assert answer.headers["Location"] == f"/drafts/{draft.id}"
+    assert draft.organisation_id == ward.organisation.id
+    assert draft.title == {"nl": "Small"}
+    parts = session.scalars(select(DraftPart.section).where(DraftPart.draft_id == draft.id)).all()
+    assert sorted(parts) == ["epas", "epas", "programme"]
 
 
 def test_a_form_without_a_choice_is_shown_again(session: Session, client_of: ClientOf) -> None:

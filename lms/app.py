@@ -23,11 +23,12 @@ import lms.exchange.views as exchange
 import lms.logbook.views as logbook
 import lms.moves.views as moves
 import lms.organisations.views as organisations
+import lms.paths.views as paths
 import lms.progress.views as progress
 import lms.reports.views as reports
 import lms.search.views as search
 from lms.accounts.permissions import someone
-from lms.core import errors, health, logs, metrics, security, templating
+from lms.core import errors, health, logs, metrics, publishing, security, templating
 from lms.core.db import database, from_json
 from lms.core.words import LANGUAGES
 from lms.progress.navigation import navigation
@@ -47,6 +48,7 @@ FEATURES = (
     entrustment,
     progress,
     moves,
+    paths,
     reports,
 )
 YEAR = timedelta(days=365)
@@ -63,6 +65,7 @@ def create_app(settings: Settings) -> Flask:
     logs.init_app(app)
     security.init_app(app)
     metrics.init_app(app)
+    publishing.init_app(app)
     templating.init_app(app)
     errors.init_app(app)
     database.init_app(app)
@@ -117,12 +120,14 @@ def _assets_version() -> str:
 
 
 def _language() -> str:
-    """Return the reader's language: their own choice, this browser's choice, or what the browser asks for.
+    """Return the language of the address, else the reader's own, this browser's choice, or what the browser asks for.
 
     Outside a request the reader is an operator, whose commands speak English.
     """
     if not has_request_context():
         return "en"
+    if named := publishing.language_of_address():
+        return named
     person = someone()
     chosen = (person.language if person else None) or cookie.get("language")
     return chosen or request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
@@ -131,7 +136,12 @@ def _language() -> str:
 def _surroundings() -> dict[str, object]:
     """Return what the frame of every page needs: who reads it, and where they can go."""
     person = someone() if request.endpoint else None
-    return {"person": person, "navigation": navigation() if person else [], "demo_mode": _demo()}
+    return {
+        "person": person,
+        "navigation": navigation() if person else [],
+        "demo_mode": _demo(),
+        "published": bool(request.endpoint) and publishing.is_published(),
+    }
 
 
 def _demo() -> bool:

@@ -8,6 +8,7 @@ from flask import g
 from flask_login import current_user
 
 from lms.accounts.models import User, UserSession
+from lms.core.publishing import is_published
 
 
 class SignedIn:
@@ -38,8 +39,8 @@ def my_session() -> UserSession:
 
 
 def someone() -> User | None:
-    """Return the person who is asking; None where nobody signed in, or where a failure made it impossible to know."""
-    if g.get("reader_unknown"):
+    """Return the person who is asking; None where nobody signed in, nobody is known, or a failure makes it so."""
+    if g.get("reader_unknown") or is_published():
         return None
     return cast(SignedIn, current_user).user if current_user and current_user.is_authenticated else None
 

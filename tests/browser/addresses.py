@@ -22,6 +22,10 @@ NOT_PAGES = {
     "exchange.case_rubric",
     "progress.heat_map",  # Shown on the page of its cohort,
     "progress.levels_chart",  # and this one on the page of its EPA.
+    "paths.in_any_language",  # They lead to the page in a language,
+    "paths.programme_in_any_language",
+    "paths.robots",  # and these are for search engines.
+    "paths.sitemap",
     "search.suggestions",
 }
 AS_IT_IS = "SELECT"
@@ -56,7 +60,12 @@ VERSION = "SELECT id AS version_id FROM programme_versions ORDER BY loaded_at, i
 EVERYBODY = {"progress.home": AS_IT_IS}
 
 PAGES: dict[str, dict[str, str]] = {
-    NOBODY: {"accounts.sign_in": AS_IT_IS},
+    NOBODY: {
+        "accounts.sign_in": AS_IT_IS,
+        "paths.programme": "SELECT key, %(language)s AS language FROM programmes WHERE key IN "
+        "('functielaborant', 'imagine2', 'mbo-verpleegkunde-bbl', 'oncologieverpleegkundige')",
+        "paths.programmes": "SELECT %(language)s AS language",
+    },
     "trainee@example.org": EVERYBODY
     | {
         "accounts.account": AS_IT_IS,
@@ -72,6 +81,7 @@ PAGES: dict[str, dict[str, str]] = {
         "logbook.edit": f"SELECT a.id AS activity_id {MINE} AND a.rated_at IS NULL LIMIT 1",
         "logbook.log": AS_IT_IS,
         "progress.completion": ENROLMENT,
+        "paths.needs": "SELECT key FROM programmes WHERE key IN ('functielaborant', 'oncologieverpleegkundige')",
         "progress.dossier": DOSSIERS.format("('onc-k2', 'onc-k5', 'onc-eol')"),
         "progress.enrolment": ENROLMENT,
     },
@@ -165,13 +175,13 @@ PAGES: dict[str, dict[str, str]] = {
 """By person: the routes with the question that finds what their addresses hold; each answer is an address."""
 
 
-def addresses_of(email: str, app: Flask, database_url: str) -> list[str]:
-    """Return the addresses of all pages that the table has for that person."""
+def addresses_of(email: str, app: Flask, database_url: str, language: str = "nl") -> list[str]:
+    """Return the addresses of all pages that the table has for that person, public ones in that language."""
     found = []
     with psycopg.connect(database_url.replace("+psycopg", "", 1), row_factory=dict_row) as connection:
         for endpoint, question in PAGES[email].items():
             rows: list[DictRow] = connection.execute(
-                question, {"email": email} if "%(" in question else None
+                question, {"email": email, "language": language} if "%(" in question else None
             ).fetchall()
             assert rows, f"the demonstration has nothing for {endpoint} as {email}"
             routes = app.url_map.bind("")

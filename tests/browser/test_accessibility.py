@@ -38,7 +38,7 @@ def name_of(email: str) -> str:
 def test_every_page_is_for_everybody(readers: People, app: Flask, shared_site: Site, email: str, language: str) -> None:
     found = []
     with readers.page_of(email, language) as page:
-        for address in addresses_of(email, app, shared_site.database_url):
+        for address in addresses_of(email, app, shared_site.database_url, language):
             open_page(page, address, 200, language)
             found += wrong_with(page)
     assert not found, "\n".join(found)

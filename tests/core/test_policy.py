@@ -195,6 +195,13 @@ POST organisations.end_role           in     no      no     no      no        no
 POST organisations.give_role          in     no      no     no      no        no   no      ok    no      no     --
 GET  organisations.organisation       in     ok      ok     ok      ok        ok   ok      ok    ok      ok     --
 GET  organisations.organisations      in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+GET  paths.in_any_language            ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+GET  paths.needs                      in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+GET  paths.programme                  ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+GET  paths.programme_in_any_language  ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+GET  paths.programmes                 ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+GET  paths.robots                     ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+GET  paths.sitemap                    ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 GET  progress.cohort                  in     --      --     --      --        ok   ok      --    ok      ok     --
 GET  progress.completion              in     ok      --     ok      --        ok   ok      --    ok      --     --
 GET  progress.dossier                 in     ok      --     ok      --        ok   ok      --    ok      --     --
@@ -328,6 +335,8 @@ class World:
             "scale_id": epa.scale_id,
             "guidance_id": guidance.id,
             "move_id": move.id,
+            "key": "oncologieverpleegkundige",
+            "language": "nl",
         }
         self.keys |= framework_of(session, self.here)
         self.keys |= {"kind": "hours", "attainment_id": self._attained(session).id}

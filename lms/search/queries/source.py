@@ -21,7 +21,7 @@ def versions(session: Session, *, missing: bool = False) -> Sequence[ProgrammeVe
         wanted.options(
             undefer_group("in_full"),
             joinedload(ProgrammeVersion.programme),
-            selectinload(ProgrammeVersion.epas).options(undefer_group("in_full")),
+            selectinload(ProgrammeVersion.epas).undefer_group("in_full"),
             selectinload(ProgrammeVersion.frameworks).selectinload(Framework.domains),
         )
     ).all()

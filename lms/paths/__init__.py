@@ -1,0 +1,1 @@
+"""Learning paths: what a programme is, for whoever wants to follow it, and what somebody would still need."""

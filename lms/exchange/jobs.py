@@ -22,7 +22,7 @@ from lms.curriculum.schemas.problems import CurriculumRefused, Problem
 from lms.exchange import actions
 from lms.exchange.codecs import Imported
 from lms.exchange.models import Import, ImportState
-from lms.exchange.queries.imports import import_to_work_on
+from lms.exchange.queries.imports import import_to_change
 from lms.exchange.register import codec_by
 
 AGAIN = RetryStrategy(max_attempts=3, wait=5, retry_exceptions={OperationalError})
@@ -33,7 +33,7 @@ AGAIN = RetryStrategy(max_attempts=3, wait=5, retry_exceptions={OperationalError
 def read_import(import_id: str) -> None:
     """Read a file that was handed in and keep what it would change; the same again after a worker was killed."""
     with transaction() as session:
-        one = import_to_work_on(session, UUID(import_id))
+        one = import_to_change(session, UUID(import_id), with_file=True)
         if one is None or not actions.begin_reading(one):
             return
         file = _File(one)
@@ -69,7 +69,7 @@ def _keep_preview(import_id: str, file: _File) -> None:
 def apply_import(import_id: str, user_id: str) -> None:
     """Apply an import in one transaction, or nothing of it; done already, it is not done again."""
     with transaction() as session:
-        one = _still(session, import_id, ImportState.APPLYING)
+        one = _still(session, import_id, ImportState.APPLYING, with_file=True)
         if one is None:
             return
         file = _File(one)
@@ -96,9 +96,9 @@ def _keep_refusal(import_id: str, file: _File, refusal: CurriculumRefused | Rule
             actions.refuse(session, one, refusal)
 
 
-def _still(session: Session, import_id: str, state: ImportState) -> Import | None:
+def _still(session: Session, import_id: str, state: ImportState, *, with_file: bool = False) -> Import | None:
     """Return the import, locked, if it is still in that state: another worker may have been faster."""
-    one = import_to_work_on(session, UUID(import_id))
+    one = import_to_change(session, UUID(import_id), with_file=with_file)
     return one if one is not None and one.state is state else None
 
 
@@ -111,7 +111,7 @@ def _given_up_on_failure(import_id: str) -> Iterator[None]:
         raise
     except Exception:
         with transaction() as session:
-            if one := import_to_work_on(session, UUID(import_id)):
+            if one := import_to_change(session, UUID(import_id)):
                 actions.give_up(one)
         raise
 

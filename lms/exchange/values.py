@@ -53,6 +53,26 @@ def relations_of(item: PackageItem, associations: Sequence[PackageAssociation]) 
 
 
 @dataclass(frozen=True, slots=True)
+class Level:
+    """A level of a rubric as its maker words it; `remark` is what is said to somebody who stands there."""
+
+    quality: str
+    description: str
+    remark: str
+
+
+def levels_of(criteria: Sequence[Mapping[str, Any]]) -> list[Level]:
+    """Return the levels of criteria, in their order; what is no level is left out."""
+    return [
+        Level(in_words(level.get("quality")), in_words(level.get("description")), in_words(level.get("feedback")))
+        for criterion in criteria
+        if isinstance(levels := criterion.get("CFRubricCriterionLevels"), list)
+        for level in levels
+        if isinstance(level, Mapping)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """What the maker of a node says of it: short facts, and longer texts with their names."""
 

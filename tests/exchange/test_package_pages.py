@@ -16,9 +16,11 @@ from lms.core import audit
 from lms.exchange.actions import store_package
 from lms.exchange.case.addresses import ROOT
 from lms.exchange.case.reading import package_of
+from lms.exchange.case.writing import case_of
 from lms.exchange.models import FrameworkPackage, PackageItem
+from lms.exchange.queries.programmes import package_of_version
 from tests.exchange.packages import association, large_package, node, small_package
-from tests.factories import NOW, Ward, make_organisation, person_with
+from tests.factories import NOW, Ward, make_organisation, person_with, programme_version
 from tests.pages import Browser
 
 ClientOf = Callable[[User | None], Browser]
@@ -105,6 +107,28 @@ def test_an_item_says_everything_that_its_maker_says_and_what_it_is_related_to(
     assert "isChildOf" not in second.text
 
 
+def test_an_item_shows_the_levels_at_which_it_is_judged(lead: Browser, session: Session, ward: Ward) -> None:
+    package = stored(session, ward, case_of(package_of_version(session, programme_version(session))))
+    epa = item_of(session, "Zorgdragen voor de oncologische zorgvrager in de behandelfase")
+    page = lead.get(f"/packages/{package.id}/items/{epa.id}")
+    assert "4 Zelfstandig Voert geheel zelfstandig uit Verwacht:" in page.text
+    domain = session.scalars(select(PackageItem).where(PackageItem.item_type == "Domein")).first()
+    assert domain is not None
+    assert "The levels at which" not in lead.get(f"/packages/{package.id}/items/{domain.id}").text
+
+
+def test_a_rubric_of_a_strange_shape_does_not_break_a_page(lead: Browser, session: Session, ward: Ward) -> None:
+    package = small_package()
+    about = {"CFItemURI": {"identifier": node(11)["identifier"]}}
+    odd: list[Any] = [
+        *(about, 7, None, about | {"CFRubricCriterionLevels": 7}),
+        about | {"CFRubricCriterionLevels": [3, {"quality": None, "description": ["x"]}]},
+    ]
+    package["CFRubrics"] = [node(41, CFRubricCriteria=odd), node(42, CFRubricCriteria="none")]
+    shown = stored(session, ward, package)
+    assert lead.get(f"/packages/{shown.id}/items/{item_of(session, 'First').id}").heading == "A"
+
+
 def test_markup_of_others_is_shown_as_text(lead: Browser, session: Session, ward: Ward) -> None:
     package = small_package(statement="<script>alert(1)</script>\n\n**bold** <img src=x onerror=alert(1)>")
     package["CFDocument"] |= {"title": "<b>Title</b>", "description": "<i>said</i>", "uri": "javascript:alert(1)"}
@@ -158,7 +182,7 @@ def test_a_framework_is_opened_to_everybody_and_closed_again(
     assert actions == ["package.opened", "package.closed"]
 
 
-@pytest.mark.parametrize(("path", "most"), [("", 9), ("/items/{item}", 9)])
+@pytest.mark.parametrize(("path", "most"), [("", 9), ("/items/{item}", 10)])
 def test_a_page_takes_few_statements_whatever_the_size(
     lead: Browser, session: Session, ward: Ward, statements: list[str], path: str, most: int
 ) -> None:

@@ -58,11 +58,10 @@ def lines_of(
     ).all()
 
 
-def import_to_work_on(session: Session, import_id: UUID) -> Import | None:
-    """Return an import with its file, locked so that only one worker goes on with it; None when it was forgotten."""
-    return session.scalar(
-        select(Import).where(Import.id == import_id).options(undefer(Import.content)).with_for_update()
-    )
+def import_to_change(session: Session, import_id: UUID, *, with_file: bool = False) -> Import | None:
+    """Return an import, locked so that only one goes on with it; None when it is forgotten."""
+    loads = [undefer(Import.content)] if with_file else []
+    return session.scalar(select(Import).where(Import.id == import_id).options(*loads).with_for_update())
 
 
 def places_to_import_for(session: Session, duties: Duties) -> list[tuple[UUID, str]]:

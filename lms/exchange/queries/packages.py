@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, cast, func, or_, select, type_coerce
+from sqlalchemy.dialects.postgresql import JSONPATH
 from sqlalchemy.orm import Session, joinedload, undefer
 
 from competencies.packages import Node, NodeKind, Package
 from competencies.people import Role
+from lms.core.db import JSON_VALUE
 from lms.exchange.models import FrameworkPackage, PackageAssociation, PackageDefinition, PackageItem
 from lms.organisations.models import AllianceMembership
 from lms.organisations.permissions import Duties
@@ -148,6 +150,23 @@ def associations_of_item(session: Session, item: PackageItem, *, size: int) -> S
         .order_by(PackageAssociation.position)
         .limit(size)
     ).all()
+
+
+_CRITERIA = cast("$.CFRubricCriteria[*] ? (@.CFItemURI.identifier == $item)", JSONPATH)
+
+
+def criteria_of_item(session: Session, item: PackageItem, *, size: int) -> list[dict[str, Any]]:
+    """Return the criteria of all rubrics of the package that are about an item, with their levels."""
+    criterion = func.jsonb_path_query(
+        PackageDefinition.data, _CRITERIA, func.jsonb_build_object("item", item.identifier)
+    )
+    rows = session.scalars(
+        select(type_coerce(criterion, JSON_VALUE))
+        .where(PackageDefinition.package_id == item.package_id, PackageDefinition.kind == NodeKind.RUBRIC)
+        .order_by(PackageDefinition.position)
+        .limit(size)
+    )
+    return [row for row in rows if isinstance(row, dict)]
 
 
 def definitions_of(session: Session, package_id: UUID) -> Sequence[PackageDefinition]:

@@ -139,7 +139,7 @@ def apply(import_id: UUID) -> ResponseReturnValue:
     one = found(queries.one_import(db.session(), my_duties(), import_id))
     authorize(can_apply(my_duties(), one))
     with db.transaction() as session:
-        one = found(queries.import_to_work_on(session, import_id))
+        one = found(queries.import_to_change(session, import_id))
         actions.ask_to_apply(one)
         ask_for(session, apply_import, import_id=str(import_id), user_id=str(me().id))
     flash(_("The import has begun."), "done")

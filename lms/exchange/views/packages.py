@@ -18,7 +18,7 @@ from lms.exchange.models import FrameworkPackage, PackageItem
 from lms.exchange.package_files import WRITERS, file_of
 from lms.exchange.permissions import can_change_package, can_hand_in, can_see_exchange
 from lms.exchange.queries import packages as queries
-from lms.exchange.values import Branch, branches_of, relations_of, said_of
+from lms.exchange.values import Branch, branches_of, levels_of, relations_of, said_of
 from lms.exchange.views.blueprint import bp
 from lms.exchange.words import association
 from lms.organisations.permissions import my_duties
@@ -27,6 +27,7 @@ MOST_IN_ONE_TREE = 300
 DEEPEST_IN_ONE_TREE = 8
 ITEMS_ON_A_PAGE = 200
 MOST_ASSOCIATIONS = 100
+MOST_CRITERIA = 20
 LONGEST_STEP = 60
 
 
@@ -89,6 +90,7 @@ def item(package_id: UUID, item_id: UUID) -> ResponseReturnValue:
         above=[_step(above) for above in queries.ancestors_of(db.session(), one)],
         items=_items_under(package_id, one.id),
         relations=list(relations_of(one, associations)),
+        levels=levels_of(queries.criteria_of_item(db.session(), one, size=MOST_CRITERIA)),
         said=said_of(one.data),
         association=association,
     )

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from itertools import count
 from typing import Any
 
 from competencies.errors import RuleBroken
 from competencies.packages import Node, NodeKind, Package, places_of
 from lms.authoring.shapes import part_shape
 from lms.exchange.case.texts import OWN
+from lms.exchange.package_files import name_of
 
 MOST_EPAS = 200
 LONGEST_TITLE = 300
+LONGEST_KEY = 60
 FORMAT = "bekwaam-curriculum/1"
 _NO_KEY = re.compile(r"[^A-Za-z0-9._-]+")
 
 
-def document_from(package: Package, item_type: str) -> dict[str, Any]:
+def document_from(package: Package, item_type: str, *, taken: Collection[str] = ()) -> dict[str, Any]:
     """Return a programme whose EPAs are the items of a type ("" for those without one), in the order of the tree.
 
     A package of ours gives back what it was made of. Of another one the statement becomes the title, and what stands
-    right under it the activities; the rest is for people to write. Raises RuleBroken: draft_without_items where no item
+    right under it the activities; the rest is for people to write. `taken` are keys of programmes that it is not. Raises RuleBroken: draft_without_items where no item
     has that type, draft_too_many_items where there are more than anybody trains for.
     """
     chosen = _chosen(package, item_type)
@@ -34,7 +37,8 @@ def document_from(package: Package, item_type: str) -> dict[str, Any]:
     below = _statements_below(package)
     language = _language(package.document)
     epas = [_epa(node, number, below.get(node.identifier, []), language) for number, node in enumerate(chosen, 1)]
-    return {"schema": FORMAT, "programme": _programme(package, language), "epas": _with_own_keys(epas)}
+    facts = _programme(package, language) | {"key": _free_key(package.title, taken)}
+    return {"schema": FORMAT, "programme": facts, "epas": _with_own_keys(epas)}
 
 
 def check_number(items: int) -> None:
@@ -105,8 +109,15 @@ def _epa(node: Node, number: int, activities: Sequence[str], language: str) -> d
     return epa
 
 
+def _free_key(title: str, taken: Collection[str]) -> str:
+    """Return the key that a title gives, with a number behind it where another programme has it."""
+    key = name_of(title)[:LONGEST_KEY].strip("-")
+    numbers = (f"{key}-{number}" for number in count(2))
+    return key if key not in taken else next(one for one in numbers if one not in taken)
+
+
 def _key(text: str) -> str:
-    return _NO_KEY.sub("-", text).strip("-._")[:60] or "x"
+    return _NO_KEY.sub("-", text).strip("-._")[:LONGEST_KEY] or "x"
 
 
 def _short(text: str) -> str:

@@ -41,6 +41,15 @@ def test_the_items_of_a_type_become_epas_in_the_order_of_the_tree(app: Flask) ->
     assert [epa["title"] for epa in document["epas"]] == [{"nl": "Third"}, {"nl": "Second, é"}]
     assert [epa["order"] for epa in document["epas"]] == [1, 2]
     assert document["programme"]["title"] == {"nl": "Small"}
+    assert document["programme"]["key"] == "small"
+
+
+def test_the_key_of_another_programme_is_left_to_it(app: Flask) -> None:
+    package = package_of(small_package(), "x")
+    keys = [
+        document_from(package, "EPA", taken=taken)["programme"]["key"] for taken in ({"small"}, {"small", "small-2"})
+    ]
+    assert keys == ["small-2", "small-3"]
 
 
 def test_what_stands_under_an_item_becomes_its_activities(app: Flask) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from competencies.packages import Node, NodeKind, Package, end_of, places_of
@@ -17,6 +17,7 @@ from lms.core.audit import record
 from lms.core.clock import day_of
 from lms.core.keys import uuid7
 from lms.curriculum.actions.content import content_hash
+from lms.curriculum.models import Programme
 from lms.exchange.case.writing import case_of
 from lms.exchange.drafting import check_number, document_from
 from lms.exchange.models import FrameworkPackage, PackageAssociation, PackageDefinition, PackageItem
@@ -176,5 +177,6 @@ def start_draft_from(
     Raises RuleBroken as `document_from` and `start_draft` do.
     """
     check_number(dict(item_types_of(session, stored.id)).get(item_type, 0))
-    document = document_from(package_in_full(session, stored), item_type)
+    taken = session.scalars(select(Programme.key)).all()
+    document = document_from(package_in_full(session, stored), item_type, taken=taken)
     return start_draft(session, document, based_on=None, owner=place_id, by=by, at=at).id

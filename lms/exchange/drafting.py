@@ -24,8 +24,9 @@ def document_from(package: Package, item_type: str, *, taken: Collection[str] = 
     """Return a programme whose EPAs are the items of a type ("" for those without one), in the order of the tree.
 
     A package of ours gives back what it was made of. Of another one the statement becomes the title, and what stands
-    right under it the activities; the rest is for people to write. `taken` are keys of programmes that it is not. Raises RuleBroken: draft_without_items where no item
-    has that type, draft_too_many_items where there are more than anybody trains for.
+    right under it the activities; the rest is for people to write. `taken` are keys of programmes that it is not.
+    Raises RuleBroken: draft_without_items where no item has that type, draft_too_many_items where there are more than
+    anybody trains for.
     """
     chosen = _chosen(package, item_type)
     if not chosen:

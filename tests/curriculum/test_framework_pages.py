@@ -243,4 +243,4 @@ def test_an_epa_says_which_reserved_actions_need_an_order_and_which_are_to_be_co
     words = english.get(f"/epas/{epa}").text
     assert "Injection only on the order of somebody who is authorised, such as a doctor" in words
     assert "Blood transfusion only on the order" in words
-    assert words.count("To be confirmed that the law reserves it") == 2
+    assert words.count("Still to be confirmed") == 2

@@ -118,7 +118,7 @@ def test_what_the_move_means_for_one_trainee_is_shown_epa_by_epa(
     client = client_of(ward.lead)
     _page, move = stored(session, ward, client)
     page = client.get(f"/moves/{move.id}/enrolments/{ward.enrolment.id}")
-    assert "does not hold on" in page.text
+    assert "declaration does not hold on" in page.text
     assert "not every merged EPA has a declaration in force" in page.text
     assert "valid until" in page.text
     assert "What stays behind" in page.text

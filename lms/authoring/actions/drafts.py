@@ -152,15 +152,24 @@ def _keep(session: Session, parts: Sequence[DraftPart], kind: EditKind, *, by: U
         keep(session, part, kind, part.data, by=by, at=at)
 
 
-def keep(session: Session, part: DraftPart, kind: EditKind, data: Any, *, by: User, at: datetime) -> DraftEdit:
-    """Return the text as it is kept for ever in the history of the draft."""
+def keep(
+    session: Session,
+    part: DraftPart,
+    kind: EditKind,
+    data: Any,
+    *,
+    by: User,
+    at: datetime,
+    revision: int | None = None,
+) -> DraftEdit:
+    """Return the text as the history keeps it; `revision` is what it began with, else that of the part."""
     edit = DraftEdit(
         id=uuid7(),
         draft_id=part.draft_id,
         part_id=part.id,
         section=part.section,
         key=part.key,
-        revision=part.revision,
+        revision=part.revision if revision is None else revision,
         kind=kind,
         data=data,
         edited_by_id=by.id,

@@ -15,9 +15,8 @@ from competencies.drafts import EditKind
 from competencies.errors import RuleBroken
 from lms.accounts.models import User
 from lms.authoring.actions.drafts import copy_facts, edited, keep, take_turn
-from lms.authoring.documents import PROGRAMME, Data, key_of
+from lms.authoring.documents import PROGRAMME, key_of
 from lms.authoring.editing.labels import part_name
-from lms.authoring.keys import free_key, key_from
 from lms.authoring.models import Draft, DraftEdit, DraftPart
 from lms.authoring.uses import Use
 from lms.core.audit import record
@@ -38,7 +37,7 @@ def save_part(
     if data == part.data:
         return None
     if revision != part.revision:
-        return keep(session, part, EditKind.CONFLICTING, data, by=by, at=at)
+        return keep(session, part, EditKind.CONFLICTING, data, revision=revision, by=by, at=at)
     _store(session, draft, part, data, by=by, at=at)
     return None
 
@@ -60,9 +59,9 @@ def _record_saved(session: Session, draft: Draft, part: DraftPart, *, by: User, 
 
 
 def add_part(
-    session: Session, draft: Draft, section: str, data: Data, *, by: User, at: datetime, behind: DraftPart | None = None
+    session: Session, draft: Draft, section: str, data: Any, *, by: User, at: datetime, behind: DraftPart | None = None
 ) -> DraftPart:
-    """Return a new part at the end of its section, or behind another part; it gets a key that is free."""
+    """Return a new part at the end of its section, or behind another part."""
     take_turn(session, draft)
     edited(session, draft, by=by, at=at)
     there = session.scalars(select(DraftPart).where(DraftPart.draft_id == draft.id, DraftPart.section == section)).all()
@@ -74,7 +73,7 @@ def add_part(
         draft_id=draft.id,
         section=section,
         position=place,
-        data=_with_key(data, {one.key for one in there}),
+        data=data,
         revision=1,
         edited_by_id=by.id,
         edited_at=at,
@@ -87,23 +86,11 @@ def add_part(
     return part
 
 
-def _with_key(data: Data, taken: set[str]) -> Data:
-    for name in ("key", "id"):
-        if name in data and not data[name]:
-            words = data.get("title") or data.get("text") or {}
-            return data | {name: free_key(key_from(words), taken)}
-    return data
-
-
 def duplicate_part(session: Session, draft: Draft, part: DraftPart, *, by: User, at: datetime) -> DraftPart:
-    """Return a copy of a part right behind it, with a key and, for an EPA, a code of its own."""
+    """Return a copy of a part right behind it; it gets a key, and an EPA a code, once it has a name of its own."""
     data = copy.deepcopy(part.data)
-    data |= {name: None for name in ("key", "id", "official_code") if name in data}
-    made = add_part(session, draft, part.section, data, by=by, at=at, behind=part)
-    if "local_code" in made.data:
-        made.data = made.data | {"local_code": f"CONCEPT-{made.key}".upper()}
-        session.flush()
-    return made
+    data |= {name: None for name in ("key", "id", "official_code", "local_code") if name in data}
+    return add_part(session, draft, part.section, data, by=by, at=at, behind=part)
 
 
 def move_part(session: Session, draft: Draft, part: DraftPart, *, down: bool, by: User, at: datetime) -> None:

@@ -17,7 +17,7 @@ COMMANDS = {
     "migrate": ("lms.operations.commands:migrate", "Bring the tables up to date."),
     "organisation": ("lms.operations.people:organisation", "Make organisations and alliances."),
     "prepare": ("lms.operations.commands:prepare", "Bring the tables and the programmes up to date."),
-    "programmes": ("lms.operations.programmes:programmes", "Check and load curriculum files."),
+    "programmes": ("lms.operations.programmes:programmes", "Check, load and write curriculum files."),
     "report": ("lms.reports.commands:report", "Write a report to a file."),
     "role": ("lms.operations.people:give_role", "Give a person a role."),
     "run": ("lms.operations.commands:run", "Start everything: database, web server and job worker."),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lms.core.db import Words
+from lms.core.words import in_language
 
 Data = dict[str, Any]
 
@@ -27,3 +28,7 @@ class Whole:
     def scale(self, reference: Mapping[str, Any]) -> Data:
         """Return the scale that a reference names."""
         return self.scales[reference["id"], reference["version"]]
+
+    def area(self, framework: str, key: str) -> str:
+        """Return the name of a competency, or of a framework, in the reader's language; without one its key."""
+        return in_language(self.areas.get((framework, key))) or key or framework

@@ -18,6 +18,7 @@ from lms.curriculum.actions import CatalogueSummary, load_files
 from lms.curriculum.schemas.files import read_file
 from lms.curriculum.schemas.problems import CurriculumRefused, Problem
 from lms.curriculum.schemas.source import Document
+from lms.operations.programme_files import export, schema, workbook
 from lms.search.actions import index_missing
 
 REFUSED = 9
@@ -31,7 +32,11 @@ LANGUAGE = click.option("--language", type=click.Choice(LANGUAGES), default="en"
 
 @click.group()
 def programmes() -> None:
-    """Check and load curriculum files."""
+    """Check and load curriculum files, and write them."""
+
+
+for _command in (export, schema, workbook):
+    programmes.add_command(_command)
 
 
 @programmes.command(epilog=EXIT_CODES)

@@ -49,6 +49,7 @@ ACTIONS: dict[str, object] = {
     "package.imported": _l("Framework imported"),
     "package.opened": _l("Framework opened to everybody"),
     "package.taken_away": _l("Framework taken away as a file"),
+    "programme.taken_away": _l("Programme taken away as a file"),
     "programme.version_loaded": _l("Version of a programme loaded"),
     "programme.version_published": _l("Version of a programme published"),
     "programme.version_retired": _l("Version of a programme retired"),
@@ -58,11 +59,13 @@ ACTIONS: dict[str, object] = {
     "role.given": _l("Role given"),
     "scale.loaded": _l("Scale loaded"),
     "scales.loaded": _l("Scales loaded"),
+    "scales.taken_away": _l("Scales taken away as a file"),
     "session.all_revoked": _l("Signed out everywhere"),
     "session.opened": _l("Signed in"),
     "session.revoked": _l("Signed out"),
     "standing.rebuilt": _l("Standing rebuilt from the history"),
     "vocabulary.loaded": _l("Vocabulary loaded"),
+    "vocabulary.taken_away": _l("Vocabulary taken away as a file"),
 }
 """What was done, by the action that the record holds; a test over the source finds the missing one."""
 

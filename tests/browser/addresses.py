@@ -20,6 +20,8 @@ NOT_PAGES = {
     "exchange.case_item_associations",
     "exchange.case_package",
     "exchange.case_rubric",
+    "exchange.schema",
+    "exchange.workbook",  # A file.
     "progress.heat_map",  # Shown on the page of its cohort,
     "progress.levels_chart",  # and this one on the page of its EPA.
     "paths.in_any_language",  # They lead to the page in a language,

@@ -171,6 +171,10 @@ GET  exchange.package                 in     --      --     --      --        ok
 POST exchange.package_file            in     --      --     --      --        ok   --      --    ok      --     --
 GET  exchange.packages                in     no      no     no      no        ok   no      no    ok      ok     readers
 GET  exchange.preview                 in     --      --     --      --        ok   --      --    ok      --     --
+GET  exchange.schema                  ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+POST exchange.take_programme          in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+POST exchange.take_shared_file        in     no      no     no      no        ok   no      no    ok      ok     readers
+GET  exchange.workbook                in     no      no     no      no        ok   no      no    ok      ok     readers
 GET  health.live                      ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 GET  health.ready                     ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 GET  logbook.activities               in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
@@ -240,6 +244,7 @@ class World:
             "cohort_id": self.here.cohort.id,
             "enrolment_id": self.here.enrolment.id,
             "organisation_id": self.here.organisation.id,
+            "schema_name": "bekwaam-curriculum-1",
             "session_id": opened.id,
             "version_id": self.here.cohort.programme_version_id,
         }

@@ -113,7 +113,6 @@ def _area_rows(whole: Whole) -> Iterator[Row]:
         for framework, keys in epa["competencies"].items():
             named.setdefault(framework, {}).update(dict.fromkeys(keys))
     for framework, keys in named.items():
-        yield Row(parent="", idnumber=framework, short_name=name_of(in_language(whole.areas[framework, ""])))
+        yield Row(parent="", idnumber=framework, short_name=name_of(whole.area(framework, "")))
         for key in keys:
-            title = name_of(in_language(whole.areas[framework, key]))
-            yield Row(parent=framework, idnumber=f"{framework}/{key}", short_name=title)
+            yield Row(parent=framework, idnumber=f"{framework}/{key}", short_name=name_of(whole.area(framework, key)))

@@ -51,7 +51,7 @@ def _surroundings(session: Session, version: ProgrammeVersion, base: str) -> Sur
         starts_on=publication.effective_on if publication else None,
         retired_on=retirement.retired_on if retirement else None,
         scales={(scale["id"], scale["version"]): scale for scale in scales_document(session)["scales"]},
-        titles=_titles(session),
+        titles=titles_of_areas(session),
         referred=_referred(session, version.id),
     )
 
@@ -69,7 +69,7 @@ def _owner_name(session: Session, programme_id: UUID) -> str | None:
     )
 
 
-def _titles(session: Session) -> Mapping[tuple[str, str], Words]:
+def titles_of_areas(session: Session) -> Mapping[tuple[str, str], Words]:
     """Return the titles of all frameworks and their domains by framework and key, the newest of each."""
     rows = session.execute(
         select(Framework.key, Framework.title, CompetencyDomain.key, CompetencyDomain.title)

@@ -26,9 +26,7 @@ NOT_WRITTEN = 10
 SHARED_NAMES = frozenset(one.partition(".")[0] for one in SHARED)
 EXIT_CODES = "Exit codes: 0 written, 2 wrong use: also a programme that is not there, 10 the file cannot be written."
 
-OUTPUT = click.option(
-    "--output", default=STANDARD_OUTPUT, help="The file; - is the terminal.", show_default=True
-)
+OUTPUT = click.option("--output", default=STANDARD_OUTPUT, help="The file; - is the terminal.", show_default=True)
 LANGUAGE = click.option(
     "--language", type=click.Choice(LANGUAGES), default="nl", show_default=True, help="Of titles, hints and Moodle."
 )

@@ -11,11 +11,13 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from competencies.attainments import Attainment
 from competencies.completion.rules import CompletionRule, RuleKind
 from competencies.curricula import EpaType
 from competencies.decisions import Decision, DecisionState, state_of
 from competencies.errors import RuleBroken
 from competencies.exemptions import Ground
+from competencies.progress.reasons import reason_against
 from competencies.scales import Level
 from competencies.scope import ScopeGroup, check_scope
 
@@ -26,12 +28,13 @@ class Cover(StrEnum):
     DECLARED = "declared"
     SAME_CODE = "same_code"
     CROSS_FUNCTION = "cross_function"
-    EXEMPTION = "exemption"
+    EXEMPTED = "exempted"
+    MAY_BE_EXEMPTED = "may_be_exempted"
 
     @property
     def is_certain(self) -> bool:
         """Return whether nobody has to approve it first."""
-        return self is not Cover.EXEMPTION
+        return self is not Cover.MAY_BE_EXEMPTED
 
 
 class NotCovering(StrEnum):
@@ -100,6 +103,7 @@ class PathLine:
     epa: PathEpa
     cover: Cover | None = None
     proof: Declared | None = None
+    exemption: Attainment | None = None
     ground: Ground | None = None
     set_aside: tuple[tuple[Declared, NotCovering], ...] = ()
 
@@ -111,7 +115,7 @@ class PathLine:
     @property
     def may_be_exempted(self) -> bool:
         """Return whether it is covered once an exemption is approved."""
-        return self.cover is Cover.EXEMPTION
+        return self.cover is Cover.MAY_BE_EXEMPTED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,22 +157,50 @@ class PathAnswer:
 
 
 def what_remains(
-    path: LearningPath, *, track: str | None, grounds: Collection[str], declared: Sequence[Declared], on: date
+    path: LearningPath,
+    *,
+    track: str | None,
+    grounds: Collection[str] = (),
+    declared: Sequence[Declared] = (),
+    exempted: Iterable[Attainment] = (),
+    on: date,
 ) -> PathAnswer:
     """Return what of the path is covered on that day and by what, and what somebody would still need.
 
-    `grounds` are the keys of the qualifications that they have; `declared` are all decisions on them, ended or not.
+    `grounds` are the keys of the qualifications that they have; `declared` are all decisions on them, ended or not;
+    `exempted` the exemptions from EPAs of this programme in their file, of which those count that were confirmed.
     """
     chosen = [ground for ground in path.grounds if ground.key in grounds]
-    lines = tuple(_line(path, one, chosen, declared, on) for one in path.epas if one.is_for(track))
+    free = {one.key: one for one in exempted if reason_against(one, on) is None}
+    lines = tuple(_line(path, one, chosen, declared, free, on) for one in path.epas if one.is_for(track))
     rules = tuple(_on_path(rule, lines) for rule in path.rules)
     asked = {line.epa.epa.id for rule in rules for line in rule.lines}
     return PathAnswer(lines=lines, rules=rules, by_choice=tuple(line for line in lines if line.epa.epa.id not in asked))
 
 
 def _line(
-    path: LearningPath, epa: PathEpa, grounds: Iterable[Ground], declared: Sequence[Declared], on: date
+    path: LearningPath,
+    epa: PathEpa,
+    grounds: Iterable[Ground],
+    declared: Sequence[Declared],
+    exempted: Mapping[str | None, Attainment],
+    on: date,
 ) -> PathLine:
+    found, set_aside = _weighed(path, epa, declared, on)
+    strongest = min(found, key=lambda pair: list(Cover).index(pair[0]), default=None)
+    if strongest is not None:
+        return PathLine(epa=epa, cover=strongest[0], proof=strongest[1], set_aside=set_aside)
+    if (exemption := exempted.get(epa.epa.key)) is not None:
+        return PathLine(epa=epa, cover=Cover.EXEMPTED, exemption=exemption, set_aside=set_aside)
+    ground = next((one for one in grounds if one.covers(epa.epa.key, epa.type, epa.tracks)), None)
+    cover = Cover.MAY_BE_EXEMPTED if ground else None
+    return PathLine(epa=epa, cover=cover, ground=ground, set_aside=set_aside)
+
+
+def _weighed(
+    path: LearningPath, epa: PathEpa, declared: Sequence[Declared], on: date
+) -> tuple[list[tuple[Cover, Declared]], tuple[tuple[Declared, NotCovering], ...]]:
+    """Return the declarations that cover the EPA, and those on it or its like that do not, with the reason."""
     found: list[tuple[Cover, Declared]] = []
     set_aside: list[tuple[Declared, NotCovering]] = []
     for one in declared:
@@ -182,11 +214,7 @@ def _line(
             found.append((cover, one))
         else:
             set_aside.append((one, reason))
-    strongest = min(found, key=lambda pair: list(Cover).index(pair[0]), default=None)
-    if strongest is not None:
-        return PathLine(epa=epa, cover=strongest[0], proof=strongest[1], set_aside=tuple(set_aside))
-    ground = next((one for one in grounds if one.covers(epa.epa.key, epa.type, epa.tracks)), None)
-    return PathLine(epa=epa, cover=Cover.EXEMPTION if ground else None, ground=ground, set_aside=tuple(set_aside))
+    return found, tuple(set_aside)
 
 
 def _likeness(path: LearningPath, epa: KnownEpa, one: Declared) -> Cover | None:

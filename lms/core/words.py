@@ -78,7 +78,8 @@ LABELS: dict[str, dict[str, object]] = {
         "declared": _l("Declared competent"),
         "same_code": _l("Declared competent elsewhere on the same EPA"),
         "cross_function": _l("Declared competent for another function; here after a short induction"),
-        "exemption": _l("May be exempted once the proof is approved"),
+        "exempted": _l("Exempted"),
+        "may_be_exempted": _l("May be exempted once the proof is approved"),
     },
     "NotCovering": {
         "not_begun": _l("Not in force yet"),

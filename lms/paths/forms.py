@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from wtforms import SelectField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from lms.core.forms import Form
+from lms.core.forms import Form, required
 from lms.core.words import _l
 
 
@@ -19,7 +19,7 @@ class NeedsForm(Form):
 
         csrf = False
 
-    track = SelectField(_l("Track"), validate_choice=False)
+    track = SelectField(_l("Track"), validators=[required()], validate_choice=False)
     have = SelectMultipleField(_l("I have"), option_widget=CheckboxInput(), widget=ListWidget(), validate_choice=False)
 
     @classmethod

@@ -8,8 +8,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload, undefer_group
 
+from competencies.attainments import Attainment, AttainmentKind
 from competencies.decisions import Decision as Decided
 from competencies.paths import Declared, LearningPath
+from lms.attainments.queries import attained
 from lms.cohorts.models import Enrolment
 from lms.curriculum.models import (
     Epa,
@@ -96,3 +98,15 @@ def declared_by(session: Session, person_id: UUID) -> Sequence[Declared]:
         )
         for row in rows
     ]
+
+
+def exempted_from(session: Session, person_id: UUID, programme: str) -> Sequence[Attainment]:
+    """Return the exemptions from EPAs in somebody’s files on a programme, confirmed or not; three statements."""
+    mine = session.scalars(
+        select(Enrolment.id)
+        .join(ProgrammeVersion, ProgrammeVersion.id == Enrolment.programme_version_id)
+        .join(ProgrammeVersion.programme)
+        .where(Enrolment.trainee_id == person_id, Programme.key == programme)
+    ).all()
+    files = attained(session, mine) if mine else {}
+    return [one for file in files.values() for one in file if one.kind is AttainmentKind.EXEMPT_EPA]

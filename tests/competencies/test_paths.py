@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from competencies.attainments import Attainment, AttainmentKind
 from competencies.completion.rules import CompletionRule, RuleKind
 from competencies.curricula import EpaType
 from competencies.decisions import Decision
@@ -15,7 +16,7 @@ from competencies.exemptions import Ground
 from competencies.paths import Cover, Declared, KnownEpa, LearningPath, NotCovering, PathEpa, PathLine, what_remains
 from competencies.scales import Level
 from competencies.scope import ScopeGroup, ScopeOption, ScopeRule
-from tests.competencies.examples import ANNA, FIVE, NOW, RUBRIC, TODAY, an_id
+from tests.competencies.examples import ANNA, BRAM, FIVE, NOW, RUBRIC, TODAY, an_id
 
 DAY = timedelta(days=1)
 FOUR = FIVE.level("4")
@@ -176,11 +177,15 @@ EARLIER = Ground(key="earlier", types=frozenset({EpaType.BASIC}), epas=frozenset
 @pytest.mark.parametrize(
     ("epa", "ground", "cover"),
     [
-        (an_epa(1), EARLIER, Cover.EXEMPTION),
+        (an_epa(1), EARLIER, Cover.MAY_BE_EXEMPTED),
         (an_epa(2), EARLIER, None),
-        (an_epa(2, kind=EpaType.BASIC), EARLIER, Cover.EXEMPTION),
-        (an_epa(2, tracks=("heart",)), Ground(key="heart", tracks=frozenset({"heart"})), Cover.EXEMPTION),
-        (an_epa(2, kind=EpaType.CROSS_EPA, target=None), replace(EARLIER, epas=frozenset({"k2"})), Cover.EXEMPTION),
+        (an_epa(2, kind=EpaType.BASIC), EARLIER, Cover.MAY_BE_EXEMPTED),
+        (an_epa(2, tracks=("heart",)), Ground(key="heart", tracks=frozenset({"heart"})), Cover.MAY_BE_EXEMPTED),
+        (
+            an_epa(2, kind=EpaType.CROSS_EPA, target=None),
+            replace(EARLIER, epas=frozenset({"k2"})),
+            Cover.MAY_BE_EXEMPTED,
+        ),
     ],
 )
 def test_a_qualification_may_exempt_and_that_is_not_certain(epa: PathEpa, ground: Ground, cover: Cover | None) -> None:
@@ -189,6 +194,42 @@ def test_a_qualification_may_exempt_and_that_is_not_certain(epa: PathEpa, ground
     assert answer.lines[0].cover is cover
     assert not answer.lines[0].is_covered
     assert answer.lines[0].ground == (ground if cover else None)
+
+
+def exempt(key: str = "k1", **changes: Any) -> Attainment:
+    whole: dict[str, Any] = {
+        "id": an_id(900),
+        "kind": AttainmentKind.EXEMPT_EPA,
+        "key": key,
+        "done_on": TODAY,
+        "recorded_by": ANNA,
+        "confirmed_by": BRAM,
+    } | changes
+    return Attainment(**whole)
+
+
+@pytest.mark.parametrize(
+    ("one", "cover"),
+    [
+        (exempt(), Cover.EXEMPTED),
+        (exempt(withdrawn_on=TODAY + DAY), Cover.EXEMPTED),
+        (exempt("k2"), None),
+        (exempt(confirmed_by=None), None),
+        (exempt(withdrawn_on=TODAY), None),
+        (exempt(done_on=TODAY + DAY), None),
+    ],
+)
+def test_an_exemption_in_the_file_covers_when_it_was_confirmed(one: Attainment, cover: Cover | None) -> None:
+    line = what_remains(a_path(an_epa()), track=None, exempted=[one], on=TODAY).lines[0]
+    assert (line.cover, line.exemption) == (cover, one if cover else None)
+    assert line.is_covered == (cover is not None)
+
+
+def test_a_declaration_goes_before_an_exemption_and_that_before_a_qualification() -> None:
+    path = a_path(an_epa(), grounds=(EARLIER,))
+    both = what_remains(path, track=None, declared=[declared(known(1))], exempted=[exempt()], on=TODAY)
+    assert both.lines[0].cover is Cover.DECLARED
+    assert what_remains(path, track=None, grounds={"earlier"}, exempted=[exempt()], on=TODAY).lines[0].ground is None
 
 
 def test_a_qualification_that_somebody_does_not_have_exempts_nothing() -> None:

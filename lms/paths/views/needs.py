@@ -34,6 +34,7 @@ def needs(key: str) -> str:
             track=track,
             grounds=form.chosen_grounds(grounds),
             declared=queries.declared_by(db.session(), me().id),
+            exempted=queries.exempted_from(db.session(), me().id, version.programme.key),
             on=clock.today(),
         ),
         vocabulary=curriculum.vocabulary(db.session()),

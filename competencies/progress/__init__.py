@@ -8,7 +8,7 @@ from competencies.progress.declarations import (
     Obstacle,
     standing_on,
 )
-from competencies.progress.epa import EpaProgress, epa_progress
+from competencies.progress.epa import NO_PLAN, NOTHING, EpaProgress, epa_progress
 from competencies.progress.hours import HoursProgress, HoursStep
 from competencies.progress.judging import judge, observed_parts
 from competencies.progress.observed import NextStep, RequirementProgress, progress_towards
@@ -19,6 +19,8 @@ from competencies.progress.records import Record
 from competencies.progress.sessions import SessionsProgress, SessionsStep
 
 __all__ = [
+    "NOTHING",
+    "NO_PLAN",
     "AnyProgress",
     "AnyStep",
     "CombinedProgress",

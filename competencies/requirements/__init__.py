@@ -29,6 +29,8 @@ __all__ = [
     "Requirement",
     "SessionsRequirement",
     "Spread",
+    "asks_beyond",
+    "asks_roles",
     "named_epas",
     "observed_in",
     "requirements_for",
@@ -59,3 +61,19 @@ def named_epas(requirements: Iterable[AnyRequirement]) -> Iterator[str]:
             yield one.epa
         elif isinstance(one, CombinedRequirement):
             yield from named_epas(one.of)
+
+
+def asks_roles(requirements: Iterable[AnyRequirement]) -> bool:
+    """Return whether any of them asks what the assessors were."""
+    return any(one.assessor_roles for one in observed_in(requirements))
+
+
+def asks_beyond(requirements: Iterable[AnyRequirement]) -> bool:
+    """Return whether any of them looks beyond what was seen on the EPA itself: at hours, placements, declarations …."""
+    for one in requirements:
+        if isinstance(one, CombinedRequirement):
+            if asks_beyond(one.of):
+                return True
+        elif not isinstance(one, Requirement | ReflectionsRequirement):
+            return True
+    return False

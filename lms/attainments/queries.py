@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -30,15 +31,22 @@ def attainments_of(session: Session, enrolment_id: UUID) -> Sequence[AttainmentR
     ).all()
 
 
-def attained(session: Session, enrolment_ids: Collection[UUID]) -> Mapping[UUID, tuple[Attainment, ...]]:
-    """Return what was attained on each enrolment as the domain counts it, in two statements whatever their number."""
+def attained(
+    session: Session, enrolment_ids: Collection[UUID], *, known_at: datetime | None = None
+) -> Mapping[UUID, tuple[Attainment, ...]]:
+    """Return what was attained on each enrolment as the domain counts it, in two statements whatever their number.
+
+    With a moment: as it stood then, whatever was recorded, confirmed or withdrawn later.
+    """
     rows = session.scalars(
         select(AttainmentRow)
         .where(AttainmentRow.enrolment_id.in_(enrolment_ids))
         .options(selectinload(AttainmentRow.steps))
         .order_by(AttainmentRow.done_on, AttainmentRow.id)
     ).all()
-    return {key: tuple(as_domain(row) for row in rows if row.enrolment_id == key) for key in enrolment_ids}
+    known = [row for row in rows if known_at is None or row.recorded_at <= known_at]
+    values = [(row.enrolment_id, as_domain(row, known_at=known_at)) for row in known]
+    return {key: tuple(value for owner, value in values if owner == key) for key in enrolment_ids}
 
 
 def one_visible(session: Session, duties: Duties, attainment_id: UUID) -> AttainmentRow | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -41,9 +41,10 @@ def state_of(row: AttainmentRow) -> AttainmentState:
     return next((state for state in LAST_FIRST if step_of(row, state)), AttainmentState.WAITING)
 
 
-def as_domain(row: AttainmentRow) -> Attainment:
-    """Return the attainment as the domain counts it; needs its steps."""
-    confirmed, withdrawn = step_of(row, AttainmentState.CONFIRMED), step_of(row, AttainmentState.WITHDRAWN)
+def as_domain(row: AttainmentRow, *, known_at: datetime | None = None) -> Attainment:
+    """Return the attainment as the domain counts it, with what was done by that moment; needs its steps."""
+    taken = {step.step: step for step in row.steps if known_at is None or step.at <= known_at}
+    confirmed, withdrawn = taken.get(AttainmentState.CONFIRMED), taken.get(AttainmentState.WITHDRAWN)
     return Attainment(
         id=row.id,
         kind=row.kind,

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from competencies.attainments import AttainmentKind
+from competencies.attainments import AttainmentKind, AttainmentState
 from competencies.errors import RuleBroken
 from lms.accounts.permissions import me
 from lms.attainments import actions, queries
@@ -46,11 +46,12 @@ def attainments(enrolment_id: UUID) -> ResponseReturnValue:
     enrolment = found(one_enrolment(session, duties, enrolment_id))
     named = planned(session, enrolment.programme_version_id)
     rows = queries.attainments_of(session, enrolment.id)
+    waiting = [row for row in rows if state_of(row) is AttainmentState.WAITING]
     return render_template(
         "attainments/attainments.html",
         enrolment=enrolment,
-        groups=[(kind, [row for row in rows if row.kind is kind]) for kind in AttainmentKind],
-        waiting=[row for row in rows if state_of(row).value == "waiting"],
+        groups=[(kind, [row for row in rows if row.kind is kind and row not in waiting]) for kind in AttainmentKind],
+        waiting=waiting,
         kinds=kinds_offered(named) if can_record(duties, enrolment) else [],
         what=lambda row: what_words(row, named),
         state_of=state_of,

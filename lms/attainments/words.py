@@ -5,7 +5,7 @@ from __future__ import annotations
 from competencies.attainments import AttainmentKind, HoursOf
 from lms.attainments.models import AttainmentRow
 from lms.core.words import _, label
-from lms.curriculum.needs import hours_words, number_words
+from lms.curriculum.needs import days_words, hours_words
 from lms.curriculum.plans import PlanInWords
 
 
@@ -19,8 +19,8 @@ def what_words(row: AttainmentRow, named: PlanInWords) -> str:
             title = named.title("placement", key)
             return f"{title}: {named.title('setting', key, row.setting)}" if row.setting else title
         case AttainmentKind.SESSION:
-            days = number_words(row.amount)
-            return _("%(session)s (%(days)s days)", session=named.title("session", key), days=days)
+            session = named.title("session", key)
+            return _("%(session)s (%(days)s)", session=session, days=days_words(row.amount))
         case AttainmentKind.EXEMPT_EPA:
             return named.title("epa", key)
         case _:

@@ -21,6 +21,7 @@ from lms.core.clock import day_of
 from lms.core.keys import uuid7
 from lms.curriculum.models import Epa
 from lms.curriculum.queries import scope_of
+from lms.curriculum.requirements import requirements_of
 from lms.curriculum.values import ProgrammeEpa, scale_of
 from lms.entrustment import queries
 from lms.entrustment.models import Decision, DecisionEvidence
@@ -96,9 +97,15 @@ def _checked(
 ) -> EpaProgress:
     """Return the progress that the decision rests on, once all rules accept the declaration."""
     today = day_of(at)
-    seen = queries.observations_on(session, enrolment.id, offered.epa.id)
+    asked = requirements_of(offered.epa)
+    seen = queries.observations_on(session, enrolment.id, offered.epa.id, asked=asked)
     progress = queries.progress_towards_level(
-        offered.epa, offered.expected, seen, level, on=min(declaration.decided_on, today)
+        offered.epa,
+        offered.expected,
+        seen,
+        level,
+        on=min(declaration.decided_on, today),
+        file=queries.file_for(session, enrolment, asked),
     )
     check_decision(
         decided_by=by.id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -41,6 +42,8 @@ from lms.progress.queries.outlines import outlines_of
 from tests.factories import NOW
 
 Data = dict[str, Any]
+LATER = NOW + timedelta(hours=1)
+"""After the programmes that ship were loaded, so that a changed one is the newest."""
 
 KPB: Data = {"instrument": "kpb", "form": None, "min_count": 2, "min_assessors": 1, "min_level": "4"}
 STAGED = KPB | {"stage": None}
@@ -84,7 +87,7 @@ OUR = {"provenance": "draft", "sources": []}
 
 
 def load(session: Session, data: Data) -> ProgrammeVersion:
-    loaded = load_programme(session, Document("changed.yaml", data, {}), by=None, at=NOW)
+    loaded = load_programme(session, Document("changed.yaml", data, {}), by=None, at=LATER)
     return session.scalars(
         select(ProgrammeVersion).where(ProgrammeVersion.id == loaded.version_id).options(undefer_group("in_full"))
     ).one()

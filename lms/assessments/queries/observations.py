@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, literal, null, select, true, union_all
 from sqlalchemy.orm import Session, joinedload
 
-from competencies.observations import ActivityKind, AssessmentStatus, Observation
+from competencies.observations import ActivityKind, AssessmentStatus, Context, Observation
+from competencies.people import is_current
 from competencies.requests import REFLECTION
 from competencies.scales import Level, Scale
 from competencies.versions import once_an_act
@@ -18,6 +20,7 @@ from lms.assessments.models import Assessment
 from lms.curriculum.models import EpaRequirement, RatingScale
 from lms.curriculum.values import scale_of
 from lms.logbook.models import Activity, ActivityEpa
+from lms.organisations.models import RoleAssignment
 from lms.standings.models import CarriedEpa
 from lms.standings.queries import carries
 
@@ -25,12 +28,15 @@ Observations = dict[tuple[UUID, UUID], list[Observation]]
 """Observations by enrolment and EPA."""
 
 
-def observations_of(session: Session, enrolment_ids: Collection[UUID], *, epa_id: UUID | None = None) -> Observations:
+def observations_of(
+    session: Session, enrolment_ids: Collection[UUID], *, epa_id: UUID | None = None, roles: bool = False
+) -> Observations:
     """Return what was seen of the enrolled trainees, by enrolment and EPA, in two statements whatever their number.
 
     These are the assessments that were given, and the reflections that count without one. The `id` of an observation is
     that of its assessment; a reflection has the id of its activity and is `by_trainee`. After a move to another version
-    an EPA has what it carries too, each naming the EPA that it was given on.
+    an EPA has what it carries too, each naming the EPA that it was given on. With `roles`, in a third statement, each
+    says what its assessor was on the day of the act.
     """
     kinds = (_given, _written)
     parts = (kind(enrolment_ids, epa_id, carried=carried) for kind in kinds for carried in (False, True))
@@ -40,7 +46,8 @@ def observations_of(session: Session, enrolment_ids: Collection[UUID], *, epa_id
     for row in rows:
         seen[row.enrolment_id, row.epa_id].append(_observation(row, scales))
     moved = {(row.enrolment_id, row.epa_id) for row in rows if row.given_on_epa is not None}
-    return {key: list(once_an_act(one)) if key in moved else one for key, one in seen.items()}
+    found = {key: list(once_an_act(one)) if key in moved else one for key, one in seen.items()}
+    return _all_with_roles(session, found) if roles else found
 
 
 def _given(enrolment_ids: Collection[UUID], epa_id: UUID | None, *, carried: bool) -> Select[*tuple[Any, ...]]:
@@ -64,6 +71,8 @@ def _given(enrolment_ids: Collection[UUID], epa_id: UUID | None, *, carried: boo
             func.coalesce(Assessment.quantity, 1).label("quantity"),
             Assessment.facts,
             Assessment.answered_at,
+            Activity.kind,
+            Activity.department_id,
         )
         .join(Activity, Activity.id == Assessment.activity_id)
         .where(Assessment.enrolment_id.in_(enrolment_ids), Assessment.status == AssessmentStatus.SUBMITTED)
@@ -99,6 +108,8 @@ def _written(enrolment_ids: Collection[UUID], epa_id: UUID | None, *, carried: b
             literal(1).label("quantity"),
             null().label("facts"),
             Activity.created_at.label("answered_at"),
+            Activity.kind,
+            Activity.department_id,
         )
         .join(ActivityEpa, ActivityEpa.activity_id == Activity.id)
         .where(Activity.enrolment_id.in_(enrolment_ids), Activity.kind == ActivityKind.REFLECTION)
@@ -128,6 +139,24 @@ def _observation(row: Any, scales: dict[UUID, Scale]) -> Observation:
         passed=row.passed,
         quantity=row.quantity,
         facts=row.facts or {},
+        is_simulated=row.kind == ActivityKind.SIMULATION,
+        contexts={Context.DEPARTMENT: str(row.department_id)},
         answered_at=row.answered_at,
         given_on_epa=row.given_on_epa,
     )
+
+
+def _all_with_roles(session: Session, seen: Observations) -> Observations:
+    """Return the same observations with the roles that each assessor held on the day of the act."""
+    people = {one.assessed_by for rows in seen.values() for one in rows if one.assessed_by is not None}
+    held: defaultdict[UUID, list[RoleAssignment]] = defaultdict(list)
+    for role in session.scalars(select(RoleAssignment).where(RoleAssignment.user_id.in_(people))):
+        held[role.user_id].append(role)
+    return {key: [_with_roles(one, held) for one in rows] for key, rows in seen.items()}
+
+
+def _with_roles(seen: Observation, held: Mapping[UUID, Sequence[RoleAssignment]]) -> Observation:
+    """Return the observation with the roles of its assessor on that day."""
+    roles = held.get(seen.assessed_by, ()) if seen.assessed_by is not None else ()
+    then = (role for role in roles if is_current(role.starts_on, role.ends_on, seen.observed_on))
+    return replace(seen, assessor_roles=frozenset(role.role for role in then))

@@ -28,8 +28,8 @@ from lms.core.words import _, in_language, ngettext
 from lms.curriculum.needs import observed, others
 from lms.curriculum.needs.named import Named
 from lms.curriculum.needs.observed import instrument_words, limits_of, seen_words
-from lms.curriculum.needs.others import hours_words, module_words, number_words
-from lms.curriculum.needs.proof import bar_of, counted_lines, set_aside_lines, standing_lines
+from lms.curriculum.needs.others import days_words, hours_words, module_words
+from lms.curriculum.needs.proof import bar_of, counted_lines, names_of, set_aside_lines, standing_lines
 from lms.curriculum.needs.rules import rule_needed_words, rule_words
 
 __all__ = [
@@ -37,11 +37,12 @@ __all__ = [
     "asked_words",
     "bar_of",
     "counted_lines",
+    "days_words",
     "hours_words",
     "limits_of",
     "module_words",
+    "names_of",
     "needed_words",
-    "number_words",
     "rule_needed_words",
     "rule_words",
     "seen_words",

@@ -32,6 +32,11 @@ def number_words(number: Decimal | int) -> str:
     return str(format_decimal(number, "#,##0.##"))
 
 
+def days_words(number: Decimal) -> str:
+    """Return so many days, whole or not."""
+    return ngettext("%(days)s day", "%(days)s days", 1 if number == 1 else 2, days=number_words(number))
+
+
 def listed(texts: Iterable[str]) -> str:
     """Return texts as one list: a, b, c."""
     return ", ".join(texts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Protocol
 from uuid import UUID
 
 from competencies.attainments import Attainment, AttainmentKind, HoursOf
@@ -24,9 +25,22 @@ from lms.core.templating import day
 from lms.core.words import _, label
 from lms.curriculum.needs.named import Named
 from lms.curriculum.needs.observed import seen_words
-from lms.curriculum.needs.others import hours_words, number_words
+from lms.curriculum.needs.others import days_words, hours_words
 
 Names = Mapping[UUID, str]
+
+
+class Person(Protocol):
+    """Somebody with a name."""
+
+    @property
+    def name(self) -> str:
+        """Return the name."""
+
+
+def names_of(people: Mapping[UUID, Person]) -> Names:
+    """Return the names of people by id."""
+    return {key: person.name for key, person in people.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +159,6 @@ def _what(one: Attainment, part: Decimal, named: Named) -> str:
         case AttainmentKind.PLACEMENT:
             return named.title("setting", key, one.setting) if one.setting else named.title("placement", key)
         case AttainmentKind.SESSION:
-            return _("%(session)s (%(days)s days)", session=named.title("session", key), days=number_words(part))
+            return _("%(session)s (%(days)s)", session=named.title("session", key), days=days_words(part))
         case _:
             return named.title("piece", key) if key else label(one.kind)

@@ -22,7 +22,7 @@ from lms.curriculum.queries.frameworks import (
 )
 from lms.curriculum.queries.known import known
 from lms.curriculum.queries.lifecycle import VersionLife, life_of, lives_of, versions_of
-from lms.curriculum.queries.planned import planned
+from lms.curriculum.queries.planned import named_in, planned
 from lms.curriculum.queries.plans import Asked, asked_by, plan_in_words
 from lms.curriculum.queries.programmes import (
     ProgrammeInList,
@@ -73,6 +73,7 @@ __all__ = [
     "latest_version_of",
     "life_of",
     "lives_of",
+    "named_in",
     "one_framework",
     "plan_in_words",
     "planned",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from threading import Lock
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session, undefer_group
 from lms.curriculum.models import ProgrammeVersion
 from lms.curriculum.plans import PlanInWords, plan_of, titles_of
 from lms.curriculum.queries.epas import epas_of_version
+from lms.curriculum.queries.shared import INSTRUMENTS, Vocabulary
 
 MOST_KEPT = 200
 _kept: dict[UUID, PlanInWords] = {}
@@ -25,6 +27,15 @@ def planned(session: Session, version_id: UUID) -> PlanInWords:
             _kept.clear()
         _kept[version_id] = known
     return known
+
+
+def named_in(session: Session, version_id: UUID, words: Vocabulary) -> PlanInWords:
+    """Return the plan of a programme version with the titles of instruments and conditions, which the words hold."""
+    return replace(
+        planned(session, version_id),
+        instruments=dict(words.of_kind(INSTRUMENTS)),
+        conditions=dict(words.of_kind("evidence_conditions")),
+    )
 
 
 def _loaded(session: Session, version_id: UUID) -> PlanInWords:

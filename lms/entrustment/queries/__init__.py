@@ -21,9 +21,11 @@ from lms.entrustment.queries.dossiers import (
     progress_towards_level,
     was_offered,
 )
+from lms.entrustment.queries.files import File, file_for, named_for, records_of
 from lms.entrustment.queries.people import deciders_of, people_by_id, trail_of_decision
 
 __all__ = [
+    "File",
     "as_domain",
     "as_recognised",
     "decided_on_epas",
@@ -31,10 +33,12 @@ __all__ = [
     "decisions_of",
     "decisions_of_enrolments",
     "evidence_of",
+    "file_for",
     "frozen_observations",
     "held_elsewhere",
     "held_on",
     "last_of",
+    "named_for",
     "newest_held",
     "observations_on",
     "offered_epa",
@@ -42,6 +46,7 @@ __all__ = [
     "people_by_id",
     "progress_towards_level",
     "recognitions_of",
+    "records_of",
     "trail_of_decision",
     "was_offered",
 ]

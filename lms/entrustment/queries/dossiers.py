@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from competencies.curricula import ExpectedLevel, declaration_level, stage_for
 from competencies.observations import Observation
 from competencies.progress import EpaProgress, epa_progress
+from competencies.requirements import AnyRequirement, asks_roles
 from competencies.scales import Level
 from lms.assessments.models import Assessment
 from lms.assessments.queries import observations_of
@@ -22,6 +23,7 @@ from lms.curriculum.queries import epas_in_short, epas_of_version
 from lms.curriculum.requirements import requirements_of
 from lms.curriculum.values import ProgrammeEpa, applies_to, scale_of
 from lms.entrustment.models import Decision
+from lms.entrustment.queries.files import EMPTY, File
 from lms.entrustment.values import Evidence
 from lms.logbook.models import Activity
 
@@ -38,33 +40,57 @@ def was_offered(session: Session, enrolment: Enrolment, epa_id: UUID) -> bool:
     return any(epa.id == epa_id for version_id in earlier for epa in epas_in_short(session, version_id))
 
 
-def frozen_observations(session: Session, decision: Decision) -> Sequence[Observation]:
+def frozen_observations(
+    session: Session, decision: Decision, *, asked: Iterable[AnyRequirement] = ()
+) -> Sequence[Observation]:
     """Return what counted when a decision was taken; needs its evidence.
 
     After a later move some of it counts on another EPA: then it is found among all that was seen of the trainee.
     """
     frozen = {one.observation_id for one in decision.evidence}
-    here = {one.id: one for one in observations_on(session, decision.enrolment_id, decision.epa_id) if one.id in frozen}
+    here = {
+        one.id: one
+        for one in observations_on(session, decision.enrolment_id, decision.epa_id, asked=asked)
+        if one.id in frozen
+    }
     if here.keys() != frozen:
         everywhere = observations_of(session, [decision.enrolment_id]).values()
         here = {one.id: one for rows in everywhere for one in rows if one.id in frozen} | here
     return list(here.values())
 
 
-def observations_on(session: Session, enrolment_id: UUID, epa_id: UUID) -> Sequence[Observation]:
-    """Return what was seen of an enrolled trainee on one EPA."""
-    return observations_of(session, [enrolment_id], epa_id=epa_id).get((enrolment_id, epa_id), [])
+def observations_on(
+    session: Session, enrolment_id: UUID, epa_id: UUID, *, asked: Iterable[AnyRequirement] = ()
+) -> Sequence[Observation]:
+    """Return what was seen of an enrolled trainee on one EPA, with the assessors' roles where these are asked."""
+    seen = observations_of(session, [enrolment_id], epa_id=epa_id, roles=asks_roles(asked))
+    return seen.get((enrolment_id, epa_id), [])
 
 
 def progress_towards_level(
-    epa: Epa, expected: Sequence[ExpectedLevel], observations: Sequence[Observation], level: Level | None, *, on: date
+    epa: Epa,
+    expected: Sequence[ExpectedLevel],
+    observations: Sequence[Observation],
+    level: Level | None,
+    *,
+    on: date,
+    file: File = EMPTY,
 ) -> EpaProgress:
     """Return how far observations meet what a declaration at that level asks on a day; `expected` is by stage.
 
-    The level decides on the stage whose requirements count; the target stays what is expected in the end.
+    The level decides on the stage whose requirements count; the target stays what is expected in the end. `file` is
+    what is known beside what was seen.
     """
     stage = stage_for(expected, level) if level else None
-    return epa_progress(requirements_of(epa), observations, target=declaration_level(expected), stage=stage, on=on)
+    return epa_progress(
+        requirements_of(epa),
+        observations,
+        target=declaration_level(expected),
+        stage=stage,
+        on=on,
+        record=file.record,
+        plan=file.plan,
+    )
 
 
 def evidence_of(session: Session, decision: Decision) -> Sequence[Evidence]:

@@ -18,7 +18,9 @@ from lms.cohorts.queries import one_enrolment
 from lms.core import clock, db
 from lms.core.access import authorize, found, signed_in
 from lms.core.words import _, in_language
+from lms.curriculum import needs
 from lms.curriculum.queries import scope_of, vocabulary
+from lms.curriculum.requirements import requirements_of
 from lms.curriculum.values import ProgrammeEpa, scale_of, scope_groups_of, shown_code_of
 from lms.entrustment import actions, queries
 from lms.entrustment.forms import SCOPE, DecisionForm, decision_form
@@ -114,9 +116,14 @@ def _decide_page(
 ) -> ResponseReturnValue:
     session, today = db.session(), clock.today()
     held = queries.newest_held(session, enrolment, offered.epa.id, last)
-    seen = queries.observations_on(session, enrolment.id, offered.epa.id)
-    progress = queries.progress_towards_level(offered.epa, offered.expected, seen, offered.declaration_level, on=today)
+    asked = requirements_of(offered.epa)
+    seen = queries.observations_on(session, enrolment.id, offered.epa.id, asked=asked)
+    file = queries.file_for(session, enrolment, asked)
+    progress = queries.progress_towards_level(
+        offered.epa, offered.expected, seen, offered.declaration_level, on=today, file=file
+    )
     assessors = queries.people_by_id(session, {one.assessed_by for one in seen if one.assessed_by is not None})
+    words = vocabulary(session)
     page = render_template(
         "entrustment/decide.html",
         enrolment=enrolment,
@@ -126,7 +133,9 @@ def _decide_page(
         stages={one.stage.key: one.stage.title for one in offered.epa.required_levels},
         groups={SCOPE + group.key: group for group in scope_of(session, offered.epa)},
         accredited=accredited_for(session, enrolment.department, on=today),
-        words=vocabulary(session),
+        words=words,
+        needs=needs,
+        named=queries.named_for(session, progress, enrolment.programme_version_id, words),
         progress=progress,
         assessors=assessors,
         people=assessors | {enrolment.trainee_id: enrolment.trainee},

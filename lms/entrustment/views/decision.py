@@ -17,7 +17,10 @@ from lms.cohorts.queries import version_at
 from lms.core import db
 from lms.core.access import found, signed_in
 from lms.core.clock import day_of
+from lms.curriculum import needs
+from lms.curriculum.models import ProgrammeVersion
 from lms.curriculum.queries import vocabulary
+from lms.curriculum.requirements import requirements_of
 from lms.curriculum.values import expected_levels_of, scope_groups_of, shown_code_of
 from lms.entrustment import queries
 from lms.entrustment.models import Decision, Recognition
@@ -36,6 +39,8 @@ def decision(decision_id: UUID) -> ResponseReturnValue:
     evidence = queries.evidence_of(session, shown)
     people = {one.assessor.id: one.assessor for one in evidence if one.assessor} | {shown.trainee_id: shown.trainee}
     readable = can_read_trail(duties, shown.enrolment)
+    followed = version_at(session, shown.enrolment, shown.recorded_at)
+    progress, words = _as_it_was(session, shown, followed), vocabulary(session)
     return render_template(
         "entrustment/decision.html",
         decision=shown,
@@ -44,13 +49,15 @@ def decision(decision_id: UUID) -> ResponseReturnValue:
         top_rank=shown.scale.levels[-1].rank,
         state=state_of(known[shown.id], known.values(), on=duties.on),
         on=duties.on,
-        followed=version_at(session, shown.enrolment, shown.recorded_at),
+        followed=followed,
         holds_on=_holds_on(session, shown, duties.on),
         earlier=next((one for one in line if one.id == shown.supersedes_id), None),
         later=next((one for one in line if one.supersedes_id == shown.id), None),
         groups=[group for group in scope_groups_of(shown.epa) if shown.scope.get(group.key)],
-        progress=_as_it_was(session, shown),
-        words=vocabulary(session),
+        progress=progress,
+        words=words,
+        needs=needs,
+        named=queries.named_for(session, progress, followed.id, words),
         evidence=evidence,
         people=people,
         trail=queries.trail_of_decision(session, shown) if readable else None,
@@ -66,9 +73,11 @@ def _holds_on(session: Session, shown: Decision, on: date) -> Sequence[tuple[Rec
     return held
 
 
-def _as_it_was(session: Session, shown: Decision) -> EpaProgress:
+def _as_it_was(session: Session, shown: Decision, followed: ProgrammeVersion) -> EpaProgress:
     """Return how far the frozen evidence met the requirements on the day of the decision."""
-    seen = queries.frozen_observations(session, shown)
+    asked, at = requirements_of(shown.epa), shown.recorded_at
+    seen = queries.frozen_observations(session, shown, asked=asked)
     on = min(shown.decided_on, day_of(shown.recorded_at))
     level = queries.as_domain(shown).level
-    return queries.progress_towards_level(shown.epa, expected_levels_of(shown.epa), seen, level, on=on)
+    file = queries.file_for(session, shown.enrolment, asked, version_id=followed.id, known_at=at)
+    return queries.progress_towards_level(shown.epa, expected_levels_of(shown.epa), seen, level, on=on, file=file)

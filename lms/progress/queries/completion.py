@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from competencies.completion import Completion, StageProgress, completion_of, stage_progress, study_load_of
-from competencies.decisions import Decision
 from competencies.observations import Observation
 from competencies.progress import AnyProgress, EpaProgress, Record, epa_progress, judge
 from lms.assessments.queries import observations_of
-from lms.attainments.queries import attained
 from lms.cohorts.models import Enrolment
-from lms.entrustment.queries import as_domain, decisions_of_enrolments
+from lms.entrustment.queries import records_of
 from lms.progress.queries.dossier import names_of
 from lms.progress.queries.outlines import outlines_of
 from lms.progress.values import ProgrammeOutline
@@ -38,15 +35,12 @@ class Standing:
 
 
 def completion_standing(session: Session, enrolment: Enrolment, *, on: date) -> Standing:
-    """Return how far the trainee is on a day, in seven or eight statements besides those for a new outline."""
+    """Return how far the trainee is on a day, in nine or ten statements besides those for a new outline."""
     outline = outlines_of(session, [enrolment.programme_version_id])[enrolment.programme_version_id]
-    seen = {epa: rows for (_one, epa), rows in observations_of(session, [enrolment.id]).items()}
-    record = Record(
-        observations=_once(seen),
-        attainments=attained(session, [enrolment.id])[enrolment.id],
-        decisions=_decisions(session, enrolment, outline),
-        track=enrolment.track,
-    )
+    seen = {epa: rows for (_one, epa), rows in observations_of(session, [enrolment.id], roles=True).items()}
+    keys = {epa.epa_id: epa.key for epa in outline.epas}
+    file = records_of(session, {enrolment.id: enrolment.track}, keys)[enrolment.id]
+    record = replace(file, observations=_once(seen))
     rules = outline.rules
     completion = completion_of(rules, record, outline.plan, progress=_without_levels(outline, seen, record, on), on=on)
     asks_load = any(rule.kind.value == "study_load_completed" for rule in rules)
@@ -65,16 +59,6 @@ def completion_standing(session: Session, enrolment: Enrolment, *, on: date) -> 
 def _once(seen: Mapping[UUID, Sequence[Observation]]) -> tuple[Observation, ...]:
     """Return every observation once: a reflection on two EPAs is one."""
     return tuple({one.id: one for rows in seen.values() for one in rows}.values())
-
-
-def _decisions(session: Session, enrolment: Enrolment, outline: ProgrammeOutline) -> Mapping[str, list[Decision]]:
-    """Return the decisions on each EPA by its key."""
-    keys = {epa.epa_id: epa.key for epa in outline.epas}
-    taken: defaultdict[str, list[Decision]] = defaultdict(list)
-    for row in decisions_of_enrolments(session, [enrolment.id]):
-        if row.epa_id in keys:
-            taken[keys[row.epa_id]].append(as_domain(row))
-    return taken
 
 
 def _without_levels(

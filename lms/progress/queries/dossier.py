@@ -14,6 +14,7 @@ from competencies import entrustment
 from competencies.entrustment import DecisionState
 from competencies.observations import ActivityKind, AssessmentStatus
 from competencies.progress import EpaProgress, epa_progress
+from competencies.requirements import asks_roles
 from competencies.scales import Direction, Level
 from lms.accounts.models import User
 from lms.assessments.models import Assessment
@@ -22,7 +23,7 @@ from lms.cohorts.models import Enrolment
 from lms.core.paging import Page, page_of
 from lms.curriculum.models import Epa, RatingScale
 from lms.entrustment.models import Decision
-from lms.entrustment.queries import held_on
+from lms.entrustment.queries import file_for, held_on
 from lms.entrustment.values import Held
 from lms.logbook.models import Activity, ActivityEpa
 from lms.progress.queries.fingerprints import fingerprint
@@ -81,8 +82,17 @@ def dossier_of(
     """
     sources = sources_of(session, enrolment.id).get(epa.epa_id, ()) if enrolment.move_id else ()
     epa_ids = (epa.epa_id, *sources)
-    seen = observations_of(session, [enrolment.id], epa_id=epa.epa_id).get((enrolment.id, epa.epa_id), ())
-    progress = epa_progress(epa.requirements, seen, target=epa.target, stage=epa.stage, on=on)
+    known = observations_of(session, [enrolment.id], epa_id=epa.epa_id, roles=asks_roles(epa.requirements))
+    file = file_for(session, enrolment, epa.requirements)
+    progress = epa_progress(
+        epa.requirements,
+        known.get((enrolment.id, epa.epa_id), ()),
+        target=epa.target,
+        stage=epa.stage,
+        on=on,
+        record=file.record,
+        plan=file.plan,
+    )
     held = held_on(session, enrolment, epa.epa_id)
     return Dossier(
         progress=progress,

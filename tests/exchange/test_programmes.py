@@ -23,6 +23,7 @@ from lms.exchange.case.reading import package_of
 from lms.exchange.case.texts import OWN, without_remarks
 from lms.exchange.case.writing import case_of, written
 from lms.exchange.models import FrameworkPackage
+from lms.exchange.moodle.codec import MOODLE
 from lms.exchange.queries.packages import package_in_full
 from lms.exchange.queries.programmes import package_of_version
 from tests.exchange.files import imported
@@ -65,6 +66,13 @@ def test_every_shipped_programme_is_valid_by_the_official_schema(
     session: Session, programme: str, problems: Callable[[Any], list[str]]
 ) -> None:
     assert problems(case_of(exported(session, programme))) == []
+
+
+def test_a_framework_of_moodle_is_valid_by_the_official_schema_too(problems: Callable[[Any], list[str]]) -> None:
+    sample = CONFORMANCE.parent / "moodle/competency-framework.csv"
+    if not sample.exists():
+        pytest.skip(f"the framework of Moodle is not there: {sample}")
+    assert problems(case_of(MOODLE.read(sample.read_bytes(), sample.name).package)) == []
 
 
 def test_the_schema_finds_a_wrong_package(session: Session, problems: Callable[[Any], list[str]]) -> None:

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
-from competencies.packages import Node, NodeKind, Package
+from competencies.packages import NodeKind, Package
 from lms.exchange.case.addresses import address, in_framework, in_programme
-from lms.exchange.case.names import LIST_OF
+from lms.exchange.case.nodes import Block, NodeMaker, link
 from lms.exchange.case.rubrics import rubric_data
-from lms.exchange.case.texts import OWN, STATUS, TYPES, dutch, notes_of, without_remarks
+from lms.exchange.case.texts import OWN, STATUS, dutch, notes_of, without_remarks
 
-Block = Mapping[str, Any]
 Words = Mapping[str, str]
 
 
@@ -45,14 +44,13 @@ def package_of_programme(document: Block, around: Surroundings) -> Package:
     return _Maker(document, around).package()
 
 
-class _Maker:
-    """Makes the nodes of one package, each at most once."""
+class _Maker(NodeMaker):
+    """Makes the nodes of one package."""
 
     def __init__(self, document: Block, around: Surroundings) -> None:
         self.document, self.around = document, around
         self.facts: Block = document["programme"]
-        self.when = around.changed_at.astimezone(UTC).replace(microsecond=0).isoformat()
-        self.nodes: dict[tuple[NodeKind, str], Node] = {}
+        super().__init__(self.facts["key"], self.facts["version"], changed_at=around.changed_at, base=around.base)
         self.own_frameworks = {one["id"] for one in document.get("frameworks", ())}
 
     def package(self) -> Package:
@@ -73,24 +71,11 @@ class _Maker:
         rest = {key: value for key, value in self.document.items() if key != "epas"}
         return Package(root, nodes, {"extensions": {OWN: without_remarks(rest)}})
 
-    def _key(self, *names: str) -> str:
-        return in_programme(self.facts["key"], self.facts["version"], *names)
-
-    def _add(self, kind: NodeKind, identifier: str, **data: Any) -> dict[str, Any]:
-        """Add a node with what it says; return its data."""
-        whole = {
-            "identifier": identifier,
-            "uri": address(LIST_OF[kind], identifier, base=self.around.base),
-            "lastChangeDateTime": self.when,
-        } | {name: value for name, value in data.items() if value not in (None, "", [], {})}
-        self.nodes[kind, identifier] = Node(kind, identifier, whole)
-        return whole
-
     def _root(self) -> dict[str, Any]:
-        identifier = self._key("document")
+        identifier = self.key("document")
         root = {
             "identifier": identifier,
-            "uri": address("CFDocuments", identifier, base=self.around.base),
+            "uri": address("CFDocuments", identifier, base=self.base),
             "creator": self.around.creator,
             "title": dutch(self.facts["title"]),
             "caseVersion": "1.1",
@@ -105,44 +90,19 @@ class _Maker:
         days = {"statusStartDate": self.around.starts_on, "statusEndDate": self.around.retired_on}
         root |= {name: day.isoformat() for name, day in days.items() if day is not None}
         if cluster := self.facts.get("cluster"):
-            subject = self._add(
+            subject = self.add(
                 NodeKind.SUBJECT,
-                self._key("subject", cluster["code"]),
+                self.key("subject", cluster["code"]),
                 title=dutch(cluster["title"]),
                 hierarchyCode=cluster["code"],
             )
-            root |= {"subject": [subject["title"]], "subjectURI": [_link(subject)]}
+            root |= {"subject": [subject["title"]], "subjectURI": [link(subject)]}
         return root
-
-    def _item(self, kind: str, parent: Block, number: int, *names: str, identifier: str = "", **data: Any) -> Any:
-        """Add an item of a type under its parent, at that place among its siblings; return its data."""
-        of_type = self._add(NodeKind.ITEM_TYPE, self._key("type", kind), **TYPES[kind])
-        item = self._add(
-            NodeKind.ITEM,
-            identifier or self._key(kind, *names),
-            CFItemType=of_type["title"],
-            CFItemTypeURI=_link(of_type),
-            language="nl",
-            **data,
-        )
-        self._associate("isChildOf", item, parent, sequenceNumber=number)
-        return item
-
-    def _associate(self, kind: str, origin: Block, destination: Block, **data: Any) -> None:
-        """Add an association between two nodes; a link stands for a node elsewhere."""
-        self._add(
-            NodeKind.ASSOCIATION,
-            self._key(kind, origin["identifier"], destination["identifier"]),
-            associationType=kind,
-            originNodeURI=_link(origin),
-            destinationNodeURI=_link(destination),
-            **data,
-        )
 
     def _stages(self, root: Block) -> None:
         before: Block | None = None
         for stage in sorted(self.document.get("stages", ()), key=lambda one: one["order"]):
-            item = self._item(
+            item = self.item(
                 "stage",
                 root,
                 stage["order"],
@@ -152,16 +112,16 @@ class _Maker:
                 humanCodingScheme=stage["key"],
             )
             if before is not None:
-                self._associate("precedes", before, item)
+                self.associate("precedes", before, item)
             before = item
 
     def _epa(self, root: Block, epa: Block, epas: Mapping[str, Block]) -> Block:
         """Add an EPA after the one that it belongs to, once; return its item."""
-        made = self.nodes.get((NodeKind.ITEM, self._key("epa", epa["key"])))
+        made = self.nodes.get((NodeKind.ITEM, self.key("epa", epa["key"])))
         if made is not None:
             return made.data
         above = epas.get(epa.get("parent") or "")
-        item: Block = self._item(
+        item: Block = self.item(
             "epa",
             root if above is None else self._epa(root, above, epas),
             epa.get("order") or 0,
@@ -176,12 +136,12 @@ class _Maker:
             self._scope_group(item, epa, group, number)
         for framework, keys in (epa.get("competencies") or {}).items():
             for key in keys:
-                self._associate("isRelatedTo", item, self._domain(root, framework, key))
+                self.associate("isRelatedTo", item, self._domain(root, framework, key))
         return item
 
     def _scope_group(self, above: Block, epa: Block, group: Block, number: int) -> None:
         title = group["title"]
-        item = self._item(
+        item = self.item(
             "scope_group",
             above,
             number,
@@ -191,7 +151,7 @@ class _Maker:
             alternativeLabel=title.get("en"),
         )
         for place, option in enumerate(group["options"], 1):
-            self._item(
+            self.item(
                 "scope_option",
                 item,
                 place,
@@ -205,7 +165,7 @@ class _Maker:
 
     def _framework(self, root: Block, framework: Block) -> None:
         licence = self._licence(framework)
-        above = self._item(
+        above = self.item(
             "framework",
             root,
             len(self.own_frameworks),
@@ -213,7 +173,7 @@ class _Maker:
             fullStatement=dutch(framework["title"]),
             alternativeLabel=framework["title"].get("en"),
             humanCodingScheme=framework["id"],
-            licenseURI=_link(licence) if licence else None,
+            licenseURI=link(licence) if licence else None,
         )
         for domain in sorted(framework["domains"], key=lambda one: one["order"]):
             self._own_domain(above, framework, domain)
@@ -221,23 +181,23 @@ class _Maker:
     def _licence(self, framework: Block) -> dict[str, Any] | None:
         if not framework.get("licence_note"):
             return None
-        return self._add(
+        return self.add(
             NodeKind.LICENCE,
-            self._key("licence", framework["id"]),
+            self.key("licence", framework["id"]),
             title=dutch(framework["title"]),
             licenseText=framework["licence_note"],
         )
 
     def _own_domain(self, above: Block, framework: Block, domain: Block) -> None:
         names = (framework["id"], domain["id"])
-        item = self._item("domain", above, domain["order"], *names, **_titled(domain))
+        item = self.item("domain", above, domain["order"], *names, **_titled(domain))
         elements = {
-            element["id"]: self._item("element", item, number, *names, element["id"], **_titled(element))
+            element["id"]: self.item("element", item, number, *names, element["id"], **_titled(element))
             for number, element in enumerate(domain.get("elements", ()), 1)
         }
         levels = {level["id"]: dutch(level["title"]) for level in framework.get("levels", ())}
         for number, indicator in enumerate(domain.get("indicators", ()), 1):
-            self._item(
+            self.item(
                 "indicator",
                 elements.get(indicator.get("element"), item),
                 number,
@@ -251,7 +211,7 @@ class _Maker:
     def _domain(self, root: Block, framework: str, key: str) -> Block:
         """Return the item of a domain or element, made where no framework of the file has it."""
         if framework in self.own_frameworks:
-            if (domain := self.nodes.get((NodeKind.ITEM, self._key("domain", framework, key)))) is not None:
+            if (domain := self.nodes.get((NodeKind.ITEM, self.key("domain", framework, key)))) is not None:
                 return domain.data
             if (element := self._element(framework, key)) is not None:
                 return element
@@ -262,7 +222,7 @@ class _Maker:
     def _element(self, framework: str, key: str) -> Block | None:
         for one in self.document.get("frameworks", ()):
             for domain in one["domains"] if one["id"] == framework else ():
-                found = self.nodes.get((NodeKind.ITEM, self._key("element", framework, domain["id"], key)))
+                found = self.nodes.get((NodeKind.ITEM, self.key("element", framework, domain["id"], key)))
                 if found is not None:
                     return found.data
         return None
@@ -271,7 +231,7 @@ class _Maker:
         whole = in_framework(framework)
         if (NodeKind.ITEM, whole) not in self.nodes:
             title = self.around.titles.get((framework, ""), {})
-            self._item(
+            self.item(
                 "framework",
                 root,
                 1000,
@@ -281,7 +241,7 @@ class _Maker:
                 humanCodingScheme=framework,
             )
         title = self.around.titles.get((framework, key), {})
-        item: Block = self._item(
+        item: Block = self.item(
             "domain",
             self.nodes[NodeKind.ITEM, whole].data,
             0,
@@ -300,22 +260,22 @@ class _Maker:
         elsewhere = {
             "fullStatement": dutch(title) or epa,
             "identifier": identifier,
-            "uri": address("CFItems", identifier, base=self.around.base),
+            "uri": address("CFItems", identifier, base=self.base),
         }
         extension = {OWN: without_remarks(reference)}
-        self._associate("isRelatedTo", root, elsewhere, sequenceNumber=number, extensions=extension)
+        self.associate("isRelatedTo", root, elsewhere, sequenceNumber=number, extensions=extension)
 
     def _crosswalk(self, root: Block, row: Block) -> None:
         origin = self._domain(root, row["from_framework"], row["from_domain"])
-        grouping = self._add(NodeKind.GROUPING, self._key("grouping", "crosswalk"), title="Crosswalk")
+        grouping = self.add(NodeKind.GROUPING, self.key("grouping", "crosswalk"), title="Crosswalk")
         relation = row.get("relation") or "related"
         for framework, keys in row["to"].items():
             for key in keys:
-                self._associate(
+                self.associate(
                     "exactMatchOf" if relation == "exact" else "isRelatedTo",
                     origin,
                     self._domain(root, framework, key),
-                    CFAssociationGroupingURI=_link(grouping),
+                    CFAssociationGroupingURI=link(grouping),
                     extensions={OWN: {"relation": relation, "provenance": row.get("provenance")}},
                 )
 
@@ -326,8 +286,8 @@ class _Maker:
                 epa for epa in self.document.get("epas", ()) if epa.get("scale") == {"id": key, "version": version}
             ]
             if rated:
-                identifier = self._key("rubric", key, str(version))
-                self._add(NodeKind.RUBRIC, identifier, **rubric_data(scale, list(self._criteria(rated))))
+                identifier = self.key("rubric", key, str(version))
+                self.add(NodeKind.RUBRIC, identifier, **rubric_data(scale, list(self._criteria(rated))))
 
     def _criteria(self, rated: list[Block]) -> Iterator[tuple[Block, Mapping[str, str]]]:
         """Yield the item of each EPA with the stages at which a level is expected of it, by level."""
@@ -338,16 +298,10 @@ class _Maker:
                 before = expected.get(one["level"])
                 name = stages.get(one["stage"], one["stage"])
                 expected[one["level"]] = f"{before}, {name}" if before else name
-            yield self.nodes[NodeKind.ITEM, self._key("epa", epa["key"])].data, expected
+            yield self.nodes[NodeKind.ITEM, self.key("epa", epa["key"])].data, expected
 
 
 def _titled(block: Block) -> dict[str, Any]:
     """Return what a domain or element says of itself."""
     title = block["title"]
     return {"fullStatement": dutch(title), "alternativeLabel": title.get("en"), "humanCodingScheme": block["id"]}
-
-
-def _link(node: Block) -> dict[str, str]:
-    """Return the link to a node."""
-    title = node.get("fullStatement") or node.get("title") or node["identifier"]
-    return {"title": title, "identifier": node["identifier"], "uri": node["uri"]}

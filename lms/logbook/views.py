@@ -16,6 +16,7 @@ from lms.cohorts.queries import departments_near, enrolments_of_trainee
 from lms.core import clock, db
 from lms.core.access import authorize, found, signed_in
 from lms.core.words import _, rule_text
+from lms.curriculum.models import Epa
 from lms.logbook import actions, queries
 from lms.logbook.forms import ActivityForm
 from lms.logbook.models import Activity
@@ -101,9 +102,13 @@ def _proposal(enrolment: Enrolment) -> dict[str, object]:
     }
 
 
-def _offered(form: ActivityForm, enrolment: Enrolment) -> ActivityForm:
-    """Return the form with what the trainee can choose from, the EPAs that were used last in front."""
-    epas = queries.epas_for(db.session(), enrolment)
+def _offered(form: ActivityForm, enrolment: Enrolment, standing: Sequence[Epa] = ()) -> ActivityForm:
+    """Return the form with what the trainee can choose from, the EPAs that were used last in front.
+
+    An EPA that the activity is about stays to choose from, though the trainee follows another version by now.
+    """
+    offered = queries.epas_for(db.session(), enrolment)
+    epas = [*(epa for epa in standing if epa not in offered), *offered]
     recent = queries.recent_epas(db.session(), enrolment.id)
     return form.offer(known_first(epas, recent), departments_near(db.session(), enrolment.cohort, on=clock.today()))
 
@@ -139,7 +144,7 @@ def edit(activity_id: UUID) -> ResponseReturnValue:
     """Let the trainee change an activity that nobody assessed yet."""
     shown = found(queries.one_visible(db.session(), my_duties(), activity_id))
     authorize(is_own(me(), shown))
-    form = _offered(ActivityForm(data=_standing(shown)), shown.enrolment)
+    form = _offered(ActivityForm(data=_standing(shown)), shown.enrolment, shown.epas)
     if not form.is_submitted() and not can_edit(me(), shown):
         flash(rule_text(RuleBroken("activity_rated")), "warning")
         return redirect(url_for(".activity", activity_id=activity_id))
@@ -169,7 +174,7 @@ def _standing(activity: Activity) -> dict[str, object]:
 
 def _edit(form: ActivityForm, activity: Activity) -> None:
     with db.transaction() as session:
-        epas = {epa.id: epa for epa in queries.epas_for(session, activity.enrolment)}
+        epas = {epa.id: epa for epa in (*activity.epas, *queries.epas_for(session, activity.enrolment))}
         departments = departments_near(session, activity.enrolment.cohort, on=clock.today())
         actions.edit(
             session,

@@ -22,6 +22,7 @@ from lms.curriculum.models import Epa
 from lms.entrustment.models import Decision, DecisionEvidence
 from lms.logbook.models import Activity
 from lms.operations.chains import Advance, Difference, check_chains, check_seals
+from lms.operations.moves import MOVES, check_moves
 from lms.operations.recorded import answer_is_on_record, decision_is_on_record
 from lms.progress import history
 from lms.standings.models import Standing
@@ -131,6 +132,7 @@ CHECKS = (
     Check("Current standings", STANDINGS, check_standings),
     Check("Decisions", DECISIONS, check_decisions),
     Check("Given assessments", GIVEN, check_assessments),
+    Check("Moves between versions", MOVES, check_moves),
 )
 
 

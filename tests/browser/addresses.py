@@ -30,6 +30,9 @@ NOT_PAGES = {
     "paths.sitemap",
     "search.suggestions",
 }
+IN_A_MOVE = {"moves.edit", "moves.move", "moves.new", "moves.outlook"}
+"""Pages that need two versions of a programme: `test_moves.py` opens them on its way."""
+
 AS_IT_IS = "SELECT"
 """One row without columns: the address has nothing to fill in."""
 
@@ -82,6 +85,7 @@ PAGES: dict[str, dict[str, str]] = {
         "logbook.activity": f"SELECT DISTINCT ON (a.rated_at IS NULL) a.id AS activity_id {MINE}",
         "logbook.edit": f"SELECT a.id AS activity_id {MINE} AND a.rated_at IS NULL LIMIT 1",
         "logbook.log": AS_IT_IS,
+        "moves.of_enrolment": ENROLMENT,
         "progress.completion": ENROLMENT,
         "paths.needs": "SELECT key FROM programmes WHERE key IN ('functielaborant', 'oncologieverpleegkundige')",
         "progress.dossier": DOSSIERS.format("('onc-k2', 'onc-k5', 'onc-eol')"),
@@ -130,6 +134,7 @@ PAGES: dict[str, dict[str, str]] = {
         "exchange.package": "SELECT id AS package_id FROM packages WHERE organisation_id IS NOT NULL",
         "exchange.packages": AS_IT_IS,
         "exchange.preview": "SELECT id AS import_id FROM imports",
+        "moves.moves": "SELECT programme_version_id AS version_id " + OF_THE_TRAINEE,
         "progress.cohort": COHORT,
         "reports.audit_trail": ENROLMENT,
         "reports.cohort_report": COHORT,

@@ -25,6 +25,8 @@ from lms.core.audit import trail_of
 from lms.entrustment.models import Recognition
 from lms.moves import queries
 from lms.moves.actions import carried_pairs, change_mapping, prepare_move
+from lms.operations.chains import Difference
+from lms.operations.moves import check_moves
 from lms.organisations.permissions import duties_of
 from lms.progress.history import differences
 from lms.standings.models import CarriedEpa
@@ -280,3 +282,41 @@ def test_a_split_loses_no_decision_and_a_dropped_epa_keeps_its_own(session: Sess
     assert (kept.decision_id, kept.is_carried, kept.is_recognised) == (dropped.id, False, False)
     assert session.scalars(select(CarriedEpa.from_epa_id).distinct()).all()
     assert session.scalar(select(VersionMove.used_at)) == LATER
+
+
+def first_difference(session: Session) -> str | None:
+    """Return what `bekwaam check` says of the moves; nothing when all is right."""
+    try:
+        check_moves(session.connection(), lambda _more: None)
+    except Difference as found:
+        return str(found)
+    return None
+
+
+@pytest.mark.parametrize(
+    ("tampering", "said"),
+    [
+        (None, None),
+        ("UPDATE enrolments SET move_id = NULL", "is not the last one"),
+        ("UPDATE enrolments SET programme_version_id = '{old}'", "another version is followed"),
+        ("DELETE FROM carried_epas WHERE from_epa_id = '{k3}'", "carries other EPAs"),
+        ("UPDATE audit_entries SET facts = '{{}}' WHERE action = 'enrolment.moved'", "is not what the audit record"),
+        ("UPDATE recognitions SET level_rank = 9", "recognised more than was decided"),
+        ("UPDATE recognitions SET valid_until = NULL", "recognised more than was decided"),
+    ],
+)
+def test_the_check_finds_a_move_that_is_not_as_it_was_made(
+    session: Session, ward: Moving, tampering: str | None, said: str | None
+) -> None:
+    decided(session, ward, "onc-k1", "4", valid_until=TODAY + 90 * DAY)
+    ward.publish(session)
+    ward.moved(session)
+    facts = {"old": ward.old.id, "k3": ward.epa(session, "onc-k3", ward.old).id}
+    point = session.begin_nested()
+    if tampering:
+        for table in ("audit_entries", "recognitions"):
+            session.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
+        session.execute(text(tampering.format(**facts)))
+    found = first_difference(session)
+    point.rollback()
+    assert said in found if said and found else found == said

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from marshmallow import Schema, fields
@@ -43,7 +43,7 @@ class Column:
         return ".".join(self.path)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sheet:
     """A sheet; `path` leads from the block of the outer sheet, or from the top of the file, to its list or block."""
 
@@ -55,29 +55,29 @@ class Sheet:
     requirement: Entry | None = None
     is_single: bool = False
 
-    @property
+    @cached_property
     def code(self) -> str:
         """What the sheet is called in its first cell: `epas.scope.options`."""
         return ".".join((self.outer.code, *self.path) if self.outer else self.path)
 
-    @property
+    @cached_property
     def outers(self) -> tuple[Sheet, ...]:
         """The sheets to which its rows belong, the outermost first."""
         return (*self.outer.outers, self.outer) if self.outer else ()
 
-    @property
+    @cached_property
     def identity(self) -> str:
         """The column that tells its rows apart."""
         return next((name for name in IDENTIFIERS if name in self.fields), NUMBER)
 
-    @property
+    @cached_property
     def columns(self) -> tuple[Column, ...]:
         """The columns for the fields of its block; a requirement has them all in its own row."""
         if self.requirement is not None:
             return tuple(Column((name,), field) for name, field in self.fields.items())
         return tuple(_columns(self.fields, ()))
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The names of all its columns: what leads to the outer rows, its number, its fields."""
         has_inner = self.requirement is not None or any(map(_goes_inside, self.fields.values()))

@@ -118,14 +118,14 @@ def test_the_empty_workbook_is_offered_where_files_are_handed_in(lead: Browser, 
 
 
 def test_everybody_may_read_the_schema_of_our_format(client_of: Callable[[User | None], Browser]) -> None:
-    answer = client_of(None).raw("/schemas/bekwaam-curriculum-1.json")
+    answer = client_of(None).raw("/schemas/bekwaam-curriculum-1")
     assert answer.content_type == "application/schema+json"
     Draft202012Validator(json.loads(answer.text)).validate(DATA["opleiders"])
     again = client_of(None).client.get(
-        "/schemas/bekwaam-curriculum-1.json", headers={"If-None-Match": answer.headers["ETag"]}
+        "/schemas/bekwaam-curriculum-1", headers={"If-None-Match": answer.headers["ETag"]}
     )
     assert again.status_code == 304
-    assert client_of(None).raw("/schemas/other.json").status_code == 404
+    assert client_of(None).raw("/schemas/other").status_code == 404
 
 
 def ran(*arguments: str | Path) -> Result:

@@ -69,7 +69,7 @@ def workbook() -> ResponseReturnValue:
     return _attached(empty_workbook(db.session()))
 
 
-@bp.get("/schemas/<string:schema_name>.json")
+@bp.get("/schemas/<string:schema_name>")
 @public
 def schema(schema_name: str) -> ResponseReturnValue:
     """Give the JSON Schema of a kind of curriculum file to everybody."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from lms.core import clock
 from tests.browser.authoring_steps import (
     add,
     ask_review,
@@ -44,6 +46,7 @@ def test_a_programme_is_made_reviewed_published_and_revised_on_the_pages(people:
         first = publish(lead, said, draft, "The first version.")
         for title in EPAS:
             expect(lead.get_by_role("main")).to_contain_text(title)
+        enrolment = enrolled(lead, said)
         revision = revised(lead, said, first)
         with people.page_of(REGION, "en", LAPTOP) as reviewer:
             reviewer.goto(f"{revision}/review")
@@ -56,6 +59,40 @@ def test_a_programme_is_made_reviewed_published_and_revised_on_the_pages(people:
             lead.get_by_role("main").get_by_role("link", name=EPAS[0]).first.click()
             shown = expect(lead.get_by_role("main"))
             (shown.to_contain_text if has_new_text else shown.not_to_contain_text)(NEW_TEXT)
+        moved(lead, said, first, enrolment)
+
+
+def enrolled(page: Page, said: Words) -> str:
+    """Begin a cohort of the programme, enrol a trainee, and return the address of what they follow."""
+    page.goto("/cohorts/new")
+    page.locator("#programme_version").select_option(label="Wound care nurse")
+    page.locator("#name").fill("Wound care, autumn")
+    ends_on = clock.today() + timedelta(days=400)
+    page.locator("#planned_end_on").fill(ends_on.isoformat())
+    page.get_by_role("button", name=said("Make cohort")).click()
+    page.locator("#email").fill("new.nurse@example.org")
+    page.locator("#name").fill("Noor Nieuw")
+    page.locator("#department").select_option(index=1)
+    page.get_by_role("button", name=said("Enrol"), exact=True).click()
+    page.goto("/cohorts")
+    page.get_by_role("link", name="Wound care, autumn").click()
+    page.get_by_role("link", name="Noor Nieuw").click()
+    expect(page.get_by_role("main")).to_contain_text("Wound care, autumn")
+    return page.url
+
+
+def moved(page: Page, said: Words, first: str, enrolment: str) -> None:
+    """Move who started on the first version to the second one, and read there that they did."""
+    page.goto(f"{first}/moves")
+    page.locator("main a[href*='/moves/new']").first.click()
+    page.get_by_role("button", name=said("Store and see what it means")).click()
+    page.locator("input[name=trainees]").first.check()
+    page.locator("#reason").fill("The new protocol holds for everybody.")
+    page.get_by_role("button", name=said("Move these trainees")).click()
+    expect(page.get_by_role("heading", name=said("Who was moved"))).to_be_visible()
+    page.goto(enrolment)
+    expect(page.get_by_text("The new protocol holds for everybody.")).to_be_visible()
+    expect(page.get_by_role("main")).to_contain_text("2.0")
 
 
 def written(page: Page, said: Words) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from competencies.catalogue import programme_files
 from lms.accounts.models import User
 from lms.curriculum import queries
-from lms.curriculum.actions import load_programme
+from lms.curriculum.actions import load_programme, retire_version
 from lms.curriculum.models import Epa, Framework, ProgrammeVersion
 from tests.curriculum.test_constructs import data_of, document
 from tests.curriculum.test_loading import NEWER, file_with
@@ -217,6 +217,15 @@ def test_what_is_not_there_is_not_found(english: Browser) -> None:
 
 def test_nobody_reads_programmes_without_signing_in(client_of: ClientOf) -> None:
     assert client_of(None).get("/programmes").path.endswith("/sign-in")
+
+
+def test_a_retired_version_says_from_when_no_cohort_begins_on_it(english: Browser, session: Session) -> None:
+    version = version_of(session, "opleiders")
+    epa = session.scalars(select(Epa.id).where(Epa.programme_version_id == version.id).limit(1)).one()
+    later, by = NOW.date() + timedelta(days=10), make_user(session)
+    retire_version(session, version, retired_on=later, reason="Replaced.", by=by, at=NOW)
+    for path in (f"/programmes/{version.id}", f"/epas/{epa}"):
+        assert "Retired from 30 Nov 2026: no cohort begins on it from then on." in english.get(path).text
 
 
 def a_hundred_epas(session: Session, *completion: dict[str, Any]) -> ProgrammeVersion:

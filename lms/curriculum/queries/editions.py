@@ -11,33 +11,42 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from lms.core.clock import day_of
-from lms.curriculum.models import Epa, ProgrammeVersion, Publication
+from lms.curriculum.models import Epa, ProgrammeVersion, Publication, Retirement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
-    """One version of a text, with the day from which it counts; `id` is that of its page."""
+    """One version of a text, with the days from which it counts and is retired; `id` is that of its page."""
 
     id: UUID
     version: str
     since: date
+    retired_on: date | None
     loaded_at: datetime
 
 
-def version_lines() -> Select[UUID, UUID, str, datetime, date]:
-    """Select every programme version with its programme, its label and what says from when it counts."""
-    return select(
-        ProgrammeVersion.id,
-        ProgrammeVersion.programme_id,
-        ProgrammeVersion.version,
-        ProgrammeVersion.loaded_at,
-        Publication.effective_on,
-    ).outerjoin(Publication, Publication.programme_version_id == ProgrammeVersion.id)
+def version_lines() -> Select[UUID, UUID, str, datetime, date, date]:
+    """Select every programme version with its programme, its label and what says from when until when it counts."""
+    return (
+        select(
+            ProgrammeVersion.id,
+            ProgrammeVersion.programme_id,
+            ProgrammeVersion.version,
+            ProgrammeVersion.loaded_at,
+            Publication.effective_on,
+            Retirement.retired_on,
+        )
+        .outerjoin(Publication, Publication.programme_version_id == ProgrammeVersion.id)
+        .outerjoin(Retirement, Retirement.programme_version_id == ProgrammeVersion.id)
+    )
 
 
-def edition(key: UUID, version: str, loaded_at: datetime, effective_on: date | None) -> Edition:
+def edition(
+    key: UUID, version: str, loaded_at: datetime, effective_on: date | None, retired_on: date | None
+) -> Edition:
     """Return a version; without a day of publication it counts from the day when it was loaded."""
-    return Edition(id=key, version=version, since=effective_on or day_of(loaded_at), loaded_at=loaded_at)
+    since = effective_on or day_of(loaded_at)
+    return Edition(id=key, version=version, since=since, retired_on=retired_on, loaded_at=loaded_at)
 
 
 def in_time(editions: Sequence[Edition]) -> tuple[Edition, ...]:
@@ -49,8 +58,8 @@ def editions_of_epa(session: Session, epa: Epa) -> tuple[Edition, ...]:
     """Return the texts of an EPA in all versions of its programme, the oldest first; needs the programme version."""
     lines = version_lines().subquery()
     rows = session.execute(
-        select(Epa.id, lines.c.version, lines.c.loaded_at, lines.c.effective_on)
+        select(Epa.id, lines.c.version, lines.c.loaded_at, lines.c.effective_on, lines.c.retired_on)
         .join(lines, lines.c.id == Epa.programme_version_id)
         .where(lines.c.programme_id == epa.programme_version.programme_id, Epa.key == epa.key)
     )
-    return in_time([edition(row[0], row[1], row[2], row[3]) for row in rows])
+    return in_time([edition(row[0], row[1], row[2], row[3], row[4]) for row in rows])

@@ -69,7 +69,7 @@ def _with_parts(session: Session, version: ProgrammeVersion) -> WholeProgramme:
         for model in (Stage, AssessmentForm, Framework)
     )
     others = version_lines().where(ProgrammeVersion.programme_id == version.programme_id).subquery()
-    columns = (others.c.id, others.c.version, others.c.loaded_at, others.c.effective_on)
+    columns = (others.c.id, others.c.version, others.c.loaded_at, others.c.effective_on, others.c.retired_on)
     rows = session.execute(
         select(stage, form, framework, AssessmentInstrument, *columns)
         .select_from(stage)
@@ -80,7 +80,7 @@ def _with_parts(session: Session, version: ProgrammeVersion) -> WholeProgramme:
     ).all()
     for number, name in enumerate(("stages", "forms", "frameworks")):
         set_committed_value(version, name, _in_order(row[number] for row in rows))
-    editions = [edition(row[4], row[5], row[6], row[7]) for row in rows if row[4]]
+    editions = [edition(row[4], row[5], row[6], row[7], row[8]) for row in rows if row[4]]
     return WholeProgramme(version, in_time(editions), tuple(_in_order(row[3] for row in rows)))
 
 

@@ -11,12 +11,12 @@ from uuid import UUID
 
 from lms.authoring.documents import PROGRAMME
 from lms.authoring.editing import part_name, sections_label
-from lms.authoring.editing.labels import SECTIONS, field_label
+from lms.authoring.editing.labels import LANGUAGE_NAMES, SECTIONS, field_label
 from lms.authoring.editing.nodes import field_id, name_of
 from lms.authoring.editing.rows import shape_at
 from lms.authoring.models import DraftPart
 from lms.authoring.shapes import Kind, part_shape, section_shapes
-from lms.core.words import LANGUAGES, _
+from lms.core.words import _
 from lms.curriculum.schemas.checking import check_programme
 from lms.curriculum.schemas.known import Known
 from lms.curriculum.schemas.problems import CurriculumRefused, Path
@@ -137,8 +137,8 @@ def field_said(section: str, inside: Path) -> str:
     for number, step in enumerate(inside):
         if isinstance(step, int):
             said.append(str(step + 1))
-        elif step in LANGUAGES:
-            said.append(step)
+        elif step in LANGUAGE_NAMES:
+            said.append(LANGUAGE_NAMES[step])
         else:
             try:
                 shape_of = shape_at(shape, inside[: number + 1])

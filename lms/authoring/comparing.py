@@ -10,9 +10,9 @@ from enum import StrEnum
 from typing import Any
 
 from lms.authoring.documents import Data, key_of
-from lms.authoring.editing.labels import SECTIONS, field_label, part_name
+from lms.authoring.editing.labels import LANGUAGE_NAMES, SECTIONS, field_label, part_name
 from lms.authoring.shapes import Kind, section_shapes
-from lms.core.words import LANGUAGES, _
+from lms.core.words import _
 
 WORDS = re.compile(r"\s+|[^\s]+")
 NOT_COMPARED = frozenset({"order"})
@@ -96,7 +96,7 @@ def leaves(value: Any, said: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
     if isinstance(value, dict):
         for name, inside in value.items():
             if name not in NOT_COMPARED:
-                yield from leaves(inside, (*said, name if name in LANGUAGES else field_label("", name)))
+                yield from leaves(inside, (*said, LANGUAGE_NAMES.get(name) or field_label("", name)))
     elif isinstance(value, list) and any(isinstance(one, dict) for one in value):
         for number, one in enumerate(value, start=1):
             yield from leaves(one, (*said, _row(one) or str(number)))

@@ -7,6 +7,9 @@ from typing import Any
 from lms.authoring.shapes import Shape
 from lms.core.words import _, _l, in_language
 
+LANGUAGE_NAMES = {"nl": "Nederlands", "en": "English"}
+"""The languages of texts, each in its own words."""
+
 SECTIONS: dict[str, tuple[object, object]] = {
     "programme": (_l("Facts of the programme"), _l("Facts of the programme")),
     "stages": (_l("Stages"), _l("Stage")),

@@ -8,7 +8,7 @@ from typing import Any
 
 from lms.authoring.editing.choices import Around, Chain, Option, options_for
 from lms.authoring.editing.entries import entry_fields, is_entry, is_staged
-from lms.authoring.editing.labels import GROUPS, ORIGIN, field_hint, field_label, row_name
+from lms.authoring.editing.labels import GROUPS, LANGUAGE_NAMES, ORIGIN, field_hint, field_label, row_name
 from lms.authoring.shapes import Kind, Shape
 from lms.core.words import LANGUAGES, _, in_language
 from lms.curriculum.schemas.problems import Path
@@ -226,9 +226,6 @@ def _both(node: Node, children: list[Node], builder: Builder, path: Path) -> Nod
     return node
 
 
-LANGUAGE_NAMES = {"nl": "Nederlands", "en": "English"}
-
-
 def _block(builder: Builder, shape: Shape, value: Any, path: Path, chain: Chain) -> Node:
     """Return a block; one that may be left out has a button to put it there or take it away."""
     if value is None and shape.may_lack:
@@ -244,6 +241,7 @@ def _rows(builder: Builder, shape: Shape, value: Any, path: Path, chain: Chain) 
     for number, one in enumerate(value or ()):
         row = builder.node(shape.inner, one, (*path, number), chain)
         row.control = "entry" if is_entry(shape.inner) else "row"
+        row.hint = ""
         row.summary = row_name(shape, one, number, builder.around)
         row.label = row.summary
         node.children.append(row)

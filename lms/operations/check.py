@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from competencies.observations import AssessmentStatus
 from lms.accounts.models import User
 from lms.assessments.models import Assessment
+from lms.attainments.models import AttainmentRow, AttainmentStep
 from lms.cohorts.models import Enrolment
 from lms.core.audit import AuditEntry, AuditSealHead, record
 from lms.curriculum.models import Epa
@@ -23,7 +24,12 @@ from lms.entrustment.models import Decision, DecisionEvidence
 from lms.logbook.models import Activity
 from lms.operations.chains import Advance, Difference, check_chains, check_seals
 from lms.operations.moves import MOVES, check_moves
-from lms.operations.recorded import answer_is_on_record, decision_is_on_record
+from lms.operations.recorded import (
+    answer_is_on_record,
+    attainment_is_on_record,
+    decision_is_on_record,
+    step_is_on_record,
+)
 from lms.progress import history
 from lms.standings.models import Standing
 
@@ -123,6 +129,23 @@ def check_assessments(connection: Connection, advance: Advance) -> None:
     advance(connection.execute(GIVEN).scalar_one())
 
 
+def check_attainments(connection: Connection, advance: Advance) -> None:
+    """Find every attainment and each step with it on record as they stand; raise the first `Difference`."""
+    unrecorded = select(AttainmentRow.id, AttainmentRow.enrolment_id).where(
+        or_(
+            ~attainment_is_on_record(),
+            exists().where(AttainmentStep.attainment_id == AttainmentRow.id, ~step_is_on_record()),
+        )
+    )
+    found = connection.execute(unrecorded.limit(1)).one_or_none()
+    if found is not None:
+        raise Difference(
+            f"Attainment {found.id} (enrolment {found.enrolment_id}) is not what the audit record says was recorded."
+        )
+    advance(connection.execute(ATTAINED).scalar_one())
+
+
+ATTAINED: Select[int] = select(func.count()).select_from(AttainmentRow)
 GIVEN: Select[int] = select(func.count()).where(Assessment.status == AssessmentStatus.SUBMITTED)
 STANDINGS: Select[int] = select(func.count()).select_from(Standing)
 DECISIONS: Select[int] = select(func.count()).select_from(Decision)
@@ -133,6 +156,7 @@ CHECKS = (
     Check("Decisions", DECISIONS, check_decisions),
     Check("Given assessments", GIVEN, check_assessments),
     Check("Moves between versions", MOVES, check_moves),
+    Check("Attainments", ATTAINED, check_attainments),
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Exists, String, cast, exists
 
 from lms.assessments.models import Assessment
+from lms.attainments.models import AttainmentRow, AttainmentStep
 from lms.core.audit import AuditEntry
 from lms.entrustment.models import Decision
 from lms.logbook.models import Activity
@@ -38,4 +39,31 @@ def answer_is_on_record() -> Exists:
         _after["level"].as_string().is_not_distinct_from(Assessment.level_code),
         _after["passed"].as_string().is_not_distinct_from(cast(Assessment.passed, String)),
         _after["quantity"].as_string().is_not_distinct_from(cast(Assessment.quantity, String)),
+    )
+
+
+def attainment_is_on_record() -> Exists:
+    """Return the condition that an attainment was recorded by whom, when and as what its row says."""
+    return exists().where(
+        AuditEntry.target_id == AttainmentRow.id,
+        AuditEntry.action == "attainment.recorded",
+        AuditEntry.subject_id == AttainmentRow.trainee_id,
+        AuditEntry.actor_id == AttainmentRow.recorded_by_id,
+        AuditEntry.at == AttainmentRow.recorded_at,
+        _after["kind"].as_string() == cast(AttainmentRow.kind, String),
+        _after["key"].as_string().is_not_distinct_from(AttainmentRow.key),
+        _after["setting"].as_string().is_not_distinct_from(AttainmentRow.setting),
+        _after["amount"].as_string() == cast(AttainmentRow.amount, String),
+        _after["done_on"].as_string() == cast(AttainmentRow.done_on, String),
+        _after["passed"].as_string() == cast(AttainmentRow.passed, String),
+    )
+
+
+def step_is_on_record() -> Exists:
+    """Return the condition that a step with an attainment was recorded by whom, when and as what its row says."""
+    return exists().where(
+        AuditEntry.target_id == AttainmentStep.attainment_id,
+        AuditEntry.action == "attainment." + cast(AttainmentStep.step, String),
+        AuditEntry.actor_id == AttainmentStep.by_id,
+        AuditEntry.at == AttainmentStep.at,
     )

@@ -52,21 +52,24 @@ def _last_and_declared(given: Sequence[Rated], in_force: Level | None) -> Iterab
 def cohort_caption(matrix: CohortMatrix) -> str:
     """Return the finding of a cohort: how much of what is asked is reached, and where most and least."""
     summaries = matrix.summary
-    asked = sum(one.asked for one in summaries)
+    asked = sum(row.asked for row in matrix.rows)
     if not asked:
         return _("No levels are asked in this cohort.")
     found = [
         ngettext("%(num)s trainee.", "%(num)s trainees.", len(matrix.rows)),
         _(
             "In force at the needed level: %(reached)s of the %(asked)s declarations that the programme asks.",
-            reached=sum(one.reached for one in summaries),
+            reached=sum(row.reached for row in matrix.rows),
             asked=asked,
         ),
     ]
     expired = sum(one.expired for one in summaries)
     if expired:
         found.append(_("Expired: %(count)s.", count=expired))
-    return " ".join((*found, *_extremes(matrix, summaries)))
+    found.extend(_extremes(matrix, summaries))
+    if len(matrix.versions) > 1:
+        found.append(_("* is an EPA of an earlier version of the programme."))
+    return " ".join(found)
 
 
 def _extremes(matrix: CohortMatrix, summaries: Sequence[EpaSummary]) -> Iterable[str]:

@@ -135,7 +135,7 @@ def draw_cohort(matrix: CohortMatrix, *, title: str, width: int) -> bytes:
     if len(matrix.rows) > heat_map.MOST_ROWS:
         return draw_numbers(numbers_of(matrix), title=title, width=width)
     heat = heat_map.CohortHeat(
-        columns=[epa.marked_code for epa in matrix.columns],
+        columns=[epa.picture_code for epa in matrix.columns],
         rows=[row.name for row in matrix.rows],
         shades=[
             [_shade(epa, cell) for epa, cell in zip(matrix.columns, row.cells, strict=True)] for row in matrix.rows
@@ -155,7 +155,7 @@ def _shade(epa: EpaInProgramme, cell: Cell | None) -> heat_map.Shade | None:
 def draw_numbers(numbers: CohortNumbers, *, title: str, width: int) -> bytes:
     """Return the numbers of a cohort as SVG: levels by EPAs."""
     heat = heat_map.LevelHeat(
-        columns=[epa.marked_code for epa in numbers.columns],
+        columns=[epa.picture_code for epa in numbers.columns],
         rows=[row_words(row) for row in numbers.rows],
         counts=[row.counts for row in numbers.rows],
     )

@@ -66,6 +66,12 @@ class EpaInProgramme:
         return f"{code} {self.told_version}" if self.told_version else code
 
     @property
+    def picture_code(self) -> str:
+        """Return the code where there is hardly any room: an asterisk stands for an earlier version."""
+        code = f"{self.short_code} (c)" if self.is_concept else self.short_code
+        return f"{code} *" if self.told_version else code
+
+    @property
     def top_rank(self) -> int:
         """Return the highest rank of its scale; 1 where it has none."""
         return self.scale.levels[-1].rank if self.scale else 1

@@ -137,20 +137,20 @@ def _text(data: Mapping[str, Any], name: str) -> str | None:
 
 def open_to_everybody(session: Session, package: FrameworkPackage, *, by: UUID, at: datetime) -> None:
     """Let everybody read a package, without signing in, at the addresses of the CASE standard."""
-    _set_public(session, package, public=True, action="package.opened", by=by, at=at)
+    _set_public(session, package, public=True, by=by, at=at)
 
 
 def close(session: Session, package: FrameworkPackage, *, by: UUID, at: datetime) -> None:
     """Let only those read a package whose organisation or alliance has it."""
-    _set_public(session, package, public=False, action="package.closed", by=by, at=at)
+    _set_public(session, package, public=False, by=by, at=at)
 
 
-def _set_public(
-    session: Session, package: FrameworkPackage, *, public: bool, action: str, by: UUID, at: datetime
-) -> None:
-    if package.public != public:
-        package.public = public
-        record(session, action, subject=package.id, by=by, at=at, after={"identifier": package.identifier})
+def _set_public(session: Session, package: FrameworkPackage, *, public: bool, by: UUID, at: datetime) -> None:
+    if package.public == public:
+        return
+    package.public = public
+    facts = {"identifier": package.identifier}
+    record(session, "package.opened" if public else "package.closed", subject=package.id, by=by, at=at, after=facts)
 
 
 def note_taken_away(session: Session, package: FrameworkPackage, *, to: str, by: UUID, at: datetime) -> None:

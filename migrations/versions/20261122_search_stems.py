@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "20261123_search_stems"
-down_revision: str | None = "20261123_exchange"
+revision: str = "20261122_search_stems"
+down_revision: str | None = "20261122_exchange"
 branch_labels = None
 depends_on = None
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "20261123_accreditations"
-down_revision: str | None = "20261123_constructs"
+revision: str = "20261122_accreditations"
+down_revision: str | None = "20261122_constructs"
 branch_labels = None
 depends_on = None
 

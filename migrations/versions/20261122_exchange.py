@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision: str = "20261123_exchange"
-down_revision: str | None = "20261123_moves"
+revision: str = "20261122_exchange"
+down_revision: str | None = "20261122_moves"
 branch_labels = None
 depends_on = None
 

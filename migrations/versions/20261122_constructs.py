@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision: str = "20261123_constructs"
+revision: str = "20261122_constructs"
 down_revision: str | None = "20261122_search"
 branch_labels = None
 depends_on = None

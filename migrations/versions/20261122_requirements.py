@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision: str = "20261124_requirements"
-down_revision: str | None = "20261123_search_stems"
+revision: str = "20261122_requirements"
+down_revision: str | None = "20261122_search_stems"
 branch_labels = None
 depends_on = None
 

@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision: str = "20261123_moves"
-down_revision: str | None = "20261123_accreditations"
+revision: str = "20261122_moves"
+down_revision: str | None = "20261122_accreditations"
 branch_labels = None
 depends_on = None
 

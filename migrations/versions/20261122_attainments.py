@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "20261125_attainments"
-down_revision: str | None = "20261124_requirements"
+revision: str = "20261122_attainments"
+down_revision: str | None = "20261122_requirements"
 branch_labels = None
 depends_on = None
 

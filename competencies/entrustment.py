@@ -43,7 +43,7 @@ def check_decision(
     declaration covers is the other half of the check: `check_scope`.
     """
     _check_decider(decided_by, trainee_id, deciders_allowed)
-    _check_four_eyes(decided_by, frozenset(assessors_of_counted) or progress.assessors_set_aside)
+    _check_four_eyes(decided_by, frozenset(assessors_of_counted) or progress.confirmers or progress.assessors_set_aside)
     _check_days(decided_on, valid_until, today)
     _check_evidence(level, progress, overrule_reason)
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from competencies.observations import Observation
 from competencies.plans import Plan
 from competencies.progress.combined import AnyProgress, AnyStep
-from competencies.progress.judging import judge, observations_counted, observed_parts
+from competencies.progress.judging import attainments_counted, judge, observations_counted, observed_parts
 from competencies.progress.records import Record
 from competencies.requirements import AnyRequirement, requirements_for
 from competencies.scales import Level
@@ -50,6 +50,11 @@ class EpaProgress:
     def assessors(self) -> frozenset[UUID]:
         """Return the different assessors of everything that counts."""
         return frozenset[UUID]().union(*(part.assessors for part in observed_parts(self.items)))
+
+    @property
+    def confirmers(self) -> frozenset[UUID]:
+        """Return the different people who confirmed the attainments that count: hours, placements, products, tests."""
+        return frozenset(one.confirmed_by for one in attainments_counted(self.items) if one.confirmed_by is not None)
 
     @property
     def assessors_set_aside(self) -> frozenset[UUID]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from competencies.attainments import Attainment
 from competencies.curricula import ResultKind
 from competencies.observations import Observation
 from competencies.plans import Plan
@@ -10,7 +11,7 @@ from competencies.progress.combined import AnyProgress, CombinedProgress
 from competencies.progress.declarations import declaration_progress
 from competencies.progress.hours import HoursProgress, hours_progress
 from competencies.progress.observed import RequirementProgress, progress_towards
-from competencies.progress.pieces import pieces_progress
+from competencies.progress.pieces import PiecesProgress, pieces_progress
 from competencies.progress.placements import PlacementProgress, placement_progress
 from competencies.progress.records import Record
 from competencies.progress.sessions import SessionsProgress, sessions_progress
@@ -72,14 +73,32 @@ def _observed(requirement: Requirement | ReflectionsRequirement) -> Requirement:
 
 
 def observed_parts(items: Iterable[AnyProgress]) -> Iterator[RequirementProgress]:
-    """Yield the progress on observations, that inside combined requirements among it."""
+    """Yield the progress on observations, that inside combined requirements among it (see `single_parts`)."""
+    return (part for part in single_parts(items) if isinstance(part, RequirementProgress))
+
+
+def single_parts(items: Iterable[AnyProgress]) -> Iterator[AnyProgress]:
+    """Yield the progress on each requirement that is not combined, of a met combined one only on what meets it.
+
+    What was tried for an alternative that nobody needs any more did not decide anything.
+    """
     for item in items:
-        if isinstance(item, RequirementProgress):
+        if isinstance(item, CombinedProgress):
+            yield from single_parts([part for part in item.parts if part.is_met or not item.is_met])
+        else:
             yield item
-        elif isinstance(item, CombinedProgress):
-            yield from observed_parts(item.parts)
 
 
 def observations_counted(items: Iterable[AnyProgress]) -> tuple[Observation, ...]:
     """Return every observation that counts for any of these, once, in the order of the requirements."""
     return tuple({seen.id: seen for part in observed_parts(items) for seen in part.counted}.values())
+
+
+def attainments_counted(items: Iterable[AnyProgress]) -> Iterator[Attainment]:
+    """Yield the attainments that count for any of these: hours, placements, sessions, products and tests."""
+    for part in single_parts(items):
+        match part:
+            case HoursProgress() | SessionsProgress():
+                yield from (one for one, _part in part.counted)
+            case PiecesProgress() | PlacementProgress():
+                yield from part.counted

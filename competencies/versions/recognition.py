@@ -2,14 +2,14 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from competencies.decisions import Decision, DecisionState, in_force, latest, state_of
 from competencies.errors import RuleBroken
 from competencies.scales import Level
-from competencies.scope import check_scope
+from competencies.scope import ScopeGroup, check_scope
 from competencies.versions.mapping import EpaMapping, EpaOfVersion, MappingKind
 
 Decisions = Mapping[UUID, Sequence[Decision]]
@@ -56,8 +56,9 @@ def recognitions(
     """Return what holds on for each new EPA, on a day; a level is never raised, an end never put off.
 
     Same, or a part of a split EPA: the newest decision as it stands, expired ones too, and one that is still to begin.
-    Merged: only where a decision is in force on every source; then the lowest level and the earliest end. Always on the
-    same version of the same scale only, and only where the new scope asks no more than what was declared.
+    Merged: only where a decision is in force on every source; then the lowest level, until the earliest end or the day
+    before a source's next decision begins. Always on the same version of the same scale only, and only where the new
+    scope asks no more than what was declared and has every limit that it was declared within.
     """
     before = {one.id: one for one in old}
     return tuple(_recognition(mapping, decisions, before, epa, on) for epa in new)
@@ -101,9 +102,12 @@ def _common(of_sources: Sequence[Sequence[Decision]], on: date) -> tuple[Recogni
         return Unrecognised.NOT_ALL_IN_FORCE
     if not all(one.level.shares_scale_with(held[0].level) for one in held):
         return Unrecognised.OTHER_SCALE
-    ends = [one.valid_until for one in held if one.valid_until is not None]
+    # Where a source has a decision still to begin, nobody decided yet on what it and the others have in common.
+    upcoming = [one.decided_on - timedelta(days=1) for of_one in of_sources for one in of_one if one.decided_on > on]
+    ends = [*upcoming, *(one.valid_until for one in held if one.valid_until is not None)]
     lowest = min((one.level for one in held), key=lambda level: level.rank)
-    return (Recognised(lowest, max(one.decided_on for one in held), min(ends, default=None), tuple(held)),)
+    different = tuple({one.id: one for one in held}.values())
+    return (Recognised(lowest, max(one.decided_on for one in held), min(ends, default=None), different),)
 
 
 def _reason_against(
@@ -126,8 +130,15 @@ def _covers(found: Recognised, sources: Sequence[EpaOfVersion], epa: EpaOfVersio
         for group, options in one.scope.items():
             chosen.setdefault(group, set()).update(options)
     asked = {group.key for group in epa.groups}
+    if any(_limited_by(group, chosen) for source in sources for group in source.groups if group.key not in asked):
+        return False
     try:
         check_scope(epa.groups, {key: options for key, options in chosen.items() if key in asked})
     except RuleBroken:
         return False
     return True
+
+
+def _limited_by(group: ScopeGroup, chosen: Mapping[str, set[str]]) -> bool:
+    """Return whether the declaration leaves out some of the options of a group."""
+    return chosen.get(group.key, set()) != {option.key for option in group.options}

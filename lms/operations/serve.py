@@ -29,6 +29,8 @@ LONGEST_BEGINNING = 120.0
 SHORTEST_LIFE = 10.0
 """Seconds: a part that ends sooner than this after its start, again and again, is not started any more."""
 MOST_SHORT_LIVES = 5
+LONGEST_FAREWELL = 20.0
+"""Seconds: how long what a killed predecessor left may still hold the port."""
 SHARED_MEMORY = Path("/", "dev", "shm")
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -78,9 +80,10 @@ def run(settings: Settings) -> None:
     with _interruptible(), ExitStack() as running:
         running.enter_context(claimed(settings.data_folder))
         web, worker = _part("web server", settings), _part("job worker", settings)
+        was_killed = web.note.exists()
         for part in (web, worker):
             processes.stop_remembered(part.note)
-        check_port(settings)
+        check_port(settings, within=LONGEST_FAREWELL if was_killed else 0)
         server = _database(settings, running)
         settings = settings if server is None else replace(settings, database_url=server.url)
         environment = _environment(settings)
@@ -117,9 +120,27 @@ def _interruptible() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def check_port(settings: Settings) -> None:
-    """Raise `CannotRun` when the web server could not listen where the settings say."""
-    where = f"{settings.host}:{settings.port}"
+def check_port(settings: Settings, *, within: float = 0) -> None:
+    """Raise `CannotRun` when the web server could not listen where the settings say.
+
+    `within` so many seconds it may become free: the workers of a web server that was killed notice that a little later.
+    """
+    trouble: list[OSError] = []
+
+    def is_free() -> bool:
+        trouble[:] = _trouble_listening(settings)
+        return not trouble
+
+    if not processes.waited(is_free, within=within):
+        raise CannotRun(
+            ExitCode.PORT,
+            f"Bekwaam cannot listen on {settings.host}:{settings.port} ({trouble[0].strerror}): "
+            "choose another port, as in PORT=8001 make run, or HOST.",
+        ) from trouble[0]
+
+
+def _trouble_listening(settings: Settings) -> list[OSError]:
+    """Return what keeps a server from listening there, or nothing."""
     try:
         if not 0 < settings.port < 65536:
             raise OSError(0, "there is no such port")
@@ -130,11 +151,8 @@ def check_port(settings: Settings) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
     except OSError as wrong:
-        raise CannotRun(
-            ExitCode.PORT,
-            f"Bekwaam cannot listen on {where} ({wrong.strerror}): "
-            "choose another port, as in PORT=8001 make run, or HOST.",
-        ) from wrong
+        return [wrong]
+    return []
 
 
 def _part(name: str, settings: Settings) -> Part:

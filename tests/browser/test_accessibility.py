@@ -19,7 +19,8 @@ pytestmark = pytest.mark.browser
 
 LANGUAGES = ("nl", "en")
 FILLING_IN = (NOBODY, "trainee@example.org", "trainer@example.org", "lead@example.org", "admin@example.org")
-FORMS = "form.page-form"
+FORMS = "form.page-form[method=post]:has(input:not([type=hidden]), textarea, select)"
+"""The forms that can be sent empty; what only asks to confirm has nothing to refuse."""
 EMPTY = """
 form => { for (const control of form.querySelectorAll("input:not([type=hidden]), textarea")) {
     control.value = ["radio", "checkbox"].includes(control.type) ? control.value : "";

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from competencies.attainments import AttainmentKind
 from competencies.entrustment import (
     LONGEST_AHEAD,
     Decision,
@@ -19,6 +20,7 @@ from competencies.entrustment import (
 )
 from competencies.errors import RuleBroken
 from competencies.progress import EpaProgress, epa_progress
+from competencies.requirements import Combination, CombinedRequirement, PiecesRequirement
 from tests.competencies.examples import (
     ANNA,
     BRAM,
@@ -29,7 +31,9 @@ from tests.competencies.examples import (
     TODAY,
     TRAINEE,
     a_decision,
+    a_record,
     a_requirement,
+    an_attainment,
     an_observation,
     no_requirements,
 )
@@ -244,3 +248,37 @@ def test_a_declaration_against_a_rule_is_refused_with_the_facts(
         check_decision(**a_proposal(**changes))
     assert broken.value.code == code
     assert facts is None or dict(broken.value.facts) == facts
+
+
+def either(progress_of: EpaProgress) -> dict[str, Any]:
+    return {"progress": progress_of, "assessors_of_counted": progress_of.assessors}
+
+
+def test_who_only_tried_an_alternative_that_nobody_needs_is_no_second_pair_of_eyes() -> None:
+    short = a_requirement(min_count=1, min_assessors=1)
+    long = a_requirement(instrument="osats", min_count=5, min_assessors=1)
+    alternatives = CombinedRequirement(kind=Combination.ANY_OF, of=(short, long))
+    seen = [an_observation(1), an_observation(2, instrument="osats", assessor_id=BRAM)]
+    progress = epa_progress([alternatives], seen, target=FIVE.level("4"), stage=None, on=TODAY)
+    assert progress.is_met
+    assert progress.counted == (seen[0],)
+    with pytest.raises(RuleBroken) as refused:
+        check_decision(**a_proposal(**either(progress)))
+    assert refused.value.code == "four_eyes"
+    check_decision(**a_proposal(decided_by=CEES, **either(progress)))
+
+
+@pytest.mark.parametrize(("confirmed_by", "allowed"), [((ANNA,), False), ((BRAM,), True), ((ANNA, BRAM), True)])
+def test_who_alone_confirmed_all_that_counts_does_not_decide_alone(confirmed_by: Any, allowed: bool) -> None:
+    tests = [
+        an_attainment(number, kind=AttainmentKind.TEST, key=f"exam {number}", confirmed_by=one)
+        for number, one in enumerate(confirmed_by)
+    ]
+    asked = PiecesRequirement(kind=AttainmentKind.TEST, min_count=len(tests))
+    progress = epa_progress([asked], [], target=FIVE.level("4"), stage=None, on=TODAY, record=a_record(*tests))
+    assert progress.is_met
+    if allowed:
+        check_decision(**a_proposal(**either(progress)))
+    else:
+        with pytest.raises(RuleBroken, match="four_eyes"):
+            check_decision(**a_proposal(**either(progress)))

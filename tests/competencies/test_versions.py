@@ -1,6 +1,7 @@
 """Moves to another version: tables of cases, and what must hold for whatever there is."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -219,6 +220,26 @@ def test_a_merged_epa_takes_the_lowest_level_the_latest_beginning_and_the_earlie
     (one,) = recognised({P: [A, B]}, HELD, LOWER)[P].recognised
     assert (one.level, one.decided_on, one.valid_until) == (LOWER.level, LOWER.decided_on, LOWER.valid_until)
     assert one.decisions == (HELD, LOWER)
+
+
+def test_a_merged_epa_holds_until_the_day_before_a_source_gets_its_next_decision() -> None:
+    (one,) = recognised({P: [A, B]}, HELD, LOWER, UPCOMING)[P].recognised
+    assert one.valid_until == min(LOWER.valid_until or TODAY + 99 * DAY, UPCOMING.decided_on - DAY)
+
+
+def test_two_parts_that_rest_on_one_declaration_bring_it_once_when_they_merge() -> None:
+    mapping = mapping_from({P: [A, B]}, old=OLD, new=NEWER)
+    both = {A: [HELD], B: [replace(HELD, epa_id=B)]}
+    (found, *_others) = recognitions(mapping, both, old=OLD, new=NEWER, on=TODAY)
+    assert [one.id for one in found.recognised[0].decisions] == [HELD.id]
+
+
+@pytest.mark.parametrize(("chosen", "holds"), [(["blood"], False), (["blood", "bone"], True)])
+def test_a_limit_that_the_new_text_no_longer_has_is_not_lifted_by_a_move(chosen: list[str], holds: bool) -> None:
+    two = replace(GROUP, options=(ScopeOption("blood", {}), ScopeOption("bone", {})))
+    old, new = (an_epa(101, groups=(two,)),), (an_epa(201),)
+    found = recognised({P: [A]}, a_decision(1, epa_id=A, scope={"where": chosen}), old=old, new=new)[P]
+    assert bool(found.recognised) is holds
 
 
 @pytest.mark.parametrize(

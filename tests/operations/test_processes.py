@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
@@ -96,6 +97,16 @@ def test_a_taken_port_is_refused_in_one_sentence() -> None:
             check_port(Settings(port=port))
     assert refused.value.code is ExitCode.PORT
     check_port(Settings(port=port))
+
+
+def test_a_port_that_a_killed_predecessor_still_holds_is_waited_for() -> None:
+    other = socket.socket()
+    other.bind(("127.0.0.1", 0))
+    other.listen()
+    letting_go = Timer(0.3, other.close)
+    letting_go.start()
+    check_port(Settings(port=other.getsockname()[1]), within=30)
+    letting_go.join()
 
 
 @pytest.mark.parametrize("settings", [Settings(port=70000), Settings(port=0), Settings(host="192.0.2.1")])

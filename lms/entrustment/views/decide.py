@@ -140,7 +140,7 @@ def _decide_page(
         assessors=assessors,
         people=assessors | {enrolment.trainee_id: enrolment.trainee},
         seen=seen,
-        alone=progress.assessors == {me().id},
+        alone=(progress.assessors or progress.confirmers) == {me().id},
         held=held,
         held_state=state_of(held.value, [held.value], on=today) if held else None,
         months=validity_months(offered.epa),

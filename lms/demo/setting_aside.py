@@ -38,6 +38,9 @@ def set_aside(connection: Connection, tables: Collection[str]) -> Iterator[None]
 
     All in the caller's transaction: what fails, fails as a whole, and nobody else ever sees the tables without them.
     """
+    connection.execute(
+        "SET CONSTRAINTS ALL IMMEDIATE"
+    )  # What waits for the end of the transaction would be in the way.
     things = _things(connection, list(tables))
     for thing in things:
         connection.execute(_plain(thing.away))

@@ -15,6 +15,7 @@ from competencies.versions.mapping import (
 )
 from competencies.versions.prospects import EpaProspect, LeftBehind, Outlook, gains_and_needs
 from competencies.versions.recognition import Recognised, Recognition, Unrecognised, recognitions
+from competencies.versions.reviving import revived
 
 __all__ = [
     "CarriedEvidence",
@@ -36,6 +37,7 @@ __all__ = [
     "mapping_from",
     "once_an_act",
     "recognitions",
+    "revived",
     "scale_changes",
     "suggested_mapping",
 ]

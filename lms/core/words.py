@@ -285,6 +285,11 @@ RULES: dict[str, object] = {
     "mapping_used": _l("Trainees were moved by this mapping already: it stays as it is. Prepare another move."),
     "mapping_unsound": _l("A line of this mapping does not have the EPAs that its kind needs."),
     "move_reason_missing": _l("Say why these trainees move; they read it, and the record keeps it."),
+    "move_revives_decision": _l(
+        "An earlier declaration of %(trainee)s on %(epa)s would come into force again, although somebody decided later "
+        "on what %(epa)s became. Let %(epa)s come from that EPA in the mapping, so that the later decision holds on. "
+        "Where it does already, first decide on every EPA that is merged into it."
+    ),
     "moved_meanwhile": _l(
         "Somebody moved one of these trainees, or ended an enrolment, after you opened this page. "
         "Nobody was moved now: look at the list again."
@@ -388,6 +393,9 @@ RULES: dict[str, object] = {
     "trainer_assigned": _l("%(name)s guides this trainee in these days already."),
     "trainer_is_trainee": _l("%(name)s cannot guide themselves."),
     "trainer_not_allowed": _l("%(name)s is no trainer in this organisation or its alliances today."),
+    "version_not_yet_effective": _l(
+        "Version %(version)s counts from %(effective_on)s. Nobody moves to it before that day."
+    ),
     # entrustment
     "decided_before_enrolment": _l("A decision cannot take effect before the enrolment starts on %(starts_on)s."),
     "decided_after_enrolment": _l("A decision cannot take effect after the enrolment ended on %(ended_on)s."),
@@ -406,7 +414,7 @@ RULES: dict[str, object] = {
     "publication_in_past": _l("A version counts from %(earliest)s at the earliest."),
     "remark_missing": _l("Say what has to change, so that the writers know what to do."),
     "retirement_in_past": _l("A version can be retired from %(earliest)s at the earliest."),
-    "version_retired": _l("Version %(version)s is retired already."),
+    "version_retired": _l("Version %(version)s is retired already, so nobody new starts on it."),
     "programme_of_others": _l(
         "The programme %(key)s belongs to somebody else. Make a copy of it as a programme of your own."
     ),

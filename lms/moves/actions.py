@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from competencies.errors import RuleBroken
-from competencies.versions import EpaMapping, Recognised, check_mapping, check_move, recognitions
+from competencies.versions import EpaMapping, Recognised, check_mapping, check_move, recognitions, revived
 from lms.accounts.models import User
 from lms.cohorts.actions.plans import take_turn
 from lms.cohorts.models import Cohort, Enrolment, EnrolmentMove, VersionMove
@@ -20,7 +20,7 @@ from lms.cohorts.values import tracks_of
 from lms.core.audit import record
 from lms.core.clock import day_of
 from lms.core.keys import uuid7
-from lms.curriculum.models import ProgrammeVersion
+from lms.curriculum.models import ProgrammeVersion, Publication, Retirement
 from lms.entrustment.models import Decision, Recognition
 from lms.moves.queries.outlooks import decided_by_epa
 from lms.moves.values import BothVersions, mapping_of, stored
@@ -107,8 +107,10 @@ def move_trainees(
 
     Needs the versions of the move, and of the enrolments trainee and cohort; they come in the order of their trainees.
     Raises StaleDataError where the mapping was changed meanwhile, and `RuleBroken`: own_move, move_reason_missing,
-    moved_meanwhile, or track_unknown where the new version has not the track of a trainee.
+    moved_meanwhile, version_not_yet_effective, version_retired for cohorts only, track_unknown where the new version
+    has not the track of a trainee, or move_revives_decision where an earlier declaration would hold over a later one.
     """
+    _check_begun(session, move.to_version, at=at)
     _take_turn(session, move, version, unused=False)
     if move.used_at is None:
         move.used_at = at
@@ -117,6 +119,13 @@ def move_trainees(
     for cohort in sorted(cohorts, key=lambda one: one.id):
         _start_there(session, cohort, move, by=by, at=at)
     return moved
+
+
+def _check_begun(session: Session, version: ProgrammeVersion, *, at: datetime) -> None:
+    """Refuse a version that counts from a later day; one from a file counts since it was loaded."""
+    publication = session.get(Publication, version.id)
+    if publication is not None and publication.effective_on > day_of(at):
+        raise RuleBroken("version_not_yet_effective", version=version.version, effective_on=publication.effective_on)
 
 
 def _move(
@@ -143,9 +152,13 @@ def _move(
     _check_track(enrolment, move.to_version)
     mapping = mapping_of(move.mapping)
     decided = decided_by_epa(session, [enrolment.id]).get(enrolment.id, {})
-    pairs = _carry(session, enrolment, mapping)
-    done = _note_move(session, move, enrolment, pairs, reason=reason.strip(), by=by, at=at)
+    known = _carried_now(session, enrolment)
     found = recognitions(mapping, decided, old=versions.old, new=versions.new, on=day_of(at))
+    back = revived(found, decided, known, on=day_of(at))
+    if back is not None:
+        raise RuleBroken("move_revives_decision", epa=versions.by_id[back].code, trainee=enrolment.trainee.name)
+    pairs = _carry(session, enrolment, mapping, known)
+    done = _note_move(session, move, enrolment, pairs, reason=reason.strip(), by=by, at=at)
     recognised = _recognise(session, done, [(one.epa_id, held) for one in found for held in one.recognised])
     enrolment.programme_version_id, enrolment.move_id = move.to_version_id, done.id
     session.flush()
@@ -160,13 +173,20 @@ def _check_track(enrolment: Enrolment, version: ProgrammeVersion) -> None:
         raise RuleBroken("track_unknown", track=enrolment.track)
 
 
-def _carry(session: Session, enrolment: Enrolment, mapping: EpaMapping) -> list[tuple[UUID, UUID]]:
+def _carried_now(session: Session, enrolment: Enrolment) -> Sequence[tuple[UUID, UUID]]:
+    """Return each EPA of an earlier version with the one that carries it."""
+    known = select(CarriedEpa.from_epa_id, CarriedEpa.epa_id).where(CarriedEpa.enrolment_id == enrolment.id)
+    return [(row.from_epa_id, row.epa_id) for row in session.execute(known)]
+
+
+def _carry(
+    session: Session, enrolment: Enrolment, mapping: EpaMapping, known: Collection[tuple[UUID, UUID]]
+) -> list[tuple[UUID, UUID]]:
     """Replace what the enrolment carries by what it carries after the move, and lock its standings; return the pairs.
 
     Standings that are not there yet are made, so that whoever gives the first assessment of an EPA waits too.
     """
-    known = select(CarriedEpa.from_epa_id, CarriedEpa.epa_id).where(CarriedEpa.enrolment_id == enrolment.id)
-    pairs = sorted(carried_pairs(mapping, [(row.from_epa_id, row.epa_id) for row in session.execute(known)]))
+    pairs = sorted(carried_pairs(mapping, known))
     session.execute(delete(CarriedEpa).where(CarriedEpa.enrolment_id == enrolment.id))
     if pairs:
         rows = [{"enrolment_id": enrolment.id, "from_epa_id": old, "epa_id": new} for old, new in pairs]
@@ -265,6 +285,9 @@ def _start_there(session: Session, cohort: Cohort, move: VersionMove, *, by: Use
     session.refresh(cohort, ["programme_version_id", "version"])
     if cohort.programme_version_id != move.from_version_id:
         return
+    retirement = session.get(Retirement, move.to_version_id)
+    if retirement is not None and retirement.retired_on <= day_of(at):
+        raise RuleBroken("version_retired", version=move.to_version.version)
     cohort.programme_version_id = move.to_version_id
     session.flush()
     before, after = ({"programme_version": one.version} for one in (move.from_version, move.to_version))

@@ -24,6 +24,8 @@ from tests.factories import (
     make_user,
     person_with,
 )
+from tests.moves.examples import Moving
+from tests.progress.history import decided
 
 READERS = {Role.PROGRAMME_LEAD, Role.COMMITTEE_MEMBER, Role.AUDITOR}
 OF_ORGANISATIONS = [role for role in Role if role is not Role.REGIONAL_COORDINATOR]
@@ -251,6 +253,18 @@ def test_a_region_does_not_learn_what_became_of_the_few_people_of_a_cohort(
     end(session, ward)
     one_left = queries.regional_cohorts(session, duties(coordinator))[0]
     assert (one_left.active, one_left.ended) == (None, None)
+
+
+def test_a_region_counts_a_declaration_that_holds_on_for_the_epas_where_it_holds_now(session: Session) -> None:
+    ward = Moving(session)
+    coordinator = person_with(session, Role.REGIONAL_COORDINATOR, make_alliance(session, ward.organisation))
+    for _ in range(9):
+        ward.fellow(session)
+    for same_split_dropped in ("onc-k1", "onc-k2", "onc-k5"):
+        decided(session, ward, same_split_dropped, "4")
+    ward.publish(session)
+    ward.moved(session)
+    assert [row.decisions_in_force for row in queries.regional_cohorts(session, duties(coordinator))] == [4]
 
 
 @pytest.mark.parametrize("role", OF_ORGANISATIONS)

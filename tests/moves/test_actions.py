@@ -15,6 +15,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from competencies.answers import Answer
 from competencies.errors import RuleBroken
 from competencies.observations import ActivityKind
+from competencies.people import Role
 from competencies.versions import EpaMapping, MappingKind, MappingLine, mapping_from
 from lms.assessments.actions import submit
 from lms.assessments.models import Assessment
@@ -22,7 +23,9 @@ from lms.assessments.queries import observations_of, one_visible
 from lms.assessments.values import rating_scale, seen_version
 from lms.cohorts.models import Cohort, Enrolment, EnrolmentMove, VersionMove
 from lms.core.audit import trail_of
+from lms.curriculum.actions import publish_version, retire_version
 from lms.entrustment.models import Recognition
+from lms.entrustment.queries import frozen_observations
 from lms.moves import queries
 from lms.moves.actions import carried_pairs, change_mapping, prepare_move
 from lms.operations.chains import Difference
@@ -30,9 +33,10 @@ from lms.operations.moves import check_moves
 from lms.organisations.permissions import duties_of
 from lms.progress.history import differences
 from lms.standings.models import CarriedEpa
+from tests.competencies.examples import a_requirement
 from tests.factories import TODAY
 from tests.logbook.activities import log_activity
-from tests.moves.examples import LATER, Moving
+from tests.moves.examples import LATER, Moving, with_cohort
 from tests.progress.history import asked_for, decided, rated
 
 DAY = timedelta(days=1)
@@ -166,27 +170,109 @@ def test_a_move_back_is_another_move_and_brings_everything_home(session: Session
     ward.moved(session)
     there = rated(session, ward, "onc-k34", "3")
     old_k3 = ward.epa(session, "onc-k3", ward.old)
-    both = queries.both_versions(session, ward.new.id, ward.old.id)
-    back_to = {epa.key: epa.id for epa in both.new}
-    old_of = {epa.key: epa.id for epa in both.old}
-    origins = {back_to["onc-k1"]: [old_of["onc-k1"]], back_to["onc-k3"]: [old_of["onc-k34"]]}
-    back = prepare_move(
-        session,
-        from_version=ward.new,
-        to_version=ward.old,
-        organisation=ward.organisation,
-        mapping=mapping_from(origins, old=both.old, new=both.new),
-        versions=both,
-        by=ward.lead,
-        at=LATER,
-    )
-    ward.moved(session, ward.loaded_move(session, back.id))
+    ward.moved(session, way_back(session, ward, {"onc-k1": ["onc-k1"], "onc-k3": ["onc-k34"]}))
     seen = observations_of(session, [ward.enrolment.id], epa_id=old_k3.id)
     assert {one.id for rows in seen.values() for one in rows} == {first.id, there.id}
     row = ward.standing(session, ward.epa(session, "onc-k1", ward.old))
     assert row is not None
     assert (row.decision_id, row.is_recognised) == (made.id, False)
     assert session.scalar(select(Enrolment.programme_version_id)) == ward.old.id
+
+
+def way_back(session: Session, ward: Moving, origins: dict[str, list[str]]) -> VersionMove:
+    """Return a move to the old version, where these EPAs come from those of the newer one."""
+    both = queries.both_versions(session, ward.new.id, ward.old.id)
+    old, new = ({epa.key: epa.id for epa in side} for side in (both.old, both.new))
+    taken = {new[key]: [old[one] for one in sources] for key, sources in origins.items()}
+    back = prepare_move(
+        session,
+        from_version=ward.new,
+        to_version=ward.old,
+        organisation=ward.organisation,
+        mapping=mapping_from(taken, old=both.old, new=both.new),
+        versions=both,
+        by=ward.lead,
+        at=LATER,
+    )
+    return ward.loaded_move(session, back.id)
+
+
+def lowered_after_a_merge(session: Session, ward: Moving) -> None:
+    """Let two declarations at level 5 become one by a move, and that one be lowered to 2."""
+    decided(session, ward, "onc-k3", "5", on=TODAY - 3 * DAY)
+    decided(session, ward, "onc-k4", "5", on=TODAY - 2 * DAY)
+    ward.publish(session)
+    ward.moved(session)
+    ward.enrolment = with_cohort(session, ward.enrolment)
+    decided(session, ward, "onc-k34", "2")
+
+
+@pytest.mark.parametrize("origins", [{}, {"onc-k4": ["onc-k34"]}])
+def test_no_move_back_revives_a_declaration_that_was_lowered_on_what_its_epa_became(
+    session: Session, ward: Moving, origins: dict[str, list[str]]
+) -> None:
+    lowered_after_a_merge(session, ward)
+    code = next(one.code for one in queries.both_versions(session, ward.new.id, ward.old.id).new if one.key == "onc-k3")
+    with pytest.raises(RuleBroken, match="move_revives_decision") as refused, session.begin_nested():
+        ward.moved(session, way_back(session, ward, origins))
+    assert refused.value.facts == {"epa": code, "trainee": ward.trainee.name}
+    assert session.get_one(Enrolment, ward.enrolment.id, populate_existing=True).programme_version_id == ward.new.id
+
+
+def test_a_lowered_declaration_comes_home_to_every_epa_that_it_is_split_into(session: Session, ward: Moving) -> None:
+    lowered_after_a_merge(session, ward)
+    ward.moved(session, way_back(session, ward, {"onc-k3": ["onc-k34"], "onc-k4": ["onc-k34"]}))
+    for key in ("onc-k3", "onc-k4"):
+        row = ward.standing(session, ward.epa(session, key, ward.old))
+        assert row is not None
+        assert (row.level_code, row.decided_on) == ("2", TODAY)
+
+
+def test_declarations_that_nobody_decided_on_since_come_home_as_they_were(session: Session, ward: Moving) -> None:
+    decided(session, ward, "onc-k3", "5", on=TODAY - 3 * DAY)
+    decided(session, ward, "onc-k4", "4", on=TODAY - 2 * DAY)
+    ward.publish(session)
+    ward.moved(session)
+    ward.moved(session, way_back(session, ward, {}))
+    row = ward.standing(session, ward.epa(session, "onc-k3", ward.old))
+    assert row is not None
+    assert (row.level_code, row.decided_on) == ("5", TODAY - 3 * DAY)
+
+
+def test_what_a_decision_rested_on_says_after_a_move_back_what_its_assessors_were(
+    session: Session, ward: Moving
+) -> None:
+    seen = rated(session, ward, "onc-k3", "4")
+    ward.publish(session)
+    ward.moved(session)
+    ward.enrolment = with_cohort(session, ward.enrolment)
+    made = decided(session, ward, "onc-k34", "3")
+    ward.moved(session, way_back(session, ward, {"onc-k3": ["onc-k34"]}))
+    session.refresh(made, ["evidence"])
+    asked = iter([a_requirement(assessor_roles={Role.TRAINER: 1})])
+    found = frozen_observations(session, made, asked=asked)
+    assert [(one.id, one.assessor_roles) for one in found] == [(seen.id, frozenset({Role.TRAINER}))]
+
+
+def test_nobody_moves_to_a_version_before_the_day_from_which_it_counts(session: Session, ward: Moving) -> None:
+    ward.publish(session)
+    reviewer = ward.lead.id
+    publish_version(session, ward.new, effective_on=TODAY + DAY, note="", reviewed_by=reviewer, by=ward.lead, at=LATER)
+    with pytest.raises(RuleBroken, match="version_not_yet_effective") as refused:
+        ward.moved(session)
+    assert refused.value.facts == {"version": "2027.1", "effective_on": TODAY + DAY}
+    move = session.scalars(select(VersionMove)).one()
+    ward.moved(session, ward.loaded_move(session, move.id), at=LATER + DAY)
+
+
+def test_no_cohort_starts_on_a_retired_version_but_a_trainee_can_move_to_it(session: Session, ward: Moving) -> None:
+    ward.publish(session)
+    retire_version(session, ward.new, retired_on=TODAY, reason="Never used.", by=ward.lead, at=LATER)
+    with pytest.raises(RuleBroken, match="version_retired"), session.begin_nested():
+        ward.moved(session, None, cohorts=[ward.cohort])
+    session.expire_all()
+    assert session.get_one(Cohort, ward.cohort.id).programme_version_id == ward.old.id
+    assert ward.moved(session).to_version_id == ward.new.id
 
 
 def test_what_was_carried_once_is_carried_on(session: Session) -> None:

@@ -14,6 +14,7 @@ from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.queries.scopes import WITH_PLACE, not_ended, visible_cohorts
 from lms.cohorts.values import CohortSize, RegionalCohort
 from lms.core.small_groups import SMALLEST_GROUP, without_small
+from lms.curriculum.models import Epa
 from lms.organisations.models import Organisation
 from lms.organisations.permissions import Duties
 from lms.organisations.queries import members_of
@@ -55,7 +56,9 @@ def regional_cohorts(session: Session, duties: Duties) -> Sequence[RegionalCohor
     in_force = (
         select(Enrolment.cohort_id, func.count().label("decisions"))
         .join(Standing, Standing.enrolment_id == Enrolment.id)
+        .join(Epa, Epa.id == Standing.epa_id)
         .where(Standing.decided_on <= duties.on)
+        .where(or_(~Standing.is_recognised, Epa.programme_version_id == Enrolment.programme_version_id))
         .where(or_(Standing.valid_until.is_(None), Standing.valid_until >= duties.on))
         .group_by(Enrolment.cohort_id)
         .subquery()

@@ -47,14 +47,14 @@ def frozen_observations(
 
     After a later move some of it counts on another EPA: then it is found among all that was seen of the trainee.
     """
-    frozen = {one.observation_id for one in decision.evidence}
+    frozen, asked = {one.observation_id for one in decision.evidence}, list(asked)
     here = {
         one.id: one
         for one in observations_on(session, decision.enrolment_id, decision.epa_id, asked=asked)
         if one.id in frozen
     }
     if here.keys() != frozen:
-        everywhere = observations_of(session, [decision.enrolment_id]).values()
+        everywhere = observations_of(session, [decision.enrolment_id], roles=asks_roles(asked)).values()
         here = {one.id: one for rows in everywhere for one in rows if one.id in frozen} | here
     return list(here.values())
 

@@ -25,7 +25,13 @@ from lms.moves.views.blueprint import bp
 from lms.organisations.permissions import my_duties
 from lms.progress.queries import outlines_of
 
-FIELDS = {"move_reason_missing": "reason", "moved_meanwhile": "trainees", "own_move": "trainees"}
+FIELDS = {
+    "move_reason_missing": "reason",
+    "move_revives_decision": "trainees",
+    "moved_meanwhile": "trainees",
+    "own_move": "trainees",
+    "version_retired": "cohorts",
+}
 
 
 @bp.get("/programmes/<uuid:version_id>/moves")

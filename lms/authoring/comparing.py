@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,6 +16,8 @@ from lms.authoring.shapes import Kind, section_shapes
 from lms.core.words import _
 
 WORDS = re.compile(r"\s+|[^\s]+")
+MOST_PAIRS = 50_000
+"""Of equal words on both sides: beyond that a text only repeats itself, and comparing it would take minutes."""
 NOT_COMPARED = frozenset({"order"})
 
 
@@ -127,7 +130,9 @@ def as_text(value: Any) -> str:
 def words_of(before: str, after: str) -> tuple[list[Piece], list[Piece]]:
     """Return both texts in pieces, word by word: what only one of them has is marked."""
     old, new = WORDS.findall(before), WORDS.findall(after)
-    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+    if _is_too_much(old, new):
+        return _whole(Mark.REMOVED, before), _whole(Mark.ADDED, after)
+    matcher = difflib.SequenceMatcher(str.isspace, old, new, autojunk=False)
     left: list[Piece] = []
     right: list[Piece] = []
     for what, i1, i2, j1, j2 in matcher.get_opcodes():
@@ -137,3 +142,13 @@ def words_of(before: str, after: str) -> tuple[list[Piece], list[Piece]]:
         if j2 > j1:
             right.append(Piece(Mark.SAME if same else Mark.ADDED, "".join(new[j1:j2])))
     return left, right
+
+
+def _whole(mark: Mark, text: str) -> list[Piece]:
+    return [Piece(mark, text)] if text else []
+
+
+def _is_too_much(old: Sequence[str], new: Sequence[str]) -> bool:
+    """Return whether comparing would take longer than a reader waits."""
+    there = Counter(word for word in new if not word.isspace())
+    return sum(there[word] for word in old) > MOST_PAIRS

@@ -40,8 +40,15 @@ YEAR = 365 * 24 * 60 * 60
 def init_app(app: Flask) -> None:
     """Refuse foreign hosts before anything else, and send the headers with every answer."""
     app.before_request(_refuse_foreign_host)
+    app.before_request(_refuse_nul)
     app.before_request(_let_files_be_larger)
     app.after_request(_protect)
+
+
+def _refuse_nul() -> None:
+    """Answer 404 to an address with a NUL: no text of ours holds one, and the database refuses the question."""
+    if "\x00" in request.path:
+        abort(404)
 
 
 def _refuse_foreign_host() -> None:

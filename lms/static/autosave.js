@@ -36,7 +36,7 @@ function keep(form) {
     try {
       const answer = await fetch(form.action, {
         method: "POST",
-        body: new FormData(form),
+        body: new URLSearchParams(new FormData(form)), // As without script: a form in parts has a limit.
         headers: { Accept: "application/json" },
         redirect: "error",
       });

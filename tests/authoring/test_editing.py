@@ -242,3 +242,8 @@ DOCUMENT = {
 )
 def test_every_use_of_a_part_is_found(section: str, key: str, sections: list[str]) -> None:
     assert sorted(use.section for use in uses_of(DOCUMENT, section, key)) == sections
+
+
+def test_a_text_that_only_repeats_itself_is_marked_whole_instead_of_compared_for_minutes() -> None:
+    before, after = words_of("a b " * 5_000, "b c a " * 5_000)
+    assert [(one.mark, len(one.text)) for one in (*before, *after)] == [(Mark.REMOVED, 20_000), (Mark.ADDED, 30_000)]

@@ -247,3 +247,23 @@ def test_a_version_retires_on_its_day_and_never_before_today(approved: Written, 
         session, version, retired_on=TODAY + timedelta(days=1), reason="Fout", by=approved.ward.lead, at=LATER
     )
     assert queries.latest_version_of(session, KEY) == version
+
+
+def test_a_draft_is_published_as_its_own_programme_only(session: Session) -> None:
+    written = Written(session)
+    facts = written.part("programme")
+    data = facts.data | {"key": "functielaborant"}
+    actions.save_part(session, written.draft, facts, data, revision=facts.revision, by=written.ward.lead, at=NOW)
+    written.submit()
+    written.judge()
+    with pytest.raises(RuleBroken, match="programme_of_others"):
+        actions.publish_draft(
+            session, written.draft, written.document, effective_on=TODAY, note="", by=written.ward.lead, at=LATER
+        )
+
+
+def test_a_move_that_changes_nothing_makes_nobody_the_last_editor(session: Session) -> None:
+    written = Written(session)
+    other = person_with(session, Role.PROGRAMME_LEAD, written.ward.organisation)
+    actions.move_part(session, written.draft, written.part("stages"), down=False, by=other, at=LATER)
+    assert written.draft.edited_by_id == written.ward.lead.id

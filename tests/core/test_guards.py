@@ -49,6 +49,11 @@ def test_a_host_that_is_not_ours_is_refused(client_of: ClientOf, host: str, stat
     assert client_of(None).client.get("/health/live", headers={"Host": host}).status_code == status
 
 
+@pytest.mark.parametrize("path", ["/nl/learn/%00", "/ims/case/v1p1/CFItems/%00", "/%00"])
+def test_an_address_with_a_nul_is_not_found(client_of: ClientOf, path: str) -> None:
+    assert client_of(None).raw(path).status_code == 404
+
+
 def test_a_request_that_is_too_large_is_refused_in_plain_words(client_of: ClientOf) -> None:
     browser = client_of(None)
     page = browser.get("/sign-in")

@@ -209,6 +209,18 @@ def test_the_programmes_are_there_at_addresses_of_this_site_and_every_link_in_th
         assert ask(thing["uri"].partition(f"{ROOT}/")[2]).json
 
 
+def test_nobody_speaks_for_our_programmes_with_a_package_of_their_identifiers(ask: Any, session: Session) -> None:
+    actions.offer_programmes(session, at=NOW - timedelta(days=1))
+    ours = ask("CFDocuments?limit=1").json["CFDocuments"][0]["identifier"]
+    package = ask(f"CFPackages/{ours}").json
+    item = package["CFItems"][0]
+    forged = package | {"CFItems": [item | {"fullStatement": "Forged"}, *package["CFItems"][1:]]}
+    make_public(session, forged, make_organisation(session))
+    session.flush()
+    assert ask(f"CFItems/{item['identifier']}").json["fullStatement"] == item["fullStatement"]
+    assert "Forged" not in ask(f"CFPackages/{ours}").text
+
+
 def test_the_address_of_the_site_can_be_set(
     app: Flask, ask: Any, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -34,10 +34,10 @@ def start_draft(
     Raises CurriculumRefused for a document that can be no programme, and RuleBroken: draft_without_owner where the
     person writes for nobody, programme_of_others where the programme belongs to somebody else.
     """
-    parts = cut(document)
     facts = document.get(PROGRAMME) or {}
     mine = _owner(session, owner, by=by, at=at)
     key = facts.get("key") or key_from(facts.get("title") or {})
+    parts = cut(document | {PROGRAMME: facts | {"key": key}} if facts else document)
     _check_owner(session, key, mine)
     draft = Draft(
         id=uuid7(),

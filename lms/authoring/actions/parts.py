@@ -96,7 +96,6 @@ def duplicate_part(session: Session, draft: Draft, part: DraftPart, *, by: User,
 def move_part(session: Session, draft: Draft, part: DraftPart, *, down: bool, by: User, at: datetime) -> None:
     """Let a part change places with the one before it, or after it; the first and the last stay where they are."""
     take_turn(session, draft)
-    edited(session, draft, by=by, at=at)
     row = session.scalars(
         select(DraftPart)
         .where(DraftPart.draft_id == draft.id, DraftPart.section == part.section)
@@ -105,6 +104,7 @@ def move_part(session: Session, draft: Draft, part: DraftPart, *, down: bool, by
     place = row.index(part)
     other = place + 1 if down else place - 1
     if 0 <= other < len(row):
+        edited(session, draft, by=by, at=at)
         ordered = list(row)
         ordered[place], ordered[other] = ordered[other], ordered[place]
         _number(ordered)

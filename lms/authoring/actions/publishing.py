@@ -13,7 +13,7 @@ from competencies.drafts import DraftStep, Verdict, after
 from competencies.errors import RuleBroken
 from lms.accounts.models import User
 from lms.authoring.actions.drafts import take_turn
-from lms.authoring.documents import Data
+from lms.authoring.documents import PROGRAMME, Data
 from lms.authoring.models import Draft, DraftReview
 from lms.authoring.queries.owners import Owner, owner_of_programme
 from lms.core.audit import record
@@ -37,7 +37,7 @@ def publish_draft(
     state = after(draft.state, DraftStep.PUBLISH)
     review = _approval(session, draft, document)
     is_new = session.scalar(select(Programme.id).where(Programme.key == draft.programme_key)) is None
-    _check_owner(session, draft)
+    _check_owner(session, draft, document)
     loaded = load_programme(session, Document(_("Draft"), document, {}), by=by.id, at=at)
     if not loaded.is_new:
         raise RuleBroken("version_published", name=draft.programme_key, version=draft.label)
@@ -70,7 +70,10 @@ def _approval(session: Session, draft: Draft, document: Data) -> DraftReview:
     return review
 
 
-def _check_owner(session: Session, draft: Draft) -> None:
+def _check_owner(session: Session, draft: Draft, document: Data) -> None:
+    """Accept a document that is of the draft's own programme and nobody else's."""
+    key = (document.get(PROGRAMME) or {}).get("key") or draft.programme_key
     owner = owner_of_programme(session, draft.programme_key)
-    if owner is not None and owner != Owner(draft.organisation_id, draft.alliance_id):
-        raise RuleBroken("programme_of_others", key=draft.programme_key)
+    others = owner is not None and owner != Owner(draft.organisation_id, draft.alliance_id)
+    if others or key != draft.programme_key:
+        raise RuleBroken("programme_of_others", key=key)

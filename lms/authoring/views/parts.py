@@ -16,6 +16,7 @@ from lms.authoring import actions, queries
 from lms.authoring.beginnings import new_part
 from lms.authoring.checking import field_said
 from lms.authoring.comparing import as_text
+from lms.authoring.documents import PROGRAMME
 from lms.authoring.editing import groups_of, part_name, read_part, section_label, step_from
 from lms.authoring.editing.labels import ENTRIES
 from lms.authoring.editing.nodes import Problems, field_id
@@ -148,7 +149,7 @@ def add(draft_id: UUID, section: str) -> ResponseReturnValue:
     """Add an empty part and go there to fill it in."""
     draft = draft_seen(draft_id)
     authorize(can_edit(my_duties(), draft))
-    if section not in section_shapes():
+    if section not in section_shapes() or not (_is_list(section) or all(one.section != section for one in draft.parts)):
         raise NotFound
     data = new_part(section, document_of(draft))
     with db.transaction() as session:
@@ -174,11 +175,16 @@ def duplicate(draft_id: UUID, part_id: UUID) -> ResponseReturnValue:
     """Copy a part and go to the copy."""
     draft = draft_seen(draft_id)
     one = found(queries.part_in(draft, part_id))
-    authorize(can_edit(my_duties(), draft))
+    authorize(can_edit(my_duties(), draft) and _is_list(one.section))
     with db.transaction() as session:
         made = actions.duplicate_part(session, draft, one, by=me(), at=clock.now())
     flash(_("This is the copy. Give it a name of its own."), "done")
     return redirect(url_for(".part", draft_id=draft_id, part_id=made.id))
+
+
+def _is_list(section: str) -> bool:
+    """Whether a section has parts; any other is one part itself."""
+    return section_shapes()[section].kind is Kind.MANY
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +201,7 @@ def remove(draft_id: UUID, part_id: UUID) -> ResponseReturnValue:
     """Take a part out, or show where it is used and so cannot go."""
     draft = draft_seen(draft_id)
     one = found(queries.part_in(draft, part_id))
-    authorize(can_edit(my_duties(), draft))
+    authorize(can_edit(my_duties(), draft) and one.section != PROGRAMME)
     uses = uses_of(document_of(draft), one.section, one.key) if one.key else []
     elsewhere = queries.used_elsewhere(db.session(), draft.programme_key, one.section, one.key)
     if request.method == "POST" and not elsewhere and not uses:

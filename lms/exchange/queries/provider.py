@@ -12,14 +12,19 @@ from sqlalchemy.orm import Session, undefer
 from competencies.packages import NodeKind
 from lms.exchange.models import FrameworkPackage, PackageAssociation, PackageDefinition, PackageItem
 
+OURS_FIRST = (FrameworkPackage.programme_version_id.is_(None), FrameworkPackage.changed_at.desc(), FrameworkPackage.id)
+
 
 def _public() -> Select[FrameworkPackage]:
-    """Select the public packages; of several with one identifier the one that changed last."""
+    """Select the public packages; of several with one identifier our own programme's, else the one that changed last.
+
+    Whoever opens a package that carries the identifiers of ours does not speak for us.
+    """
     return (
         select(FrameworkPackage)
         .where(FrameworkPackage.public)
         .ext(distinct_on(FrameworkPackage.identifier))
-        .order_by(FrameworkPackage.identifier, FrameworkPackage.changed_at.desc(), FrameworkPackage.id)
+        .order_by(FrameworkPackage.identifier, *OURS_FIRST)
     )
 
 
@@ -55,18 +60,18 @@ Found = tuple[dict[str, Any], FrameworkPackage]
 
 
 def item(session: Session, identifier: str) -> Found | None:
-    """Return the item with that identifier, of the public package that changed last."""
+    """Return the item with that identifier, of our own public package, else of the one that changed last."""
     return _one(session, select(PackageItem.data, FrameworkPackage), PackageItem, PackageItem.identifier == identifier)
 
 
 def association(session: Session, identifier: str) -> Found | None:
-    """Return the association with that identifier, of the public package that changed last."""
+    """Return the association with that identifier, of our own public package, else of the one that changed last."""
     found = PackageAssociation.identifier == identifier
     return _one(session, select(PackageAssociation.data, FrameworkPackage), PackageAssociation, found)
 
 
 def definition(session: Session, kind: NodeKind, identifier: str) -> Found | None:
-    """Return what the items refer to by that identifier, of the public package that changed last."""
+    """Return what the items refer to by that identifier, of our own public package, else of the newest."""
     found = (PackageDefinition.kind == kind) & (PackageDefinition.identifier == identifier)
     return _one(session, select(PackageDefinition.data, FrameworkPackage), PackageDefinition, found)
 
@@ -75,7 +80,7 @@ def _one(session: Session, rows: Select[Any, Any], table: Any, found: Any) -> Fo
     newest = (
         rows.join(FrameworkPackage, FrameworkPackage.id == table.package_id)
         .where(found, FrameworkPackage.public)
-        .order_by(FrameworkPackage.changed_at.desc(), FrameworkPackage.id)
+        .order_by(*OURS_FIRST)
         .limit(1)
     )
     row = session.execute(newest).first()

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from competencies.drafts import EditKind
+from competencies.people import Role
 from lms.accounts.models import User
 from lms.authoring import actions
 from lms.authoring.models import Draft, DraftEdit, DraftPart
-from tests.factories import NOW, Ward
+from tests.factories import NOW, Ward, person_with
 from tests.pages import Browser
 
 ClientOf = Callable[[User | None], Browser]
@@ -24,6 +25,11 @@ def draft_with(session: Session, ward: Ward, **document: object) -> Draft:
 
 def part_of(session: Session, draft: Draft, section: str) -> DraftPart:
     return session.scalars(select(DraftPart).where(DraftPart.draft_id == draft.id, DraftPart.section == section)).one()
+
+
+def kept_texts(session: Session, draft: Draft) -> list[DraftEdit]:
+    kept = select(DraftEdit).where(DraftEdit.draft_id == draft.id, DraftEdit.kind == EditKind.CONFLICTING)
+    return list(session.scalars(kept))
 
 
 def test_a_late_text_is_kept_and_both_are_shown_field_by_field(session: Session, client_of: ClientOf) -> None:
@@ -43,3 +49,74 @@ def test_a_late_text_is_kept_and_both_are_shown_field_by_field(session: Session,
     session.refresh(stage)
     assert stage.data["title"] == {"nl": "Einde", "en": "End"}
     assert stage.key == stage.data["key"] == "einde"
+
+
+def test_a_text_for_a_part_that_somebody_took_out_is_kept_once_and_can_be_put_back(
+    session: Session, client_of: ClientOf
+) -> None:
+    ward = Ward(session)
+    draft = draft_with(session, ward, stages=[{"key": None, "title": {"nl": "Eind"}, "provenance": "draft"}])
+    stage, browser = part_of(session, draft, "stages"), client_of(ward.lead)
+    stage_id = stage.id
+    page = browser.get(f"/drafts/{draft.id}/parts/{stage_id}")
+    colleague = person_with(session, Role.PROGRAMME_LEAD, ward.organisation)
+    actions.remove_part(session, draft, stage, uses=[], by=colleague, at=NOW)
+    late = browser.send(page, {"title.en": "A long text"}, status=409)
+    assert "“A long text” was taken out" in late.text
+    browser.send(page, {"title.en": "A long text"}, status=409)
+    (kept,) = kept_texts(session, draft)
+    assert (kept.part_id, kept.data["title"]) == (stage_id, {"nl": "Eind", "en": "A long text"})
+    text = f"/drafts/{draft.id}/texts/{kept.id}"
+    assert text in late.links()
+    browser.send(browser.get(text))
+    assert part_of(session, draft, "stages").data["title"] == {"nl": "Eind", "en": "A long text"}
+
+
+def test_a_script_is_told_where_the_text_of_a_part_that_was_taken_out_is_kept(
+    session: Session, client_of: ClientOf
+) -> None:
+    ward = Ward(session)
+    draft = draft_with(session, ward, placements=[{"key": None, "title": {"nl": "Stage"}, "provenance": "draft"}])
+    part, browser = part_of(session, draft, "placements"), client_of(ward.lead)
+    page = browser.get(f"/drafts/{draft.id}/parts/{part.id}")
+    actions.remove_part(session, draft, part, uses=[], by=ward.lead, at=NOW)
+    typed = page.filled(page.form(), {"min_count": "veel"})
+    told = browser.client.post(page.path, data=typed, headers={"Accept": "application/json"})
+    session.expire_all()
+    (kept,) = kept_texts(session, draft)
+    place = f"/drafts/{draft.id}/texts/{kept.id}"
+    assert (told.status_code, (told.json or {})["url"]) == (409, place)
+    assert kept.data["min_count"] == "veel"
+    browser.send(browser.get(place))
+    browser.get(f"/drafts/{draft.id}/parts/{kept.part_id}")
+    browser.get(f"/drafts/{draft.id}")
+
+
+def test_a_choice_between_two_texts_of_a_part_that_was_taken_out_says_so(session: Session, client_of: ClientOf) -> None:
+    ward = Ward(session)
+    draft = draft_with(session, ward, stages=[{"key": None, "title": {}, "provenance": "draft"}])
+    stage, browser = part_of(session, draft, "stages"), client_of(ward.lead)
+    first = browser.get(f"/drafts/{draft.id}/parts/{stage.id}")
+    browser.send(first, {"title.nl": "Einde"})
+    both = browser.send(first, {"title.en": "End"}, status=409)
+    actions.remove_part(session, draft, stage, uses=[], by=ward.lead, at=NOW)
+    (kept,) = kept_texts(session, draft)
+    assert f"/drafts/{draft.id}/texts/{kept.id}" in browser.send(both, status=409).links()
+
+
+def test_a_part_that_is_taken_out_just_before_its_text_is_stored_keeps_the_text(session: Session) -> None:
+    ward = Ward(session)
+    draft = draft_with(session, ward, stages=[{"key": None, "title": {}, "provenance": "draft"}])
+    stage = part_of(session, draft, "stages")
+    gone = delete(DraftPart).where(DraftPart.id == stage.id).execution_options(synchronize_session=False)
+    session.execute(gone)
+    data = stage.data | {"title": {"nl": "Laat"}}
+    kept = actions.save_part(session, draft, stage, data, revision=1, by=ward.lead, at=NOW)
+    assert kept is not None
+    assert (kept.kind, kept.data, kept.part_id) == (EditKind.CONFLICTING, data, stage.id)
+
+
+def test_a_text_for_a_part_that_never_was_is_not_found(session: Session, client_of: ClientOf) -> None:
+    ward = Ward(session)
+    draft = draft_with(session, ward)
+    client_of(ward.lead).post(f"/drafts/{draft.id}/parts/{draft.id}", status=404)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -15,15 +16,17 @@ from competencies.errors import RuleBroken
 from competencies.people import Role
 from lms.accounts.models import User
 from lms.authoring import actions
-from lms.authoring.beginnings import revised
+from lms.authoring.beginnings import copied, revised
 from lms.authoring.documents import assembled
 from lms.authoring.models import Draft, DraftPart
 from lms.core.audit import trail_of
 from lms.curriculum import queries
-from lms.curriculum.actions import retire_version
+from lms.curriculum.actions import load_programme, retire_version
 from lms.curriculum.actions.content import content_hash
 from lms.curriculum.models import ProgrammeOwner, ProgrammeVersion, Publication
+from lms.curriculum.queries.known import newest_domains, newest_forms
 from lms.curriculum.schemas.problems import CurriculumRefused
+from lms.curriculum.schemas.source import Document
 from lms.search.models import SearchEntry
 from tests.factories import NOW, TODAY, Ward, person_with
 
@@ -267,3 +270,31 @@ def test_a_move_that_changes_nothing_makes_nobody_the_last_editor(session: Sessi
     other = person_with(session, Role.PROGRAMME_LEAD, written.ward.organisation)
     actions.move_part(session, written.draft, written.part("stages"), down=False, by=other, at=LATER)
     assert written.draft.edited_by_id == written.ward.lead.id
+
+
+def meant(session: Session) -> tuple[dict[str, UUID], dict[tuple[str, str], UUID]]:
+    """Return what the keys of forms and of domains mean to a file that is loaded now."""
+    forms = {key: form.id for key, form in newest_forms(session).items()}
+    return forms, {(domain.framework.key, domain.key): domain.id for domain in newest_domains(session)}
+
+
+def test_a_copy_takes_no_form_or_framework_away_from_the_programme_that_it_was_made_of(session: Session) -> None:
+    origin = queries.latest_version_of(session, "medisch-leiderschap")
+    assert origin is not None
+    document = copied(queries.document_of(session, origin.id), {"nl": "Kopie", "en": "Copy"}, version="1", taken=())
+    before = meant(session)
+    load_programme(session, Document("copy.json", document, {}), by=None, at=origin.loaded_at + timedelta(hours=1))
+    assert queries.latest_version_of(session, document["programme"]["key"]) is not None
+    assert meant(session) == before
+
+
+def test_a_newer_version_of_a_programme_gives_its_forms_to_others(session: Session) -> None:
+    origin = queries.latest_version_of(session, "medisch-leiderschap")
+    assert origin is not None
+    document = revised(queries.document_of(session, origin.id), version="2099.1")
+    forms, _domains = meant(session)
+    load_programme(session, Document("copy.json", document, {}), by=None, at=origin.loaded_at + timedelta(hours=1))
+    of_this = {form["key"] for form in document["forms"]}
+    changed = {key for key, form_id in meant(session)[0].items() if form_id != forms[key]}
+    assert of_this
+    assert changed == of_this

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import Session
 
 from competencies.drafts import EditKind
@@ -29,17 +30,50 @@ def save_part(
 ) -> DraftEdit | None:
     """Store a text of a part that was read at that revision; return a text that was overtaken, else None.
 
-    A text that came after a newer one is kept beside it and returned. The same text again changes nothing.
-    Raises RuleBroken("draft_step") for a draft that is closed.
+    A text that came after a newer one, or after the part was taken out, is kept and returned. The same text again
+    changes nothing. Raises RuleBroken("draft_step") for a draft that is closed.
     """
     take_turn(session, draft)
-    session.refresh(part, ["revision", "data"])
+    if not _is_there(session, part):
+        return keep(session, part, EditKind.CONFLICTING, data, revision=revision, by=by, at=at)
     if data == part.data:
         return None
     if revision != part.revision:
         return keep(session, part, EditKind.CONFLICTING, data, revision=revision, by=by, at=at)
     _store(session, draft, part, data, by=by, at=at)
     return None
+
+
+def _is_there(session: Session, part: DraftPart) -> bool:
+    """Read how the part is now; False where somebody took it out meanwhile."""
+    try:
+        session.refresh(part, ["revision", "data"])
+    except InvalidRequestError:
+        return False
+    return True
+
+
+def keep_text(
+    session: Session, draft: Draft, last: DraftEdit, data: Any, *, revision: int, by: User, at: datetime
+) -> DraftEdit:
+    """Return a text for a part that was taken out, kept behind its last one; the same text again is kept once."""
+    take_turn(session, draft)
+    if data == last.data:
+        return last
+    edit = DraftEdit(
+        id=uuid7(),
+        draft_id=draft.id,
+        part_id=last.part_id,
+        section=last.section,
+        key=last.key,
+        revision=min(revision, last.revision),
+        kind=EditKind.CONFLICTING,
+        data=data,
+        edited_by_id=by.id,
+        edited_at=at,
+    )
+    session.add(edit)
+    return edit
 
 
 def _store(session: Session, draft: Draft, part: DraftPart, data: Any, *, by: User, at: datetime) -> None:

@@ -3,6 +3,7 @@
 from lms.authoring.queries.drafts import (
     drafts_seen,
     history_of,
+    last_text_of,
     one_draft,
     one_edit,
     part_in,
@@ -20,6 +21,7 @@ __all__ = [
     "drafts_seen",
     "history_of",
     "keys_taken",
+    "last_text_of",
     "one_draft",
     "one_edit",
     "owner_of_programme",

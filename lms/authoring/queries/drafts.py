@@ -117,6 +117,16 @@ def one_edit(session: Session, draft_id: UUID, edit_id: UUID) -> DraftEdit | Non
     ).one_or_none()
 
 
+def last_text_of(session: Session, draft_id: UUID, part_id: UUID) -> DraftEdit | None:
+    """Return the last text that was sent to a part of the draft, also to one that was taken out."""
+    return session.scalars(
+        select(DraftEdit)
+        .where(DraftEdit.draft_id == draft_id, DraftEdit.part_id == part_id)
+        .order_by(DraftEdit.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
 def text_at(session: Session, part_id: UUID, revision: int) -> Any:
     """Return the text that a part had at a revision; None where it never had that one."""
     return session.scalar(

@@ -40,11 +40,11 @@ from lms.organisations.permissions import my_duties
 def part(draft_id: UUID, part_id: UUID) -> ResponseReturnValue:
     """Show the fields of a part, and store what somebody writes in them."""
     draft = draft_seen(draft_id)
-    one = found(queries.part_in(draft, part_id))
+    one = queries.part_in(draft, part_id)
     if request.method == "GET":
-        return _page(draft, one, one.data)
+        return _page(draft, found(one), found(one).data)
     authorize(can_edit(my_duties(), draft))
-    return _sent(draft, one)
+    return _sent_late(draft, part_id) if one is None else _sent(draft, one)
 
 
 def _page(draft: Draft, one: DraftPart, data: Any, problems: Problems | None = None) -> str:
@@ -81,8 +81,17 @@ def _sent(draft: Draft, one: DraftPart) -> ResponseReturnValue:
     with db.transaction() as session:
         overtaken = actions.save_part(session, draft, one, changed, revision=_revision(), by=me(), at=clock.now())
     if overtaken is not None:
-        return _overtaken(draft.id, overtaken.id)
+        return _overtaken(draft.id, overtaken)
     return _stored(draft.id, one.id, request.form.get("do", ""))
+
+
+def _sent_late(draft: Draft, part_id: UUID) -> ResponseReturnValue:
+    """Keep what a form says of a part that somebody took out meanwhile."""
+    last = found(queries.last_text_of(db.session(), draft.id, part_id))
+    data = read_part(part_shape(last.section), request.form, last.data).data
+    with db.transaction() as session:
+        kept = actions.keep_text(session, draft, last, data, revision=_revision(), by=me(), at=clock.now())
+    return _overtaken(draft.id, kept)
 
 
 def _with_keys(draft: Draft, one: DraftPart, data: Any) -> Any:
@@ -107,12 +116,17 @@ def _refused(draft: Draft, one: DraftPart, data: Any, problems: Problems) -> Res
     return _page(draft, one, data, problems), 422
 
 
-def _overtaken(draft_id: UUID, edit_id: UUID) -> ResponseReturnValue:
-    place = url_for(".conflict", draft_id=draft_id, edit_id=edit_id)
-    if _is_script():
-        said = _("Somebody else stored another text meanwhile. Yours is kept:")
-        return jsonify(message=said, label=_("look at both"), url=place), 409
-    return conflict_page(draft_seen(draft_id), edit_id), 409
+def _overtaken(draft_id: UUID, edit: DraftEdit) -> ResponseReturnValue:
+    draft = draft_seen(draft_id)
+    if not _is_script():
+        return conflict_page(draft, edit.id), 409
+    if queries.part_in(draft, edit.part_id) is None:
+        place = url_for(".text", draft_id=draft_id, edit_id=edit.id)
+        said = _("Somebody else took this part out meanwhile. Your text is kept:")
+        return jsonify(message=said, label=_("look at your text"), url=place), 409
+    place = url_for(".conflict", draft_id=draft_id, edit_id=edit.id)
+    said = _("Somebody else stored another text meanwhile. Yours is kept:")
+    return jsonify(message=said, label=_("look at both"), url=place), 409
 
 
 def _stored(draft_id: UUID, part_id: UUID, pressed: str) -> ResponseReturnValue:
@@ -238,7 +252,10 @@ def conflict(draft_id: UUID, edit_id: UUID) -> ResponseReturnValue:
     if request.method == "GET":
         return conflict_page(draft, edit_id)
     authorize(can_edit(my_duties(), draft))
-    edit, one = _two_texts(draft, edit_id)
+    edit = found(queries.one_edit(db.session(), draft.id, edit_id))
+    one = queries.part_in(draft, edit.part_id)
+    if one is None:
+        return _taken_out(draft, edit), 409
     apart = _apart(edit, one)
     mine = [one_of.path for number, one_of in enumerate(apart) if request.form.get(f"choice-{number}") == "mine"]
     chosen = merged(edit.data, one.data, take_mine=mine)
@@ -250,19 +267,17 @@ def conflict(draft_id: UUID, edit_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(".part", draft_id=draft_id, part_id=one.id))
 
 
-def _two_texts(draft: Draft, edit_id: UUID) -> tuple[DraftEdit, DraftPart]:
-    edit = found(queries.one_edit(db.session(), draft.id, edit_id))
-    return edit, found(queries.part_in(draft, edit.part_id))
-
-
 def _apart(edit: DraftEdit, one: DraftPart) -> list[Difference]:
     base = queries.text_at(db.session(), edit.part_id, edit.revision)
     return list(differences(edit.data, one.data, base))
 
 
 def conflict_page(draft: Draft, edit_id: UUID) -> str:
-    """Return the page that shows both texts of a part, field by field."""
-    edit, one = _two_texts(draft, edit_id)
+    """Return the page that shows both texts of a part, field by field, or says that the part was taken out."""
+    edit = found(queries.one_edit(db.session(), draft.id, edit_id))
+    one = queries.part_in(draft, edit.part_id)
+    if one is None:
+        return _taken_out(draft, edit)
     return render_template(
         "authoring/conflict.html",
         draft=draft,
@@ -276,3 +291,8 @@ def conflict_page(draft: Draft, edit_id: UUID) -> str:
         as_text=as_text,
         may_edit=can_edit(my_duties(), draft),
     )
+
+
+def _taken_out(draft: Draft, edit: DraftEdit) -> str:
+    name = part_name(edit.section, edit.data)
+    return render_template("authoring/taken_out.html", draft=draft, edit=edit, name=name)

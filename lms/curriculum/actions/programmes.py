@@ -16,13 +16,12 @@ from lms.core.keys import uuid7
 from lms.curriculum.actions.content import content_hash
 from lms.curriculum.actions.rows import Resolved, rows_of
 from lms.curriculum.models import (
-    AssessmentForm,
     Epa,
     Programme,
     ProgrammeVersion,
     RatingScale,
 )
-from lms.curriculum.queries.known import known, newest_domains
+from lms.curriculum.queries.known import known, newest_domains, newest_forms
 from lms.curriculum.queries.programmes import newest_versions
 from lms.curriculum.queries.shared import latest_scales
 from lms.curriculum.schemas.checking import check_programme, check_shape
@@ -86,9 +85,6 @@ def _resolved(session: Session) -> Resolved:
     """Return the ids of everything outside the file that its rows refer to."""
     newest = newest_versions()
     scales = session.execute(select(RatingScale.key, RatingScale.version, RatingScale.id))
-    forms = session.execute(
-        select(AssessmentForm.key, AssessmentForm.id).where(AssessmentForm.programme_version_id.in_(newest))
-    )
     domains = newest_domains(session)
     epas = session.execute(
         select(Programme.key, Epa.key, Epa.id)
@@ -101,7 +97,7 @@ def _resolved(session: Session) -> Resolved:
         scales={(key, version): scale_id for key, version, scale_id in scales},
         newest_scales={key: scale.id for key, scale in latest_scales(session).items()},
         instruments=known_now.instruments,
-        forms={row.key: row.id for row in forms},
+        forms={key: form.id for key, form in newest_forms(session).items()},
         domains={(domain.framework.key, domain.key): domain.id for domain in domains},
         elements={(domain.framework.key, one["id"]): domain.id for domain in domains for one in domain.elements},
         epas={(programme, epa): epa_id for programme, epa, epa_id in epas},

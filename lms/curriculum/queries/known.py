@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from lms.curriculum.models import (
@@ -17,7 +18,7 @@ from lms.curriculum.models import (
     RatingScale,
     VocabularyTerm,
 )
-from lms.curriculum.queries.programmes import newest_versions
+from lms.curriculum.queries.programmes import later_programmes_first, newest_versions
 from lms.curriculum.queries.shared import instruments, reserved_actions
 from lms.curriculum.schemas.known import Known, Ranks
 from lms.curriculum.schemas.shared import TERM_KINDS
@@ -34,7 +35,7 @@ def known(session: Session) -> Known:
         reserved_actions=frozenset(action.key for action in reserved_actions(session)),
         domains=_grouped((domain.framework.key, domain.key) for domain in domains),
         elements=_grouped((domain.framework.key, one["id"]) for domain in domains for one in domain.elements),
-        forms=_forms(session),
+        forms={key: form.instrument_key for key, form in newest_forms(session).items()},
         epas=_epas(session),
     )
 
@@ -54,13 +55,23 @@ def _terms(session: Session) -> dict[str, frozenset[str]]:
 
 
 def newest_domains(session: Session) -> Sequence[CompetencyDomain]:
-    """Return the domains of the newest frameworks, each with its framework; a later one comes after an earlier."""
+    """Return the domains of the newest frameworks, each with its framework, so that the last of a key is meant.
+
+    That is a shared one, else that of the programme that had the key first; a later one comes after an earlier.
+    """
     return session.scalars(
         select(CompetencyDomain)
         .join(CompetencyDomain.framework)
+        .outerjoin(ProgrammeVersion, ProgrammeVersion.id == Framework.programme_version_id)
+        .outerjoin(ProgrammeVersion.programme)
         .where(Framework.programme_version_id.is_(None) | Framework.programme_version_id.in_(newest_versions()))
         .options(contains_eager(CompetencyDomain.framework))
-        .order_by(Framework.position, CompetencyDomain.position)
+        .order_by(
+            Framework.programme_version_id.is_(None),
+            later_programmes_first(),
+            Framework.position,
+            CompetencyDomain.position,
+        )
     ).all()
 
 
@@ -71,13 +82,19 @@ def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
     return {group: frozenset(keys) for group, keys in groups.items()}
 
 
-def _forms(session: Session) -> dict[str, str]:
-    pairs = session.execute(
-        select(AssessmentForm.key, AssessmentForm.instrument_key).where(
-            AssessmentForm.programme_version_id.in_(newest_versions())
-        )
+def newest_forms(session: Session) -> dict[str, Row[str, UUID, str]]:
+    """Return the id and the instrument of the form that each key means.
+
+    That is the form of the programme that had the key first, in its newest version.
+    """
+    forms = session.execute(
+        select(AssessmentForm.key, AssessmentForm.id, AssessmentForm.instrument_key)
+        .join(ProgrammeVersion, ProgrammeVersion.id == AssessmentForm.programme_version_id)
+        .join(ProgrammeVersion.programme)
+        .where(AssessmentForm.programme_version_id.in_(newest_versions()))
+        .order_by(later_programmes_first())
     )
-    return {row.key: row.instrument_key for row in pairs}
+    return {form.key: form for form in forms}
 
 
 def _epas(session: Session) -> dict[tuple[str, str], Ranks | None]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Date, ScalarSelect, Select, cast, func, or_, select
+from sqlalchemy import ColumnElement, Date, ScalarSelect, Select, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, joinedload
 
@@ -111,6 +111,14 @@ def forms_of_version(session: Session, version_id: UUID) -> Sequence[AssessmentF
         .where((AssessmentForm.programme_version_id == version_id) | AssessmentForm.id.in_(used))
         .order_by(AssessmentForm.key)
     ).all()
+
+
+def later_programmes_first() -> ColumnElement[UUID]:
+    """Return how to sort what programmes define by key, so that of two the programme that came first has the last word.
+
+    Keys of programmes sort by when their first version was loaded. A copy of a programme takes no key away from it.
+    """
+    return Programme.id.desc()
 
 
 def newest_versions() -> Select[UUID]:

@@ -47,7 +47,7 @@ class AttainmentRow(Base):
     organisation: Mapped[Organisation | None] = relationship(lazy="raise")
     recorded_by: Mapped[User] = relationship(lazy="raise", foreign_keys=[recorded_by_id])
     steps: Mapped[list[AttainmentStep]] = relationship(
-        lazy="raise", back_populates="attainment", order_by="AttainmentStep.at"
+        lazy="raise", back_populates="attainment", order_by="AttainmentStep.at, AttainmentStep.step"
     )
 
     __table_args__ = (

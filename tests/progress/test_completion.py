@@ -135,7 +135,7 @@ def test_hours_count_in_the_dossier_and_for_the_decision(session: Session, clien
     assert "8 hours of practice" in form.text
     refused = trainer.send(form, {"level": "4"}, status=422)
     assert "1 of 1 requirements are not met yet" in refused.text
-    actions.confirm(session, waiting, by=ward.trainer, at=NOW)
+    actions.confirm(session, waiting, by=ward.lead, at=NOW)
     assert "The one requirement for a declaration is met." in trainer.get(address).text
     decision = trainer.send(trainer.get(f"{address}/decide"), {"level": "4"})
     assert "All requirements were met." in decision.text

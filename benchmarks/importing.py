@@ -140,7 +140,8 @@ def _read(content: bytes, place: _Place) -> None:
 
 def _apply(place: _Place) -> None:
     with transaction() as session:
-        actions.ask_to_apply(session.get_one(Import, place.import_id))
+        one = session.get_one(Import, place.import_id)
+        actions.ask_to_apply(session, one, by=place.lead_id, at=clock.now())
     apply_import(import_id=str(place.import_id), user_id=str(place.lead_id))
     with transaction() as session:
         if session.get_one(Import, place.import_id).state is not ImportState.APPLIED:

@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Enum, MetaData, Uuid
+from sqlalchemy import DateTime, Enum, Executable, MetaData, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
@@ -80,3 +80,12 @@ def transaction() -> Iterator[Session]:
     except BaseException:
         current.rollback()
         raise
+
+
+def write_apart(statement: Executable) -> None:
+    """Write at once, beside the transaction that is going on: for what people watch, such as how far a job is.
+
+    It must not touch a row that the other transaction has changed or locked: it would wait for that for ever.
+    """
+    with database.engine.engine.begin() as connection:
+        connection.execute(statement)

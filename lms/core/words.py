@@ -211,7 +211,19 @@ LABELS: dict[str, dict[str, object]] = {
         "problem": _l("Problem"),
         "remark": _l("Remark"),
     },
-    "ImportKind": {"programme": _l("Programme"), "package": _l("Framework")},
+    "ImportKind": {
+        "programme": _l("Programme"),
+        "package": _l("Framework"),
+        "scales": _l("Scales"),
+        "vocabulary": _l("Vocabulary"),
+    },
+    "ImportPhase": {
+        "waiting": _l("Waits for a worker"),
+        "reading": _l("reading the file"),
+        "comparing": _l("comparing with what is stored"),
+        "keeping": _l("keeping the preview"),
+        "storing": _l("storing"),
+    },
     "ImportState": {
         "waiting": _l("Waits to be read"),
         "reading": _l("Being read"),
@@ -423,6 +435,14 @@ RULES: dict[str, object] = {
     "draft_without_items": _l("No item has this type any more. Choose another one."),
     "import_changes_nothing": _l("This file changes nothing, so there is nothing to import."),
     "import_not_ready": _l("This import is not waiting for a decision. Look at how far it is."),
+    "too_many_waiting": _l(
+        "%(waiting)s files of yours wait to be decided on, and that is as many as there may be. All of them are still "
+        "here. Import some of them or take them back; then hand this one in again."
+    ),
+    "waiting_too_large": _l(
+        "With this file more than %(most)s MB of yours would wait to be decided on. The %(waiting)s files that wait "
+        "(%(stored)s MB) are still here. Import some of them or take them back; then hand this one in again."
+    ),
     # curriculum
     "instrument_meaning": _l(
         "The instrument %(key)s is in use: what it results in may not change. Give it another key."

@@ -15,7 +15,7 @@ from lms.exchange.actions.imports import show_preview
 from lms.exchange.actions.packages import store_package
 from lms.exchange.case.writing import written
 from lms.exchange.codecs import ImportedPackage
-from lms.exchange.models import Import, ImportState
+from lms.exchange.models import Import, ImportProgress, ImportState
 
 AREAS: dict[str, tuple[str, ...]] = {
     "Klinisch redeneren": (
@@ -53,11 +53,12 @@ def show_exchange(session: Session, chance: Chance, *, place_id: UUID, lead_id: 
         language="nl",
         state=ImportState.READING,
         counts={},
+        progress=ImportProgress(),
         **owner,
     )
     session.add(one)
     session.flush()
-    show_preview(session, one, ImportedPackage(newer))
+    show_preview(session, one, ImportedPackage(newer), at=after)
     session.flush()
 
 

@@ -1,4 +1,4 @@
-"""What a file format is to us: something that recognises its files and reads them into one of two values."""
+"""What a file format is to us: something that recognises its files and reads them into one of three values."""
 
 from __future__ import annotations
 
@@ -37,7 +37,14 @@ class ImportedPackage:
     remarks: tuple[Problem, ...] = ()
 
 
-Imported = ImportedProgramme | ImportedPackage
+@dataclass(frozen=True, slots=True)
+class ImportedShared:
+    """The scales or the vocabulary, which all programmes share."""
+
+    source: Document
+
+
+Imported = ImportedProgramme | ImportedPackage | ImportedShared
 
 
 class Codec(Protocol):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from competencies.packages import Node, NodeKind, Package
-from lms.exchange.models import Change
+from lms.exchange.models import Change, ImportKind
 
 DOCUMENT = "document"
 Things = Mapping[tuple[str, str], tuple[str, Any]]
@@ -23,6 +23,17 @@ class Line:
     key: str
     title: str
     fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a file holds beside what is stored: the lines to show, and what it was compared with."""
+
+    kind: ImportKind
+    title: str
+    target_key: str
+    base_hash: bytes
+    lines: tuple[Line, ...]
 
 
 def changes_between(before: Things, after: Things) -> Iterator[Line]:
@@ -85,6 +96,18 @@ def things_of_programme(data: Mapping[str, Any] | None) -> Things:
         if isinstance(value, list) and value and all(_key_of(one) for one in value):
             things |= {(name, _key_of(one)): (_words_of(one), one) for one in value}
         elif value not in (None, [], {}):
+            things[name, ""] = (_words_of(value), value)
+    return things
+
+
+def things_of_shared(data: Mapping[str, Any]) -> Things:
+    """Return the scales of a file by key and version, or the words of a vocabulary by kind and key."""
+    things: dict[tuple[str, str], tuple[str, Any]] = {}
+    for name, value in data.items():
+        for one in value if isinstance(value, list) else ():
+            version = f" {one['version']}" if "version" in one else ""
+            things[name, f"{_key_of(one)}{version}"] = (f"{_words_of(one)}{version}", one)
+        if not isinstance(value, list) and name != "schema":
             things[name, ""] = (_words_of(value), value)
     return things
 

@@ -8,20 +8,22 @@ from uuid import UUID
 
 from flask_babel import force_locale
 from procrastinate import RetryStrategy
+from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from competencies.errors import RuleBroken
 from lms.accounts.models import User
 from lms.core import clock
-from lms.core.db import transaction
+from lms.core.db import transaction, write_apart
 from lms.core.jobs import jobs
 from lms.core.logs import log
 from lms.core.words import rule_text
 from lms.curriculum.schemas.problems import CurriculumRefused, Problem
 from lms.exchange import actions
 from lms.exchange.codecs import Imported
-from lms.exchange.models import Import, ImportState
+from lms.exchange.models import Import, ImportPhase, ImportProgress, ImportState
+from lms.exchange.progress import Tell
 from lms.exchange.queries.imports import import_to_change
 from lms.exchange.register import codec_by
 
@@ -47,22 +49,34 @@ class _File:
     def __init__(self, one: Import) -> None:
         self.content, self.name, self.codec, self.language = one.content or b"", one.file_name, one.codec, one.language
 
-    def read(self) -> Imported:
+    def read(self, tell: Tell) -> Imported:
         """Return what the file holds; raise CurriculumRefused."""
+        tell(ImportPhase.READING, 0, 0)
         return codec_by(self.codec).read(self.content, self.name)
 
 
 def _keep_preview(import_id: str, file: _File) -> None:
+    tell = _teller(import_id)
     try:
-        imported = file.read()
+        imported = file.read(tell)
     except CurriculumRefused as refusal:
         with transaction() as session:
             if one := _still(session, import_id, ImportState.READING):
-                actions.refuse(session, one, refusal)
+                actions.refuse(session, one, refusal, at=clock.now())
         return
     with transaction() as session:
         if one := _still(session, import_id, ImportState.READING):
-            actions.show_preview(session, one, imported)
+            actions.show_preview(session, one, imported, at=clock.now(), tell=tell)
+
+
+def _teller(import_id: str) -> Tell:
+    """Return what keeps how far the work is, at once and beside it, for the page that waits."""
+
+    def tell(phase: ImportPhase, done: int, total: int) -> None:
+        of_this = ImportProgress.import_id == UUID(import_id)
+        write_apart(update(ImportProgress).where(of_this).values(phase=phase, done=done, total=total))
+
+    return tell
 
 
 @jobs.task(name="exchange.apply_import", retry=AGAIN)
@@ -81,10 +95,11 @@ def apply_import(import_id: str, user_id: str) -> None:
 
 
 def _apply(import_id: str, file: _File, *, by: UUID) -> None:
-    imported = file.read()
+    tell = _teller(import_id)
+    imported = file.read(tell)
     with transaction() as session:
         if one := _still(session, import_id, ImportState.APPLYING):
-            actions.apply(session, one, imported, by=session.get_one(User, by), at=clock.now())
+            actions.apply(session, one, imported, by=session.get_one(User, by), at=clock.now(), tell=tell)
 
 
 def _keep_refusal(import_id: str, file: _File, refusal: CurriculumRefused | RuleBroken) -> None:
@@ -93,7 +108,7 @@ def _keep_refusal(import_id: str, file: _File, refusal: CurriculumRefused | Rule
         refusal = CurriculumRefused([Problem(file.name, None, "", rule_text(refusal))])
     with transaction() as session:
         if one := _still(session, import_id, ImportState.APPLYING):
-            actions.refuse(session, one, refusal)
+            actions.refuse(session, one, refusal, at=clock.now())
 
 
 def _still(session: Session, import_id: str, state: ImportState, *, with_file: bool = False) -> Import | None:
@@ -112,7 +127,7 @@ def _given_up_on_failure(import_id: str) -> Iterator[None]:
     except Exception:
         with transaction() as session:
             if one := import_to_change(session, UUID(import_id)):
-                actions.give_up(one)
+                actions.give_up(session, one, at=clock.now())
         raise
 
 
@@ -133,3 +148,13 @@ def offer_programmes(timestamp: int) -> None:  # noqa: ARG001 - the queue says w
         offered = actions.offer_programmes(session, at=clock.now())
     if offered:
         log.info("programmes offered", number=offered)
+
+
+@jobs.periodic(cron="* * * * *")
+@jobs.task(name="exchange.complete_packages", queueing_lock="exchange.complete_packages")
+def complete_packages(timestamp: int) -> None:  # noqa: ARG001 - the queue says which minute it is.
+    """Write the files of packages that were stored before files were kept."""
+    while True:
+        with transaction() as session:
+            if not actions.complete_one(session):
+                return

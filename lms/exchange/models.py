@@ -35,11 +35,36 @@ class ImportState(StrEnum):
         return self in {ImportState.WAITING, ImportState.READING, ImportState.APPLYING}
 
 
+class ImportPhase(StrEnum):
+    """What a worker is doing with a file."""
+
+    WAITING = "waiting"
+    READING = "reading"
+    COMPARING = "comparing"
+    KEEPING = "keeping"
+    STORING = "storing"
+
+    @property
+    def step(self) -> int:
+        """Which step it is of the three that there are, the last of which differs; 0 before the first."""
+        return min(list(ImportPhase).index(self), STEPS)
+
+
+STEPS = 3
+
+
 class ImportKind(StrEnum):
-    """What a file holds."""
+    """What a file holds; scales and the vocabulary are those of all programmes."""
 
     PROGRAMME = "programme"
     PACKAGE = "package"
+    SCALES = "scales"
+    VOCABULARY = "vocabulary"
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether it is for everybody, whoever handed it in."""
+        return self in {ImportKind.SCALES, ImportKind.VOCABULARY}
 
 
 class Change(StrEnum):
@@ -84,6 +109,7 @@ class Import(Base):
     uploaded_by: Mapped[User] = relationship(lazy="raise")
     organisation: Mapped[Organisation | None] = relationship(lazy="raise")
     alliance: Mapped[Alliance | None] = relationship(lazy="raise")
+    progress: Mapped[ImportProgress] = relationship(lazy="raise", cascade="all", passive_deletes=True)
 
     __table_args__ = (
         CheckConstraint("num_nonnulls(organisation_id, alliance_id) = 1", name="one_place"),
@@ -95,6 +121,27 @@ class Import(Base):
     def place_id(self) -> UUID | None:
         """The organisation or alliance that it is for."""
         return self.organisation_id or self.alliance_id
+
+
+class ImportProgress(Base):
+    """How far a worker is with an import: a row of its own, because that of the import is locked meanwhile.
+
+    It is written outside of the transaction that does the work, so that people see it before that ends.
+    """
+
+    __tablename__ = "import_progress"
+
+    import_id: Mapped[UUID] = mapped_column(ForeignKey("imports.id", ondelete="CASCADE"), primary_key=True)
+    phase: Mapped[ImportPhase] = mapped_column(one_of(ImportPhase, "import_phase"), default=ImportPhase.WAITING)
+    done: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int] = mapped_column(default=0)
+
+    __table_args__ = (CheckConstraint("done BETWEEN 0 AND total", name="done_fits_total"),)
+
+    @property
+    def percent(self) -> int:
+        """How much of this step is done, in whole percents."""
+        return 100 * self.done // self.total if self.total else 0
 
 
 class ImportLine(Base):
@@ -114,7 +161,10 @@ class ImportLine(Base):
 
 
 class FrameworkPackage(Base):
-    """A framework package: of an organisation or an alliance, or made of a programme version so that others can ask."""
+    """A framework package: of an organisation or an alliance, or made of a programme version so that others can ask.
+
+    Of several public ones with one identifier, the one that was opened first has the common address.
+    """
 
     __tablename__ = "packages"
 
@@ -126,6 +176,7 @@ class FrameworkPackage(Base):
     title: Mapped[str]
     creator: Mapped[str | None]
     public: Mapped[bool]
+    opened_at: Mapped[datetime | None]
     codec: Mapped[str]
     document: Mapped[dict[str, Any]]
     rest: Mapped[dict[str, Any]] = mapped_column(deferred=True)
@@ -140,10 +191,24 @@ class FrameworkPackage(Base):
 
     __table_args__ = (
         CheckConstraint("num_nonnulls(organisation_id, alliance_id, programme_version_id) = 1", name="one_origin"),
+        CheckConstraint("(opened_at IS NULL) <> public", name="opened_at_fits_public"),
         Index("uq_packages_organisation_id_identifier", "organisation_id", "identifier", unique=True),
         Index("uq_packages_alliance_id_identifier", "alliance_id", "identifier", unique=True),
     )
     __mapper_args__ = immutabledict({"version_id_col": version})
+
+
+class PackageFile(Base):
+    """A package as a file of CASE 1.1, written when it was stored, so that nothing is made while somebody waits.
+
+    Addresses of this site stand in it without their beginning. `content_hash` is that of what it was made of.
+    """
+
+    __tablename__ = "package_files"
+
+    package_id: Mapped[UUID] = mapped_column(ForeignKey("packages.id", ondelete="CASCADE"), primary_key=True)
+    content_hash: Mapped[bytes]
+    content: Mapped[bytes]
 
 
 class PackageItem(Base):

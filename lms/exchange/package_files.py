@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from competencies.packages import Package
-from lms.exchange.case.writing import written as written_as_case
+from sqlalchemy.orm import Session
+
+from lms.exchange.case.addresses import written_with_base
+from lms.exchange.case.writing import written
+from lms.exchange.models import FrameworkPackage
 from lms.exchange.moodle.from_packages import moodle_of
+from lms.exchange.queries.packages import kept_file, package_in_full
 
 MEDIA_TYPES = {"case": "application/json", "moodle": "text/csv; charset=utf-8"}
 ENDINGS = {"case": "case.json", "moodle": "csv"}
-
-WRITERS: Mapping[str, Callable[[Package], bytes]] = {"case": written_as_case, "moodle": moodle_of}
-"""What writes a package, by the key of the format."""
+FORMATS = tuple(ENDINGS)
+"""The formats in which a package can be taken away."""
 
 LONGEST_NAME = 80
 
@@ -29,9 +31,16 @@ class PackageFile:
     content: bytes
 
 
-def file_of(package: Package, to: str) -> PackageFile:
-    """Return a package as a file of that format."""
-    return PackageFile(f"{name_of(package.title)}.{ENDINGS[to]}", MEDIA_TYPES[to], WRITERS[to](package))
+def file_of(session: Session, stored: FrameworkPackage, to: str, *, base: str) -> PackageFile:
+    """Return a package as a file of that format, its own addresses at the site with that base."""
+    content = case_file(session, stored, base=base) if to == "case" else moodle_of(package_in_full(session, stored))
+    return PackageFile(f"{name_of(stored.title)}.{ENDINGS[to]}", MEDIA_TYPES[to], content)
+
+
+def case_file(session: Session, stored: FrameworkPackage, *, base: str) -> bytes:
+    """Return a package as a file of CASE: the one that was kept, else, right after an upgrade, one made now."""
+    content = kept_file(session, stored)
+    return written_with_base(content or written(package_in_full(session, stored)), base)
 
 
 def name_of(title: str) -> str:

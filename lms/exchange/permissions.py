@@ -28,7 +28,14 @@ def can_hand_in_for(duties: Duties, place_id: UUID) -> bool:
 
 
 def can_apply(duties: Duties, one: Import) -> bool:
-    """Whether the person may let the import be applied."""
+    """Whether the person may let the import be applied; what all programmes share only a coordinator."""
+    if one.kind is not None and one.kind.is_shared:
+        return one.alliance_id in duties.places(Role.REGIONAL_COORDINATOR)
+    return can_discard(duties, one)
+
+
+def can_discard(duties: Duties, one: Import) -> bool:
+    """Whether the person may take the file back that was handed in."""
     return one.place_id is not None and can_hand_in_for(duties, one.place_id)
 
 

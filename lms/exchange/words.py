@@ -28,6 +28,31 @@ PARTS: dict[str, object] = {
 """The parts of a programme, by their key in the file; a test finds the missing one."""
 
 
+SHARED: dict[str, object] = {
+    "activity_kinds": _l("Kind of activity"),
+    "assignment_kinds": _l("Kind of assignment"),
+    "audiences": _l("Audience"),
+    "competency_framework": _l("Framework of competencies"),
+    "completion_rules": _l("Rule of completion"),
+    "epa_types": _l("Type of EPA"),
+    "evidence_conditions": _l("Condition of evidence"),
+    "functions": _l("Function"),
+    "instruments": _l("Kind of assessment"),
+    "leadership_levels": _l("Leadership level"),
+    "mentor_pairings": _l("Pairing with a mentor"),
+    "organisation_kinds": _l("Kind of organisation"),
+    "phase_conditions": _l("Condition of a phase"),
+    "programme_kinds": _l("Kind of programme"),
+    "provenance": _l("Provenance"),
+    "reserved_actions": _l("Reserved action"),
+    "scales": _l("Scale"),
+    "session_formats": _l("Form of work"),
+    "site_attributes": _l("Attribute of a site"),
+    "vocabulary": _l("Vocabulary"),
+}
+"""The lists of the scales and the vocabulary, by their key in the file; a test finds the missing one."""
+
+
 ASSOCIATIONS: dict[str, object] = {
     "exactMatchOf": _l("Is the same as"),
     "exemplar": _l("Is an example of"),
@@ -53,4 +78,4 @@ def thing(kind: str) -> str:
         return str(_l("Document"))
     if kind in set(NodeKind):
         return label(NodeKind(kind))
-    return str(PARTS.get(kind, kind))
+    return str(PARTS.get(kind) or SHARED.get(kind, kind))

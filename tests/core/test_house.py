@@ -81,7 +81,7 @@ def test_every_path_parameter_has_a_converter(app: Flask) -> None:
     assert untyped in ([], ["/static/<path:filename>"])
 
 
-STANDARDS = ("/ims/case/v1p1/",)
+STANDARDS = ("/ims/case/v1p1/", "/providers/<uuid:place_id>/ims/case/v1p1/")
 """Where the addresses are those of a standard, which names them its own way."""
 
 

@@ -161,6 +161,7 @@ GET  exchange.case_item_associations   ok     ok      ok     ok      ok        o
 GET  exchange.case_package             ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 GET  exchange.case_rubric              ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 POST exchange.close_package           in     --      --     --      --        ok   --      --    no      --     --
+POST exchange.discard                 in     --      --     --      --        ok   --      --    no      --     --
 GET  exchange.draft                   in     --      --     --      --        ok   --      --    no      --     --
 POST exchange.draft                   in     --      --     --      --        ok   --      --    no      --     --
 POST exchange.hand_in                 in     no      no     no      no        ok   no      no    no      ok     lead

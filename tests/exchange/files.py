@@ -54,11 +54,16 @@ def apply(session: Session) -> Import:
     return newest(session)
 
 
+def press_import(browser: Browser, import_id: UUID) -> Page:
+    """Press Import on the page of a preview, and return the page that follows."""
+    return browser.send(browser.get(f"/imports/{import_id}"), action=f"/imports/{import_id}/apply")
+
+
 def imported(browser: Browser, session: Session, package: Any, *, place: UUID | None = None) -> FrameworkPackage:
     """Import a package all the way, and return what is stored."""
     hand_in(browser, as_file(package), place=place)
     one = read(session)
-    browser.send(browser.get(f"/imports/{one.id}"))
+    press_import(browser, one.id)
     return session.get_one(FrameworkPackage, apply(session).result_id)
 
 

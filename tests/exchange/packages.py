@@ -91,6 +91,7 @@ def framework_of(session: Session, ward: Ward) -> dict[str, Any]:
     offered = make_public(session, small_package(), make_organisation(session))
     keys = {"import_id": session.query(Import.id).scalar(), "package_id": package.id, "item_id": item.id}
     return keys | {
+        "place_id": offered.organisation_id,
         "document_identifier": offered.identifier,
         "item_identifier": node(11)["identifier"],
         "association_identifier": node(21)["identifier"],

@@ -6,9 +6,10 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from competencies.people import Role
@@ -18,12 +19,13 @@ from lms.exchange import actions
 from lms.exchange.case.writing import case_of
 from lms.exchange.guards import LARGEST_UPLOAD
 from lms.exchange.jobs import apply_import, read_import
-from lms.exchange.models import FrameworkPackage, Import, ImportLine, ImportState, PackageItem
+from lms.exchange.models import FrameworkPackage, Import, ImportLine, ImportProgress, ImportState, PackageItem
+from lms.exchange.queries.imports import waiting_of
 from lms.exchange.queries.packages import package_in_full
-from tests.exchange.files import apply, hand_in, imported, lines, newest, read, send_file
+from tests.exchange.files import apply, hand_in, imported, lines, newest, press_import, read, send_file
 from tests.exchange.packages import SAMPLES, as_file, needs_samples, small_package
 from tests.factories import NOW, Ward, make_alliance, make_organisation, person_with
-from tests.pages import Browser
+from tests.pages import Browser, Page
 
 ClientOf = Callable[[User | None], Browser]
 
@@ -102,7 +104,7 @@ def test_a_changed_package_shows_what_is_new_changed_and_removed_and_keeps_the_r
     assert ("new", "item", "Fourth") in said
     assert ("unchanged", "item", "Third") in said
     assert "fullStatement" in lead.get(f"/imports/{newest(session).id}?change=changed").text
-    lead.send(lead.get(f"/imports/{newest(session).id}"))
+    press_import(lead, newest(session).id)
     apply(session)
     again = session.get_one(FrameworkPackage, stored.id)
     assert case_of(package_in_full(session, again)) == changed
@@ -116,7 +118,7 @@ def test_when_somebody_else_was_faster_nothing_is_imported_and_there_is_a_new_pr
     hand_in(lead, as_file(small_package(statement="Mine")))
     mine = read(session)
     imported(lead, session, small_package(statement="Theirs"))
-    lead.send(lead.get(f"/imports/{mine.id}"))
+    press_import(lead, mine.id)
     apply_import(import_id=str(mine.id), user_id=str(mine.uploaded_by_id))
     session.expire_all()
     mine = session.get_one(Import, mine.id)
@@ -131,12 +133,12 @@ def test_an_import_that_fails_half_way_leaves_nothing_and_says_so(
 ) -> None:
     hand_in(lead, as_file(small_package()))
     one = read(session)
-    lead.send(lead.get(f"/imports/{one.id}"))
+    press_import(lead, one.id)
 
     def fail(*_args: object, **_kwargs: object) -> None:
         raise RuntimeError("the disk is on fire")
 
-    monkeypatch.setattr("lms.exchange.actions.imports.record", fail)
+    monkeypatch.setattr("lms.exchange.actions.packages.keep_file", fail)
     with pytest.raises(RuntimeError):
         apply(session)
     session.expire_all()
@@ -211,6 +213,84 @@ def test_handing_in_and_importing_stand_in_the_audit_record(lead: Browser, sessi
     (entry,) = audit.trail_of(session, subject=stored.id)
     assert entry.action == "package.imported"
     assert entry.facts["after"]["new"] == 10
+
+
+def actions_of(page: Page) -> list[str]:
+    """Return where the forms of a page go."""
+    return [form.get("action", "") for form in page.tree.iter("form")]
+
+
+def trail(session: Session, place: UUID) -> list[str]:
+    """Return what the audit record says of the files of a place, in order."""
+    return [one.action for one in audit.trail_of(session, subject=place) if one.action.startswith("import.")]
+
+
+def test_every_step_of_a_file_stands_in_the_audit_record(lead: Browser, session: Session, ward: Ward) -> None:
+    imported(lead, session, small_package())
+    place = ward.organisation.id
+    assert trail(session, place) == ["import.handed_in", "import.read", "import.asked_for"]
+    hand_in(lead, b'{"CFDocument": {}}')
+    read(session)
+    hand_in(lead, as_file(small_package(statement="Other")))
+    lead.post(f"/imports/{read(session).id}/discard")
+    assert trail(session, place)[3:] == [
+        "import.handed_in",
+        "import.refused",
+        "import.handed_in",
+        "import.read",
+        "import.discarded",
+    ]
+    asked = audit.trail_of(session, subject=place)[-6]
+    assert asked.actor_id == ward.lead.id
+    actions.forget_old_imports(session, at=NOW + timedelta(days=31))
+    last = audit.trail_of(session, subject=place)[-1]
+    assert (last.action, last.facts["after"]["number"]) == ("import.forgotten", 2)
+
+
+def test_a_file_that_is_taken_back_is_gone_and_an_imported_one_stays(lead: Browser, session: Session) -> None:
+    stored = imported(lead, session, small_package())
+    assert not any("discard" in one for one in actions_of(lead.get(f"/imports/{newest(session).id}")))
+    lead.post(f"/imports/{newest(session).id}/discard", status=409)
+    hand_in(lead, as_file(small_package(statement="Other")))
+    address = f"/imports/{read(session).id}"
+    assert f"{address}/discard" in actions_of(lead.get(address))
+    assert "taken back" in lead.post(f"{address}/discard").text
+    lead.get(address, status=404)
+    assert case_of(package_in_full(session, stored)) == small_package()
+
+
+@pytest.mark.parametrize(("limit", "value"), [("MOST_WAITING", 2), ("LARGEST_WAITING", 10_000)])
+def test_a_person_who_hands_in_too_much_is_refused_in_words_and_keeps_what_waits(
+    lead: Browser, session: Session, monkeypatch: pytest.MonkeyPatch, limit: str, value: int
+) -> None:
+    monkeypatch.setattr(f"lms.exchange.actions.imports.{limit}", value)
+    hand_in(lead, as_file(small_package()))
+    hand_in(lead, as_file(small_package(statement="Second")))
+    waiting = set(session.scalars(select(Import.id)))
+    page = hand_in(lead, as_file(small_package(statement="Third" * 2000)))
+    assert "still here" in " ".join(page.text.split())
+    assert set(session.scalars(select(Import.id))) == waiting
+    assert len(waiting) == 2
+    lead.post(f"/imports/{newest(session).id}/discard")
+    assert "Waits to be read" in hand_in(lead, as_file(small_package())).text
+
+
+def test_files_that_are_decided_on_take_no_room(lead: Browser, session: Session) -> None:
+    imported(lead, session, small_package())
+    assert session.scalar(select(Import.content).where(Import.id == newest(session).id)) is None
+    hand_in(lead, b'{"CFDocument": {}}')
+    assert session.scalar(select(Import.content).where(Import.id == read(session).id)) is None
+    assert waiting_of(session, newest(session).uploaded_by_id) == (0, 0)
+
+
+def test_the_page_of_a_busy_import_says_how_far_it_is(lead: Browser, session: Session) -> None:
+    hand_in(lead, as_file(small_package()))
+    one = newest(session)
+    one.state = ImportState.READING
+    session.execute(update(ImportProgress).values(phase="comparing", done=400, total=1600))
+    session.expire_all()
+    text = " ".join(lead.get(f"/imports/{one.id}").text.split())
+    assert "Step 2 of 3: comparing with what is stored, 400 of 1600 (25 %)" in text
 
 
 def test_each_place_has_its_own_package_with_the_same_identifier(

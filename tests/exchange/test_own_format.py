@@ -12,6 +12,7 @@ from competencies.catalogue import catalogue_files
 from lms.curriculum.schemas.files import read_file
 from lms.curriculum.schemas.problems import CurriculumRefused
 from lms.curriculum.schemas.writing import as_json, as_yaml
+from lms.exchange.codecs import ImportedProgramme
 from lms.exchange.own.codec import JSON, YAML, OwnFormat
 
 DATA = read_file(catalogue_files()["opleiders"]).data
@@ -28,6 +29,7 @@ def english(session: Session) -> Iterator[None]:
 def test_a_programme_is_read_whole_with_its_lines(name: str) -> None:
     codec, content = FILES[name]
     imported = codec.read(content, name)
+    assert isinstance(imported, ImportedProgramme)
     assert imported.data == DATA
     assert imported.source
     line = imported.source.line_of(("epas", 1, "key"))
@@ -50,9 +52,13 @@ def test_a_file_is_recognised(codec: OwnFormat, content: bytes, name: str, is_ou
 
 
 HOSTILE = {
-    "a file that is no programme": (YAML, b"a: 1", "The key schema must say what the file is: bekwaam-curriculum/1."),
-    "a list": (JSON, b"[]", "The key schema must say what the file is: bekwaam-curriculum/1."),
-    "the scales of all": (YAML, b"schema: bekwaam-scales/1", "Scales and words are shared by all programmes"),
+    "a file that is no programme": (
+        YAML,
+        b"a: 1",
+        "The key schema must say what the file is: bekwaam-curriculum/1, bekwaam-scales/1",
+    ),
+    "a list": (JSON, b"[]", "The key schema must say what the file is: bekwaam-curriculum/1, bekwaam-scales/1"),
+    "a kind that nobody knows": (YAML, b"schema: bekwaam-scales/9", "The key schema must say what the file is"),
     "nesting without end": (YAML, b"[" * 1_000_000, "This is nested too deeply."),
     "maps without end": (YAML, b"{a: " * 300_000, "This is nested too deeply."),
     "nesting without end in JSON": (JSON, b"[" * 1_000_000, "This is nested too deeply."),

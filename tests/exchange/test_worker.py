@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import create_engine, event, pool, select, text
 from sqlalchemy.orm import Session
 
 from lms.core import db
@@ -16,8 +16,8 @@ from lms.exchange.models import FrameworkPackage, Import, ImportState
 from lms.exchange.queries.packages import package_in_full
 from lms.operations.jobs import take_up_left_jobs
 from lms.operations.worker import work
-from tests.exchange.files import hand_in, newest
-from tests.exchange.packages import as_file, small_package
+from tests.exchange.files import hand_in, newest, press_import
+from tests.exchange.packages import as_file, large_package, small_package
 from tests.factories import Ward
 from tests.pages import Browser
 
@@ -63,7 +63,7 @@ def test_a_file_is_read_and_imported_once_whatever_happens_to_a_worker(
     session = worked_off(own_database)
     one = newest(session)
     assert one.state is ImportState.READY
-    lead.send(lead.get(f"/imports/{one.id}"))
+    press_import(lead, one.id)
     if killed:
         kill_the_worker()
         worked_off(own_database)
@@ -71,3 +71,34 @@ def test_a_file_is_read_and_imported_once_whatever_happens_to_a_worker(
     assert session.get_one(Import, one.id).state is ImportState.APPLIED
     (stored,) = session.scalars(select(FrameworkPackage).where(FrameworkPackage.programme_version_id.is_(None)))
     assert case_of(package_in_full(session, stored)) == small_package()
+
+
+def test_how_far_an_import_is_can_be_seen_before_it_is_done(own_database: Flask, lead: Browser) -> None:
+    hand_in(lead, as_file(large_package(1500)))
+    seen: list[tuple[str, int, int]] = []
+
+    def look(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.startswith(("INSERT INTO import_lines", "INSERT INTO package_")):
+            with engine.connect() as another:
+                row = another.execute(HOW_FAR).one()
+                seen.append((row.phase, row.done, row.total))
+
+    with own_database.app_context():
+        work_on = db.session().connection().engine
+        engine = create_engine(own_database.config["BEKWAAM"].database_url or "", poolclass=pool.NullPool)
+        event.listen(work_on, "before_cursor_execute", look)
+        one = newest(worked_off(own_database))
+        assert list(dict.fromkeys(seen)) == [("keeping", 0, 3001), ("keeping", 2000, 3001)]
+        seen.clear()
+        press_import(lead, one.id)
+        assert "Waits for a worker" in lead.get(f"/imports/{one.id}").text
+        worked_off(own_database)
+        event.remove(work_on, "before_cursor_execute", look)
+    phases = {phase for phase, _done, _total in seen}
+    assert phases == {"storing"}
+    assert [done for _phase, done, _total in seen] == sorted(done for _phase, done, _total in seen)
+    assert max(done for _phase, done, _total in seen) == 3000
+    assert {total for _phase, _done, total in seen} == {3000}
+
+
+HOW_FAR = text("SELECT phase, done, total FROM import_progress")

@@ -35,13 +35,27 @@ def save_part(
     """
     take_turn(session, draft)
     if not _is_there(session, part):
-        return keep(session, part, EditKind.CONFLICTING, data, revision=revision, by=by, at=at)
+        return _kept_beside(session, draft, part, data, revision=revision, by=by, at=at)
     if data == part.data:
         return None
     if revision != part.revision:
-        return keep(session, part, EditKind.CONFLICTING, data, revision=revision, by=by, at=at)
+        return _kept_beside(session, draft, part, data, revision=revision, by=by, at=at)
     _store(session, draft, part, data, by=by, at=at)
     return None
+
+
+def _kept_beside(
+    session: Session, draft: Draft, part: DraftPart, data: Any, *, revision: int, by: User, at: datetime
+) -> DraftEdit:
+    edit = keep(session, part, EditKind.CONFLICTING, data, revision=revision, by=by, at=at)
+    _record_kept(session, draft, edit, by=by, at=at)
+    return edit
+
+
+def _record_kept(session: Session, draft: Draft, edit: DraftEdit, *, by: User, at: datetime) -> None:
+    """Record that a text was kept beside a newer one, or behind the last one of a part that is gone."""
+    facts = {"section": edit.section, "revision": edit.revision, "content": content_hash(edit.data).hex()}
+    record(session, "draft.text_kept", subject=draft.id, target=edit.part_id, by=by.id, at=at, after=facts)
 
 
 def _is_there(session: Session, part: DraftPart) -> bool:
@@ -73,6 +87,7 @@ def keep_text(
         edited_at=at,
     )
     session.add(edit)
+    _record_kept(session, draft, edit, by=by, at=at)
     return edit
 
 

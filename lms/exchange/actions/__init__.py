@@ -4,6 +4,7 @@ from lms.exchange.actions.imports import (
     apply,
     ask_to_apply,
     begin_reading,
+    discard,
     forget_old_imports,
     give_up,
     hand_in,
@@ -12,6 +13,7 @@ from lms.exchange.actions.imports import (
 )
 from lms.exchange.actions.packages import (
     close,
+    complete_one,
     note_taken_away,
     offer_programmes,
     open_to_everybody,
@@ -24,6 +26,8 @@ __all__ = [
     "ask_to_apply",
     "begin_reading",
     "close",
+    "complete_one",
+    "discard",
     "forget_old_imports",
     "give_up",
     "hand_in",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime, timedelta
+from itertools import groupby
 from uuid import UUID
 
-from sqlalchemy import CursorResult, delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from competencies.errors import RuleBroken
@@ -26,11 +27,19 @@ from lms.exchange.actions.previews import (
     plan_of,
     refusal_lines,
 )
+from lms.exchange.actions.shared import SharedPlan, load_shared
 from lms.exchange.codecs import Imported
-from lms.exchange.models import Change, Import, ImportState
-from lms.exchange.queries.imports import uploaded_before
+from lms.exchange.guards import MEGABYTE
+from lms.exchange.models import Change, Import, ImportPhase, ImportProgress, ImportState
+from lms.exchange.progress import Tell, in_silence
+from lms.exchange.queries.imports import uploaded_before, waiting_of
 
 KEPT_FOR = timedelta(days=30)
+MOST_WAITING = 20
+LARGEST_WAITING = 250 * MEGABYTE
+"""So many files, and so many bytes, of one person may wait to be decided on."""
+
+MOST_SAID = 500
 CHANGING = (Change.NEW, Change.CHANGED, Change.REMOVED)
 
 
@@ -45,7 +54,11 @@ def hand_in(
     by: User,
     at: datetime,
 ) -> Import:
-    """Keep a file that somebody handed in, for a worker to read; return the import that it begins."""
+    """Keep a file that somebody handed in, for a worker to read; return the import that it begins.
+
+    Raises RuleBroken, and keeps everything that waits already: too_many_waiting, waiting_too_large.
+    """
+    _check_room(session, len(content), by=by.id)
     one = Import(
         id=uuid7(),
         uploaded_by_id=by.id,
@@ -57,6 +70,7 @@ def hand_in(
         language=language,
         state=ImportState.WAITING,
         counts={},
+        progress=ImportProgress(),
         **owner,
     )
     session.add(one)
@@ -64,6 +78,18 @@ def hand_in(
     facts = {"file": name, "size": len(content), "sha256": hashlib.sha256(content).hexdigest(), "format": codec}
     record(session, "import.handed_in", subject=_place(one), target=one.id, by=by.id, at=at, after=facts)
     return one
+
+
+def _check_room(session: Session, size: int, *, by: UUID) -> None:
+    """Accept one more file of a person; two that are handed in at once take turns."""
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"uploads {by}", 0))))
+    number, stored = waiting_of(session, by)
+    if number >= MOST_WAITING:
+        raise RuleBroken("too_many_waiting", waiting=number)
+    if stored + size > LARGEST_WAITING:
+        raise RuleBroken(
+            "waiting_too_large", waiting=number, stored=stored // MEGABYTE, most=LARGEST_WAITING // MEGABYTE
+        )
 
 
 def _place(one: Import) -> UUID:
@@ -79,29 +105,41 @@ def begin_reading(one: Import) -> bool:
     return True
 
 
-def show_preview(session: Session, one: Import, imported: Imported) -> None:
+def show_preview(session: Session, one: Import, imported: Imported, *, at: datetime, tell: Tell = in_silence) -> None:
     """Keep what the file would change, for somebody to decide on; what the checks refuse is kept as refused."""
     try:
-        plan = plan_of(session, one, imported)
+        plan = plan_of(session, one, imported, tell)
     except CurriculumRefused as refusal:
-        refuse(session, one, refusal)
+        refuse(session, one, refusal, at=at)
         return
-    keep_preview(session, one, plan.preview)
+    keep_preview(session, one, plan.preview, tell)
     one.state = ImportState.READY
+    _record(session, "import.read", one, by=None, at=at, after={**one.counts})
 
 
-def refuse(session: Session, one: Import, refusal: CurriculumRefused) -> None:
-    """Keep what is wrong with the file."""
+def _record(
+    session: Session, action: str, one: Import, *, by: UUID | None, at: datetime, after: dict[str, object]
+) -> None:
+    """Record in the chain of the place what happened to a file; null for `by` is the worker."""
+    facts = {"file": one.file_name} | after
+    record(session, action, subject=_place(one), target=one.id, by=by, at=at, after=facts)
+
+
+def refuse(session: Session, one: Import, refusal: CurriculumRefused, *, at: datetime) -> None:
+    """Keep what is wrong with the file; the file itself is of no more use."""
     keep_lines(session, one, refusal_lines(refusal))
-    one.state = ImportState.REFUSED
+    one.state, one.content = ImportState.REFUSED, None
+    first = str(refusal.errors[0])[:MOST_SAID] if refusal.errors else ""
+    _record(session, "import.refused", one, by=None, at=at, after={"problems": len(refusal.errors), "first": first})
 
 
-def give_up(one: Import) -> None:
+def give_up(session: Session, one: Import, *, at: datetime) -> None:
     """Say that something of ours failed while the file was worked on."""
-    one.state = ImportState.FAILED
+    one.state, one.content = ImportState.FAILED, None
+    _record(session, "import.failed", one, by=None, at=at, after={})
 
 
-def ask_to_apply(one: Import) -> None:
+def ask_to_apply(session: Session, one: Import, *, by: UUID, at: datetime) -> None:
     """Let a worker apply an import; raise RuleBroken where there is nothing to apply, or somebody asked already."""
     if one.state is not ImportState.READY:
         raise RuleBroken("import_not_ready")
@@ -109,18 +147,35 @@ def ask_to_apply(one: Import) -> None:
         raise RuleBroken("import_changes_nothing")
     one.state = ImportState.APPLYING
     one.base_changed = False
+    session.execute(
+        update(ImportProgress)
+        .where(ImportProgress.import_id == one.id)
+        .values(phase=ImportPhase.WAITING, done=0, total=0)
+    )
+    _record(session, "import.asked_for", one, by=by, at=at, after={"target": one.target_key, **one.counts})
 
 
-def apply(session: Session, one: Import, imported: Imported, *, by: User, at: datetime) -> None:
+def discard(session: Session, one: Import, *, by: UUID, at: datetime) -> None:
+    """Take back a file that was handed in, with its preview; raise RuleBroken where it is imported, or just now."""
+    if one.state in {ImportState.APPLYING, ImportState.APPLIED}:
+        raise RuleBroken("import_not_ready")
+    _record(session, "import.discarded", one, by=by, at=at, after={"state": one.state.value})
+    session.execute(delete(Import).where(Import.id == one.id))
+
+
+def apply(
+    session: Session, one: Import, imported: Imported, *, by: User, at: datetime, tell: Tell = in_silence
+) -> None:
     """Do what the preview said, whole; where what it was compared with has changed, keep a new preview instead."""
     _take_turns(session, one)
-    plan = plan_of(session, one, imported)
+    plan = plan_of(session, one, imported, tell)
     if plan.preview.base_hash != one.base_hash:
-        keep_preview(session, one, plan.preview)
+        keep_preview(session, one, plan.preview, tell)
         one.state, one.base_changed = ImportState.READY, True
+        _record(session, "import.overtaken", one, by=by.id, at=at, after={**one.counts})
         return
-    one.result_id = _applied(session, one, plan, by=by, at=at)
-    one.state, one.applied_at = ImportState.APPLIED, at
+    one.result_id = _applied(session, one, plan, by=by, at=at, tell=tell)
+    one.state, one.applied_at, one.content = ImportState.APPLIED, at, None
 
 
 def _take_turns(session: Session, one: Import) -> None:
@@ -129,19 +184,29 @@ def _take_turns(session: Session, one: Import) -> None:
     session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(about, 0))))
 
 
-def _applied(session: Session, one: Import, plan: Plan, *, by: User, at: datetime) -> UUID:
+def _applied(session: Session, one: Import, plan: Plan, *, by: User, at: datetime, tell: Tell) -> UUID:
+    tell(ImportPhase.STORING, 0, 0)
     if isinstance(plan, ProgrammePlan):
         return _start_draft(session, one, plan, by=by, at=at)
-    return _store(session, one, plan, by=by, at=at)
+    if isinstance(plan, SharedPlan):
+        return _load(session, one, plan, by=by, at=at)
+    return _store(session, one, plan, by=by, at=at, tell=tell)
 
 
 def _start_draft(session: Session, one: Import, plan: ProgrammePlan, *, by: User, at: datetime) -> UUID:
     draft = start_draft(session, plan.data, based_on=plan.based_on, owner=one.place_id, by=by, at=at)
+    _record(session, "import.applied", one, by=by.id, at=at, after={"draft": draft.id})
     return draft.id
 
 
-def _store(session: Session, one: Import, plan: PackagePlan, *, by: User, at: datetime) -> UUID:
-    stored = store_package(session, plan.package, plan.stored, owner=owner_of(one), codec=one.codec, at=at)
+def _load(session: Session, one: Import, plan: SharedPlan, *, by: User, at: datetime) -> UUID:
+    file_id = load_shared(session, plan, by=by.id, at=at)
+    _record(session, "import.applied", one, by=by.id, at=at, after={"file": plan.preview.target_key})
+    return file_id
+
+
+def _store(session: Session, one: Import, plan: PackagePlan, *, by: User, at: datetime, tell: Tell) -> UUID:
+    stored = store_package(session, plan.package, plan.stored, owner=owner_of(one), codec=one.codec, at=at, tell=tell)
     facts = {"identifier": stored.identifier, "content": stored.content_hash.hex(), **one.counts}
     record(session, "package.imported", subject=stored.id, target=one.id, by=by.id, at=at, after=facts)
     return stored.id
@@ -149,6 +214,10 @@ def _store(session: Session, one: Import, plan: PackagePlan, *, by: User, at: da
 
 def forget_old_imports(session: Session, *, at: datetime) -> int:
     """Forget the files and previews that were handed in a month ago; return how many. What they made stays."""
-    old = uploaded_before(at - KEPT_FOR)
-    gone = session.execute(delete(Import).where(Import.id.in_(old)))
-    return gone.rowcount if isinstance(gone, CursorResult) else 0
+    old = session.execute(uploaded_before(at - KEPT_FOR)).all()
+    for place_id, group in groupby(old, key=lambda row: row.place_id):
+        files = list(group)
+        facts = {"number": len(files), "last": max(row.uploaded_at for row in files)}
+        record(session, "import.forgotten", subject=place_id, by=None, at=at, after=facts)
+        session.execute(delete(Import).where(Import.id.in_([row.id for row in files])))
+    return len(old)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import chain, groupby, islice
+from operator import itemgetter
 from typing import Any
 from uuid import UUID, uuid5
 
 from sqlalchemy import delete, insert, select
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from competencies.packages import Node, NodeKind, Package, end_of, places_of
@@ -18,10 +21,18 @@ from lms.core.clock import day_of
 from lms.core.keys import uuid7
 from lms.curriculum.actions.content import content_hash
 from lms.curriculum.models import Programme
-from lms.exchange.case.writing import case_of
+from lms.exchange.case.writing import case_of, written
 from lms.exchange.drafting import check_number, document_from
-from lms.exchange.models import FrameworkPackage, PackageAssociation, PackageDefinition, PackageItem
-from lms.exchange.queries.packages import item_types_of, package_in_full
+from lms.exchange.models import (
+    FrameworkPackage,
+    ImportPhase,
+    PackageAssociation,
+    PackageDefinition,
+    PackageFile,
+    PackageItem,
+)
+from lms.exchange.progress import Tell, counted, in_silence
+from lms.exchange.queries.packages import item_types_of, package_in_full, package_without_file
 from lms.exchange.queries.programmes import FORMAT, package_of_version, versions_to_offer
 
 Owner = Mapping[str, UUID | None]
@@ -45,13 +56,15 @@ def store_package(
     public: bool = False,
     key: UUID | None = None,
     at: datetime,
+    tell: Tell = in_silence,
 ) -> FrameworkPackage:
     """Store a package, in the place of the one that is stored where there is one, and return its row.
 
     `key` is for generated data, so that it repeats.
     """
+    opened_at = at if public else None
     row = stored or FrameworkPackage(
-        id=key or uuid7(), identifier=package.identifier, public=public, version=1, **owner
+        id=key or uuid7(), identifier=package.identifier, public=public, opened_at=opened_at, version=1, **owner
     )
     row.title, row.creator = package.title, _text(package.document, "creator")
     row.codec, row.changed_at, row.content_hash = codec, at, hash_of(package)
@@ -62,22 +75,37 @@ def store_package(
     for table in (PackageItem, PackageAssociation, PackageDefinition):
         if stored is not None:
             session.execute(delete(table).where(table.package_id == row.id))
-    _insert(session, PackageItem, _item_rows(package, row.id))
-    _insert(session, PackageAssociation, _association_rows(package, row.id))
-    _insert(session, PackageDefinition, _definition_rows(package, row.id))
+    rows = chain(_item_rows(package, row.id), _association_rows(package, row.id), _definition_rows(package, row.id))
+    _insert(session, counted(rows, ImportPhase.STORING, len(package.nodes), tell))
+    keep_file(session, row, package)
     return row
 
 
-def _insert(session: Session, table: type[Any], rows: Iterator[dict[str, Any]]) -> None:
+Row = tuple[type[Any], dict[str, Any]]
+"""A table, and what one row of it holds."""
+
+
+def _insert(session: Session, rows: Iterable[Row]) -> None:
     """Insert rows in portions, so that a package of any size takes no more memory than a portion does."""
-    portion: list[dict[str, Any]] = []
-    for row in rows:
-        portion.append(row)
-        if len(portion) == AT_ONCE:
+    for table, of_table in groupby(rows, key=itemgetter(0)):
+        while portion := [row for _table, row in islice(of_table, AT_ONCE)]:
             session.execute(insert(table), portion)
-            portion = []
-    if portion:
-        session.execute(insert(table), portion)
+
+
+def keep_file(session: Session, stored: FrameworkPackage, package: Package) -> None:
+    """Keep a package as a file, in the place of the one that was kept."""
+    whole = {"content_hash": stored.content_hash, "content": written(package)}
+    keeping = upsert(PackageFile).values(package_id=stored.id, **whole)
+    session.execute(keeping.on_conflict_do_update(index_elements=["package_id"], set_=whole))
+
+
+def complete_one(session: Session) -> bool:
+    """Write the file of one package that has none, or an outdated one; return whether there was one."""
+    stored = package_without_file(session)
+    if stored is None:
+        return False
+    keep_file(session, stored, package_in_full(session, stored))
+    return True
 
 
 def key_of(package_id: UUID, kind: NodeKind, identifier: str) -> UUID:
@@ -85,39 +113,39 @@ def key_of(package_id: UUID, kind: NodeKind, identifier: str) -> UUID:
     return uuid5(package_id, f"{kind.value} {identifier}")
 
 
-def _item_rows(package: Package, package_id: UUID) -> Iterator[dict[str, Any]]:
+def _item_rows(package: Package, package_id: UUID) -> Iterator[Row]:
     places = {place.identifier: (number, place) for number, place in enumerate(places_of(package))}
     for position, node in enumerate(package.of(NodeKind.ITEM)):
         tree_position, place = places[node.identifier]
-        yield {
-            "id": key_of(package_id, NodeKind.ITEM, node.identifier),
-            "package_id": package_id,
-            "position": position,
-            "tree_position": tree_position,
-            "parent_id": None if place.parent is None else key_of(package_id, NodeKind.ITEM, place.parent),
-            "depth": place.depth,
-            "children": place.children,
-            "identifier": node.identifier,
-            "code": node.text("humanCodingScheme"),
-            "statement": node.title,
-            "item_type": node.text("CFItemType"),
-            "data": dict(node.data),
-        }
+        yield (
+            PackageItem,
+            _node_row(package_id, position, node)
+            | {
+                "tree_position": tree_position,
+                "parent_id": None if place.parent is None else key_of(package_id, NodeKind.ITEM, place.parent),
+                "depth": place.depth,
+                "children": place.children,
+                "code": node.text("humanCodingScheme"),
+                "statement": node.title,
+                "item_type": node.text("CFItemType"),
+            },
+        )
 
 
-def _association_rows(package: Package, package_id: UUID) -> Iterator[dict[str, Any]]:
+def _association_rows(package: Package, package_id: UUID) -> Iterator[Row]:
     for position, node in enumerate(package.of(NodeKind.ASSOCIATION)):
-        yield _node_row(package_id, position, node) | {
+        said = {
             "type": node.text("associationType") or "",
             "origin": end_of(node, "originNodeURI"),
             "destination": end_of(node, "destinationNodeURI"),
         }
+        yield PackageAssociation, _node_row(package_id, position, node) | said
 
 
-def _definition_rows(package: Package, package_id: UUID) -> Iterator[dict[str, Any]]:
+def _definition_rows(package: Package, package_id: UUID) -> Iterator[Row]:
     kinds = (kind for kind in NodeKind if kind not in {NodeKind.ITEM, NodeKind.ASSOCIATION})
     for position, node in enumerate(node for kind in kinds for node in package.of(kind)):
-        yield _node_row(package_id, position, node) | {"kind": node.kind, "title": node.title}
+        yield PackageDefinition, _node_row(package_id, position, node) | {"kind": node.kind, "title": node.title}
 
 
 def _node_row(package_id: UUID, position: int, node: Node) -> dict[str, Any]:
@@ -148,7 +176,7 @@ def close(session: Session, package: FrameworkPackage, *, by: UUID, at: datetime
 def _set_public(session: Session, package: FrameworkPackage, *, public: bool, by: UUID, at: datetime) -> None:
     if package.public == public:
         return
-    package.public = public
+    package.public, package.opened_at = public, at if public else None
     facts = {"identifier": package.identifier}
     record(session, "package.opened" if public else "package.closed", subject=package.id, by=by, at=at, after=facts)
 
@@ -165,7 +193,9 @@ def offer_programmes(session: Session, *, at: datetime) -> int:
     for version, stored in waiting:
         package = package_of_version(session, version)
         owner: Owner = {"programme_version_id": version.id}
-        store_package(session, package, stored, owner=owner, codec=FORMAT, public=True, at=at)
+        row = store_package(session, package, stored, owner=owner, codec=FORMAT, public=True, at=at)
+        facts = {"identifier": row.identifier, "content": row.content_hash.hex(), "version": version.version}
+        record(session, "package.offered", subject=row.id, target=version.id, by=None, at=at, after=facts)
     return len(waiting)
 
 

@@ -19,24 +19,15 @@ from lms.curriculum.queries import document_of, known, latest_version_of
 from lms.curriculum.schemas.checking import check_programme
 from lms.curriculum.schemas.problems import CurriculumRefused, Problem
 from lms.curriculum.schemas.source import Document
-from lms.exchange.codecs import Imported, ImportedPackage, ImportedProgramme
-from lms.exchange.comparing import Line, changes_between, things_of_package, things_of_programme
-from lms.exchange.models import Change, FrameworkPackage, Import, ImportKind, ImportLine
+from lms.exchange.actions.shared import SharedPlan, shared_plan
+from lms.exchange.codecs import Imported, ImportedPackage, ImportedProgramme, ImportedShared
+from lms.exchange.comparing import Line, Preview, changes_between, things_of_package, things_of_programme
+from lms.exchange.models import Change, FrameworkPackage, Import, ImportKind, ImportLine, ImportPhase
+from lms.exchange.progress import Tell, counted, in_silence
 from lms.exchange.queries.packages import package_in_full, package_of_owner
 
-AT_ONCE = 5000
+AT_ONCE = 2000
 MOST_PROBLEMS = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What a file holds beside what is stored: the lines to show, and what it was compared with."""
-
-    kind: ImportKind
-    title: str
-    target_key: str
-    base_hash: bytes
-    lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +48,7 @@ class ProgrammePlan:
     based_on: UUID | None
 
 
-Plan = PackagePlan | ProgrammePlan
+Plan = PackagePlan | ProgrammePlan | SharedPlan
 
 
 def owner_of(one: Import) -> dict[str, UUID | None]:
@@ -65,18 +56,23 @@ def owner_of(one: Import) -> dict[str, UUID | None]:
     return {"organisation_id": one.organisation_id, "alliance_id": one.alliance_id}
 
 
-def plan_of(session: Session, one: Import, imported: Imported) -> Plan:
-    """Return what importing would do now; raise CurriculumRefused for a programme of the wrong shape."""
+def plan_of(session: Session, one: Import, imported: Imported, tell: Tell = in_silence) -> Plan:
+    """Return what importing would do now; raise CurriculumRefused for what can never be imported."""
+    tell(ImportPhase.COMPARING, 0, 0)
     if isinstance(imported, ImportedPackage):
-        return _package_plan(session, one, imported)
+        return _package_plan(session, one, imported, tell)
+    if isinstance(imported, ImportedShared):
+        return shared_plan(session, one, imported)
     return _programme_plan(session, one, imported)
 
 
-def _package_plan(session: Session, one: Import, imported: ImportedPackage) -> PackagePlan:
+def _package_plan(session: Session, one: Import, imported: ImportedPackage, tell: Tell) -> PackagePlan:
     package = imported.package
     stored = package_of_owner(session, owner_of(one), package.identifier)
     before = package_in_full(session, stored) if stored else None
-    changes = changes_between(things_of_package(before), things_of_package(package))
+    after = things_of_package(package)
+    lines = changes_between(things_of_package(before), after)
+    changes = counted(lines, ImportPhase.COMPARING, len(after), tell)
     preview = Preview(
         kind=ImportKind.PACKAGE,
         title=package.title,
@@ -147,18 +143,19 @@ def _said(change: Change, problem: Problem) -> Line:
     return Line(change, line, problem.path, problem.message)
 
 
-def keep_preview(session: Session, one: Import, preview: Preview) -> None:
+def keep_preview(session: Session, one: Import, preview: Preview, tell: Tell = in_silence) -> None:
     """Keep a preview with an import, in the place of the one that it had."""
     one.kind, one.title, one.target_key = preview.kind, preview.title, preview.target_key
     one.base_hash = preview.base_hash
-    keep_lines(session, one, preview.lines)
+    keep_lines(session, one, preview.lines, tell)
 
 
-def keep_lines(session: Session, one: Import, lines: Iterable[Line]) -> None:
+def keep_lines(session: Session, one: Import, lines: Iterable[Line], tell: Tell = in_silence) -> None:
     """Keep lines with an import, in the place of those that it had, and count them."""
     session.execute(delete(ImportLine).where(ImportLine.import_id == one.id))
     rows = [_row(one.id, position, line) for position, line in enumerate(lines)]
     for start in range(0, len(rows), AT_ONCE):
+        tell(ImportPhase.KEEPING, start, len(rows))
         session.execute(insert(ImportLine), rows[start : start + AT_ONCE])
     one.counts = dict(Counter(row["change"].value for row in rows))
 

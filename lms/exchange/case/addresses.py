@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from competencies.packages import stable_identifier
 
 ROOT = "/ims/case/v1p1"
+
+
+def provider_of(place_id: UUID | None, *, base: str) -> str:
+    """Return the base address of the provider of an organisation or alliance; without one the common provider."""
+    return base if place_id is None else f"{base}/providers/{place_id}"
 
 
 def address(kind: str, identifier: str, *, base: str) -> str:
@@ -26,6 +33,15 @@ def _at(key: str, value: Any, base: str) -> Any:
     if key == "uri" and isinstance(value, str) and value.startswith(ROOT):
         return base + value
     return with_base(value, base)
+
+
+def written_with_base(content: bytes, base: str) -> bytes:
+    """Return a written package in which every address of ours that was stored without its base has it.
+
+    Inside a text every quotation mark has a backslash before it, and before the name of a field stands a space.
+    """
+    begins, with_its_base = (f' "uri": {json.dumps(start, ensure_ascii=False)[:-1]}' for start in (ROOT, base + ROOT))
+    return content.replace(begins.encode(), with_its_base.encode())
 
 
 def in_programme(key: str, version: str, *names: str) -> str:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-from lms.core.words import _, _l
-from lms.curriculum.schemas.checking import SCHEMAS
+from lms.core.words import _l
+from lms.curriculum.schemas.checking import kind_of
 from lms.curriculum.schemas.json_source import read_json
-from lms.curriculum.schemas.problems import CurriculumRefused
 from lms.curriculum.schemas.source import Document, read
-from lms.exchange.codecs import ImportedProgramme
+from lms.exchange.codecs import ImportedProgramme, ImportedShared
 from lms.exchange.guards import LARGEST_UPLOAD
 
 PROGRAMME = "bekwaam-curriculum/1"
-_SHARED = frozenset(SCHEMAS) - {PROGRAMME}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +31,13 @@ class OwnFormat:
             return True
         return name.lower().endswith(self.extensions) and not self.begins
 
-    def read(self, content: bytes, name: str) -> ImportedProgramme:
-        """Return the programme of a file; raise CurriculumRefused with every problem at its line."""
+    def read(self, content: bytes, name: str) -> ImportedProgramme | ImportedShared:
+        """Return what a file holds; raise CurriculumRefused with every problem at its line."""
         document = self.reader(content, name=name, largest=LARGEST_UPLOAD)
-        _refuse_others(document)
+        if kind_of(document) != PROGRAMME:
+            return ImportedShared(document)
         return ImportedProgramme(document.data, document)
 
 
-def _refuse_others(document: Document) -> None:
-    """Refuse what is no programme, and the files that all programmes share, which only the operator loads."""
-    data: Any = document.data
-    kind = data.get("schema") if isinstance(data, dict) else None
-    if isinstance(kind, str) and kind in _SHARED:
-        message = _("Scales and words are shared by all programmes: the operator loads them from the command line.")
-        raise CurriculumRefused([document.problem(("schema",), message)])
-    if kind != PROGRAMME:
-        message = _("The key schema must say what the file is: %(kinds)s.", kinds=PROGRAMME)
-        raise CurriculumRefused([document.problem(("schema",), message)])
-
-
-YAML = OwnFormat("yaml", _l("Bekwaam programme (YAML)"), (".yaml", ".yml"), (), read)
-JSON = OwnFormat("json", _l("Bekwaam programme (JSON)"), (".json",), (b"{",), read_json)
+YAML = OwnFormat("yaml", _l("Programme, scales or vocabulary of Bekwaam (YAML)"), (".yaml", ".yml"), (), read)
+JSON = OwnFormat("json", _l("Programme, scales or vocabulary of Bekwaam (JSON)"), (".json",), (b"{",), read_json)

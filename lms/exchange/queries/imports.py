@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload, undefer
 
 from competencies.people import Role
-from lms.exchange.models import Change, Import, ImportLine
+from lms.exchange.models import Change, Import, ImportLine, ImportState
 from lms.organisations.models import Alliance, Organisation
 from lms.organisations.permissions import Duties
 
@@ -42,8 +43,9 @@ def imports(session: Session, duties: Duties) -> Sequence[Import]:
 
 
 def one_import(session: Session, duties: Duties, import_id: UUID) -> Import | None:
-    """Return an import with who handed it in and for which place, if the person may see it."""
-    return session.scalar(visible_imports(duties).where(Import.id == import_id).options(*WITH_PEOPLE))
+    """Return an import with who handed it in, for which place and how far it is, if the person may see it."""
+    whole = (*WITH_PEOPLE, joinedload(Import.progress))
+    return session.scalar(visible_imports(duties).where(Import.id == import_id).options(*whole))
 
 
 def lines_of(
@@ -76,6 +78,20 @@ def places_to_import_for(session: Session, duties: Duties) -> list[tuple[UUID, s
     return sorted(found, key=lambda place: place[1])
 
 
-def uploaded_before(moment: datetime) -> Select[UUID]:
-    """Select the imports that were handed in before that moment."""
-    return select(Import.id).where(Import.uploaded_at < moment)
+def uploaded_before(moment: datetime) -> Select[UUID, UUID, datetime]:
+    """Select the imports that were handed in before that moment, with their places, in the order of these."""
+    place: Any = func.coalesce(Import.organisation_id, Import.alliance_id).label("place_id")
+    return select(Import.id, place, Import.uploaded_at).where(Import.uploaded_at < moment).order_by(place)
+
+
+WAITING = (ImportState.WAITING, ImportState.READING, ImportState.READY, ImportState.APPLYING)
+
+
+def waiting_of(session: Session, user_id: UUID) -> tuple[int, int]:
+    """Return how many files a person handed in that nobody decided on yet, and how many bytes these have."""
+    row = session.execute(
+        select(func.count(), func.coalesce(func.sum(Import.size), 0)).where(
+            Import.uploaded_by_id == user_id, Import.state.in_(WAITING)
+        )
+    ).one()
+    return row[0], int(row[1])

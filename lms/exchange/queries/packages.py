@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload, undefer
 from competencies.packages import Node, NodeKind, Package
 from competencies.people import Role
 from lms.core.db import JSON_VALUE
-from lms.exchange.models import FrameworkPackage, PackageAssociation, PackageDefinition, PackageItem
+from lms.exchange.models import FrameworkPackage, PackageAssociation, PackageDefinition, PackageFile, PackageItem
 from lms.organisations.models import AllianceMembership
 from lms.organisations.permissions import Duties
 from lms.organisations.queries import current
@@ -66,6 +66,27 @@ def package_of_owner(session: Session, owner: dict[str, UUID | None], identifier
     """Return the package with that identifier of an owner, given as the columns that name it."""
     return session.scalar(
         select(FrameworkPackage).filter_by(identifier=identifier, **owner).options(undefer(FrameworkPackage.rest))
+    )
+
+
+def kept_file(session: Session, stored: FrameworkPackage) -> bytes | None:
+    """Return a package as the file that was written when it was stored; None where there is none of this content."""
+    return session.scalar(
+        select(PackageFile.content).where(
+            PackageFile.package_id == stored.id, PackageFile.content_hash == stored.content_hash
+        )
+    )
+
+
+def package_without_file(session: Session) -> FrameworkPackage | None:
+    """Return a package that has no file of its content, locked; None where all have one."""
+    return session.scalar(
+        select(FrameworkPackage)
+        .outerjoin(PackageFile, PackageFile.package_id == FrameworkPackage.id)
+        .where(PackageFile.content_hash.is_distinct_from(FrameworkPackage.content_hash))
+        .options(undefer(FrameworkPackage.rest))
+        .limit(1)
+        .with_for_update(of=FrameworkPackage)
     )
 
 

@@ -4,54 +4,73 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, undefer
 
 from competencies.packages import NodeKind
 from lms.exchange.models import FrameworkPackage, PackageAssociation, PackageDefinition, PackageItem
 
-OURS_FIRST = (FrameworkPackage.programme_version_id.is_(None), FrameworkPackage.changed_at.desc(), FrameworkPackage.id)
+FIRST = (FrameworkPackage.programme_version_id.is_(None), FrameworkPackage.opened_at, FrameworkPackage.id)
+"""The order of packages with one identifier: our own programme's, then the one that was opened first."""
 
 
-def _public() -> Select[FrameworkPackage]:
-    """Select the public packages; of several with one identifier our own programme's, else the one that changed last.
-
-    Whoever opens a package that carries the identifiers of ours does not speak for us.
-    """
-    return (
-        select(FrameworkPackage)
-        .where(FrameworkPackage.public)
-        .ext(distinct_on(FrameworkPackage.identifier))
-        .order_by(FrameworkPackage.identifier, *OURS_FIRST)
+def is_offered(place_id: UUID | None) -> ColumnElement[bool]:
+    """Return whether a package is public, and of that organisation or alliance where one is named."""
+    if place_id is None:
+        return and_(FrameworkPackage.public)
+    return and_(
+        FrameworkPackage.public,
+        or_(FrameworkPackage.organisation_id == place_id, FrameworkPackage.alliance_id == place_id),
     )
 
 
+def _public(place_id: UUID | None) -> Select[FrameworkPackage]:
+    """Select the public packages, of several with one identifier the first.
+
+    Whoever opens a package that carries the identifiers of another does not speak for its maker, and an address goes on
+    to answer with what it answered before.
+    """
+    return (
+        select(FrameworkPackage)
+        .where(is_offered(place_id))
+        .ext(distinct_on(FrameworkPackage.identifier))
+        .order_by(FrameworkPackage.identifier, *FIRST)
+    )
+
+
+def holder_of(session: Session, identifier: str) -> UUID | None:
+    """Return the key of the package that answers at the common address with that identifier."""
+    wanted = _public(None).where(FrameworkPackage.identifier == identifier)
+    return session.scalar(wanted.with_only_columns(FrameworkPackage.id, maintain_column_froms=True))
+
+
 def documents(
-    session: Session, *, sort: str | None, descending: bool, limit: int, offset: int
+    session: Session, place_id: UUID | None, *, sort: str | None, descending: bool, limit: int, offset: int
 ) -> tuple[Sequence[FrameworkPackage], int]:
     """Return a page of the public packages and how many there are in all; two statements.
 
     `sort` is a field of their documents; without one they come by identifier.
     """
-    newest = _public().with_only_columns(FrameworkPackage.id, maintain_column_froms=True).subquery()
+    offered = _public(place_id).with_only_columns(FrameworkPackage.id, maintain_column_froms=True).subquery()
     key = FrameworkPackage.document[sort].astext if sort else FrameworkPackage.identifier
     ordered = key.desc().nulls_last() if descending else key.asc().nulls_last()
     page = session.scalars(
         select(FrameworkPackage)
-        .where(FrameworkPackage.id.in_(select(newest.c.id)))
+        .where(FrameworkPackage.id.in_(select(offered.c.id)))
         .order_by(ordered, FrameworkPackage.id)
         .limit(limit)
         .offset(offset)
     ).all()
-    return page, session.scalar(select(func.count()).select_from(newest)) or 0
+    return page, session.scalar(select(func.count()).select_from(offered)) or 0
 
 
-def document(session: Session, identifier: str) -> FrameworkPackage | None:
+def document(session: Session, place_id: UUID | None, identifier: str) -> FrameworkPackage | None:
     """Return the public package with that identifier, with what stands beside its nodes."""
     return session.scalar(
-        _public().where(FrameworkPackage.identifier == identifier).options(undefer(FrameworkPackage.rest))
+        _public(place_id).where(FrameworkPackage.identifier == identifier).options(undefer(FrameworkPackage.rest))
     )
 
 
@@ -59,31 +78,32 @@ Found = tuple[dict[str, Any], FrameworkPackage]
 """What a node says, and the package that it is from."""
 
 
-def item(session: Session, identifier: str) -> Found | None:
-    """Return the item with that identifier, of our own public package, else of the one that changed last."""
-    return _one(session, select(PackageItem.data, FrameworkPackage), PackageItem, PackageItem.identifier == identifier)
+def item(session: Session, place_id: UUID | None, identifier: str) -> Found | None:
+    """Return the item with that identifier, of the first public package that has it."""
+    found = PackageItem.identifier == identifier
+    return _one(session, place_id, select(PackageItem.data, FrameworkPackage), PackageItem, found)
 
 
-def association(session: Session, identifier: str) -> Found | None:
-    """Return the association with that identifier, of our own public package, else of the one that changed last."""
+def association(session: Session, place_id: UUID | None, identifier: str) -> Found | None:
+    """Return the association with that identifier, of the first public package that has it."""
     found = PackageAssociation.identifier == identifier
-    return _one(session, select(PackageAssociation.data, FrameworkPackage), PackageAssociation, found)
+    return _one(session, place_id, select(PackageAssociation.data, FrameworkPackage), PackageAssociation, found)
 
 
-def definition(session: Session, kind: NodeKind, identifier: str) -> Found | None:
-    """Return what the items refer to by that identifier, of our own public package, else of the newest."""
+def definition(session: Session, place_id: UUID | None, kind: NodeKind, identifier: str) -> Found | None:
+    """Return what the items refer to by that identifier, of the first public package that has it."""
     found = (PackageDefinition.kind == kind) & (PackageDefinition.identifier == identifier)
-    return _one(session, select(PackageDefinition.data, FrameworkPackage), PackageDefinition, found)
+    return _one(session, place_id, select(PackageDefinition.data, FrameworkPackage), PackageDefinition, found)
 
 
-def _one(session: Session, rows: Select[Any, Any], table: Any, found: Any) -> Found | None:
-    newest = (
+def _one(session: Session, place_id: UUID | None, rows: Select[Any, Any], table: Any, found: Any) -> Found | None:
+    first = (
         rows.join(FrameworkPackage, FrameworkPackage.id == table.package_id)
-        .where(found, FrameworkPackage.public)
-        .order_by(*OURS_FIRST)
+        .where(found, is_offered(place_id))
+        .order_by(*FIRST)
         .limit(1)
     )
-    row = session.execute(newest).first()
+    row = session.execute(first).first()
     return None if row is None else (row[0], row[1])
 
 

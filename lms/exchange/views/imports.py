@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
+from competencies.errors import RuleBroken
 from lms.accounts.permissions import me
 from lms.core import clock, db
 from lms.core.access import authorize, found, signed_in
@@ -21,8 +22,8 @@ from lms.exchange import actions
 from lms.exchange.forms import UploadForm
 from lms.exchange.guards import LARGEST_UPLOAD, refused
 from lms.exchange.jobs import apply_import, read_import
-from lms.exchange.models import Change, Import, ImportLine
-from lms.exchange.permissions import can_apply, can_hand_in, can_see_exchange, owner_at
+from lms.exchange.models import STEPS, Change, Import, ImportLine, ImportState
+from lms.exchange.permissions import can_apply, can_discard, can_hand_in, can_see_exchange, owner_at
 from lms.exchange.queries import imports as queries
 from lms.exchange.register import CODECS, codec_by, codec_of
 from lms.exchange.views.blueprint import bp
@@ -32,6 +33,7 @@ from lms.organisations.permissions import my_duties
 LINES_ON_A_PAGE = 50
 LONGEST_NAME = 200
 SAID = (Change.PROBLEM, Change.REMARK)
+KEPT = (ImportState.APPLYING, ImportState.APPLIED)
 SHOWN_FIRST = (Change.NEW, Change.CHANGED, Change.REMOVED)
 
 
@@ -71,6 +73,8 @@ def hand_in() -> ResponseReturnValue:
             return redirect(url_for(".preview", import_id=import_id))
         except CurriculumRefused as refusal:
             form.file.errors = [problem.message for problem in refusal.errors]
+        except RuleBroken as broken:
+            form.refuse(broken, "file")
     return _imports_page(form), 422
 
 
@@ -116,8 +120,10 @@ def _preview_page(one: Import) -> str:
         said=said,
         codec=codec_by(one.codec),
         has_changes=any(one.counts.get(kind.value) for kind in SHOWN_FIRST),
+        steps=STEPS,
         thing=thing,
         may_apply=can_apply(my_duties(), one),
+        may_discard=can_discard(my_duties(), one) and one.state not in KEPT,
     )
 
 
@@ -140,7 +146,20 @@ def apply(import_id: UUID) -> ResponseReturnValue:
     authorize(can_apply(my_duties(), one))
     with db.transaction() as session:
         one = found(queries.import_to_change(session, import_id))
-        actions.ask_to_apply(one)
+        actions.ask_to_apply(session, one, by=me().id, at=clock.now())
         ask_for(session, apply_import, import_id=str(import_id), user_id=str(me().id))
     flash(_("The import has begun."), "done")
     return redirect(url_for(".preview", import_id=import_id))
+
+
+@bp.post("/imports/<uuid:import_id>/discard")
+@signed_in
+def discard(import_id: UUID) -> ResponseReturnValue:
+    """Take back a file that was handed in and not imported."""
+    one = found(queries.one_import(db.session(), my_duties(), import_id))
+    authorize(can_discard(my_duties(), one))
+    with db.transaction() as session:
+        one = found(queries.import_to_change(session, import_id))
+        actions.discard(session, one, by=me().id, at=clock.now())
+    flash(_("The file is taken back. Nothing was imported."), "done")
+    return redirect(url_for(".imports"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -10,14 +11,17 @@ from flask.typing import ResponseReturnValue
 from lms.accounts.permissions import me
 from lms.core import clock, db
 from lms.core.access import authorize, found, signed_in
+from lms.core.addresses import site_address
 from lms.core.paging import Page, page_of
 from lms.core.words import _
 from lms.exchange import actions
+from lms.exchange.case.addresses import address, provider_of
 from lms.exchange.forms import PackageFileForm
 from lms.exchange.models import FrameworkPackage, PackageItem
-from lms.exchange.package_files import WRITERS, file_of
+from lms.exchange.package_files import FORMATS, file_of
 from lms.exchange.permissions import can_change_package, can_hand_in, can_see_exchange
 from lms.exchange.queries import packages as queries
+from lms.exchange.queries.provider import holder_of
 from lms.exchange.values import Branch, branches_of, levels_of, relations_of, said_of
 from lms.exchange.views.blueprint import bp
 from lms.exchange.words import association
@@ -56,10 +60,26 @@ def _package_page(shown: FrameworkPackage) -> str:
         items=None if tree is not None else _items_under(shown.id, None),
         types_in_words=", ".join(f"{name or _('without a type')} ({number})" for name, number in types),
         definitions=queries.definitions_of(db.session(), shown.id),
-        formats=tuple(WRITERS),
+        formats=FORMATS,
+        address=_address_of(shown) if shown.public else None,
         may_change=can_change_package(my_duties(), shown),
         may_draft=can_hand_in(my_duties()),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where other systems find a public package, and whether it is the common address."""
+
+    url: str
+    is_common: bool
+
+
+def _address_of(shown: FrameworkPackage) -> Address:
+    is_common = holder_of(db.session(), shown.identifier) == shown.id
+    place_id = None if is_common else shown.organisation_id or shown.alliance_id
+    base = provider_of(place_id, base=site_address())
+    return Address(address("CFPackages", shown.identifier, base=base), is_common)
 
 
 def _tree(shown: FrameworkPackage) -> list[Branch] | None:
@@ -106,10 +126,10 @@ def _step(above: PackageItem) -> tuple[str, str]:
 def package_file(package_id: UUID) -> ResponseReturnValue:
     """Give a package as a file, and note who took it away."""
     shown = found(queries.one_package(db.session(), my_duties(), package_id))
-    form = PackageFileForm().offer(WRITERS)
+    form = PackageFileForm().offer(FORMATS)
     if not form.validate_on_submit():
         return _package_page(shown), 422
-    file = file_of(queries.package_in_full(db.session(), shown), form.format.data)
+    file = file_of(db.session(), shown, form.format.data, base=site_address())
     with db.transaction() as session:
         actions.note_taken_away(session, shown, to=form.format.data, by=me().id, at=clock.now())
     answer = Response(file.content, content_type=file.media_type)

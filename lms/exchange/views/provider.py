@@ -1,4 +1,8 @@
-"""The read-only provider of CASE 1.1: what is public, for every tool that asks, at the addresses of the standard."""
+"""The read-only provider of CASE 1.1: what is public, for every tool that asks, at the addresses of the standard.
+
+Beside the common provider each organisation and alliance has one of its own, with its own packages: of two with one
+identifier only the first is at the common address.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +11,17 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from hashlib import sha256
 from typing import Any, ParamSpec
+from urllib.parse import urlencode
+from uuid import UUID
 
-from flask import Response, request, url_for
+from flask import Response, request
 from flask.typing import ResponseReturnValue
 
 from competencies.packages import NodeKind
 from lms.core import db
 from lms.core.access import public
 from lms.core.addresses import site_address
-from lms.exchange.case.addresses import ROOT, with_base
+from lms.exchange.case.addresses import ROOT, provider_of
 from lms.exchange.case.answers import (
     Asked,
     Refused,
@@ -28,13 +34,13 @@ from lms.exchange.case.answers import (
     unknown,
 )
 from lms.exchange.case.names import DEFINITION_LISTS
-from lms.exchange.case.writing import case_of
 from lms.exchange.models import FrameworkPackage
+from lms.exchange.package_files import case_file
 from lms.exchange.queries import provider as queries
-from lms.exchange.queries.packages import package_in_full
 from lms.exchange.views.blueprint import bp
 
 P = ParamSpec("P")
+JSON = "application/json; charset=utf-8"
 SETS = {"CFConcepts", "CFSubjects", "CFItemTypes"}
 """What the standard answers in a list: the thing and what stands below it."""
 
@@ -58,71 +64,83 @@ def answered(view: Callable[P, Response]) -> Callable[P, ResponseReturnValue]:
     return answer
 
 
+def _at(path: str) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
+    """Let a view answer at an address of the standard, of the common provider and of that of each place."""
+
+    def route(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+        bp.get(f"{ROOT}{path}")(view)
+        return bp.get(f"/providers/<uuid:place_id>{ROOT}{path}")(view)
+
+    return route
+
+
+def _provider(place_id: UUID | None) -> str:
+    return provider_of(place_id, base=site_address())
+
+
 def _json(value: Any) -> Response:
-    response = Response(json.dumps(value, ensure_ascii=False), content_type="application/json; charset=utf-8")
+    response = Response(json.dumps(value, ensure_ascii=False), content_type=JSON)
     response.add_etag()
     return response
 
 
-@bp.get(f"{ROOT}/CFDocuments")
+@_at("/CFDocuments")
 @public
 @answered
-def case_documents() -> Response:
+def case_documents(place_id: UUID | None = None) -> Response:
     """Answer with a part of the list of public documents."""
     what = asked(request.args)
     rows, total = queries.documents(
-        db.session(), sort=what.sort, descending=what.descending, limit=what.limit, offset=what.offset
+        db.session(), place_id, sort=what.sort, descending=what.descending, limit=what.limit, offset=what.offset
     )
-    base = site_address()
+    base = _provider(place_id)
     response = _json({"CFDocuments": [what.only(document_answer(row.document, base=base)) for row in rows]})
     response.headers["X-Total-Count"] = str(total)
-    links = [f'<{_page_address(what, offset)}>; rel="{name}"' for name, offset in page_links(what, total)]
+    links = [f'<{_page_address(what, offset, base)}>; rel="{name}"' for name, offset in page_links(what, total)]
     if links:
         response.headers["Link"] = ", ".join(links)
     return response
 
 
-def _page_address(what: Asked, offset: int) -> str:
-    kept: dict[str, Any] = {name: request.args[name] for name in ("sort", "orderBy", "fields") if name in request.args}
-    return site_address() + url_for(".case_documents", limit=what.limit, offset=offset, **kept)
+def _page_address(what: Asked, offset: int, base: str) -> str:
+    kept = {name: request.args[name] for name in ("sort", "orderBy", "fields") if name in request.args}
+    return f"{base}{ROOT}/CFDocuments?{urlencode({'limit': what.limit, 'offset': offset} | kept)}"
 
 
-@bp.get(f"{ROOT}/CFDocuments/<string:document_identifier>")
+@_at("/CFDocuments/<string:document_identifier>")
 @public
 @answered
-def case_document(document_identifier: str) -> Response:
+def case_document(document_identifier: str, place_id: UUID | None = None) -> Response:
     """Answer with a document."""
-    return _json(document_answer(_package(document_identifier).document, base=site_address()))
+    return _json(document_answer(_package(place_id, document_identifier).document, base=_provider(place_id)))
 
 
-def _package(identifier: str) -> FrameworkPackage:
-    found = queries.document(db.session(), identifier)
+def _package(place_id: UUID | None, identifier: str) -> FrameworkPackage:
+    found = queries.document(db.session(), place_id, identifier)
     if found is None:
         raise unknown(identifier)
     return found
 
 
-@bp.get(f"{ROOT}/CFPackages/<string:document_identifier>")
+@_at("/CFPackages/<string:document_identifier>")
 @public
 @answered
-def case_package(document_identifier: str) -> Response:
-    """Answer with a document and everything in it; nothing is read for a caller who has it already."""
-    stored, base = _package(document_identifier), site_address()
+def case_package(document_identifier: str, place_id: UUID | None = None) -> Response:
+    """Answer with a document and everything in it, as it was written when it was stored."""
+    stored, base = _package(place_id, document_identifier), site_address()
     etag = sha256(stored.content_hash + base.encode()).hexdigest()
-    if request.if_none_match.contains(etag):
-        response = Response(status=304)
-    else:
-        response = _json(with_base(case_of(package_in_full(db.session(), stored)), base))
+    content = b"" if request.if_none_match.contains(etag) else case_file(db.session(), stored, base=base)
+    response = Response(content, content_type=JSON)
     response.set_etag(etag)
     return response
 
 
-@bp.get(f"{ROOT}/CFItems/<string:item_identifier>")
+@_at("/CFItems/<string:item_identifier>")
 @public
 @answered
-def case_item(item_identifier: str) -> Response:
+def case_item(item_identifier: str, place_id: UUID | None = None) -> Response:
     """Answer with an item."""
-    data, package = _found(queries.item(db.session(), item_identifier), item_identifier)
+    data, package = _found(queries.item(db.session(), place_id, item_identifier), item_identifier)
     return _json(node_answer(data, package.document, base=site_address()))
 
 
@@ -132,12 +150,12 @@ def _found(found: queries.Found | None, identifier: str) -> queries.Found:
     return found
 
 
-@bp.get(f"{ROOT}/CFItemAssociations/<string:item_identifier>")
+@_at("/CFItemAssociations/<string:item_identifier>")
 @public
 @answered
-def case_item_associations(item_identifier: str) -> Response:
+def case_item_associations(item_identifier: str, place_id: UUID | None = None) -> Response:
     """Answer with an item and the associations that begin or end at it."""
-    data, package = _found(queries.item(db.session(), item_identifier), item_identifier)
+    data, package = _found(queries.item(db.session(), place_id, item_identifier), item_identifier)
     base = site_address()
     associations = queries.associations_at(db.session(), package, item_identifier)
     return _json(
@@ -148,34 +166,32 @@ def case_item_associations(item_identifier: str) -> Response:
     )
 
 
-@bp.get(f"{ROOT}/CFAssociations/<string:association_identifier>")
+@_at("/CFAssociations/<string:association_identifier>")
 @public
 @answered
-def case_association(association_identifier: str) -> Response:
+def case_association(association_identifier: str, place_id: UUID | None = None) -> Response:
     """Answer with an association."""
-    data, package = _found(queries.association(db.session(), association_identifier), association_identifier)
+    found = queries.association(db.session(), place_id, association_identifier)
+    data, package = _found(found, association_identifier)
     return _json(node_answer(data, package.document, base=site_address()))
 
 
-@bp.get(f"{ROOT}/CFRubrics/<string:rubric_identifier>")
+@_at("/CFRubrics/<string:rubric_identifier>")
 @public
 @answered
-def case_rubric(rubric_identifier: str) -> Response:
+def case_rubric(rubric_identifier: str, place_id: UUID | None = None) -> Response:
     """Answer with a rubric."""
-    data, _package = _found(queries.definition(db.session(), NodeKind.RUBRIC, rubric_identifier), rubric_identifier)
-    return _json(plain_answer(data, base=site_address()))
+    found = queries.definition(db.session(), place_id, NodeKind.RUBRIC, rubric_identifier)
+    return _json(plain_answer(_found(found, rubric_identifier)[0], base=site_address()))
 
 
-@bp.get(
-    f"{ROOT}/<any(CFConcepts, CFSubjects, CFLicenses, CFItemTypes, CFAssociationGroupings):definitions>"
-    "/<string:identifier>"
-)
+@_at("/<any(CFConcepts, CFSubjects, CFLicenses, CFItemTypes, CFAssociationGroupings):definitions>/<string:identifier>")
 @public
 @answered
-def case_definition(definitions: str, identifier: str) -> Response:
+def case_definition(definitions: str, identifier: str, place_id: UUID | None = None) -> Response:
     """Answer with what items refer to; a concept, subject or item type comes with those below it."""
     kind = DEFINITION_LISTS[definitions]
-    data, package = _found(queries.definition(db.session(), kind, identifier), identifier)
+    data, package = _found(queries.definition(db.session(), place_id, kind, identifier), identifier)
     if definitions not in SETS:
         return _json(plain_answer(data, base=site_address()))
     return _json(

@@ -31,7 +31,9 @@ from lms.accounts.permissions import someone
 from lms.core import errors, health, logs, metrics, publishing, security, templating
 from lms.core.db import database, from_json
 from lms.core.words import LANGUAGES
+from lms.organisations.queries import MY_ROLES
 from lms.progress.navigation import navigation
+from lms.progress.queries import MY_WORK
 from lms.settings import Settings
 
 ROOT = Path(__file__).resolve().parent
@@ -70,9 +72,9 @@ def create_app(settings: Settings) -> Flask:
     errors.init_app(app)
     database.init_app(app)
     csrf.init_app(app)
-    Babel(app, locale_selector=_language, timezone_selector=lambda: "Europe/Amsterdam")
+    Babel(app, configure_jinja=False, locale_selector=_language, timezone_selector=lambda: "Europe/Amsterdam")
     app.register_blueprint(health.bp)
-    accounts.init_app(app)
+    accounts.init_app(app, MY_ROLES, *MY_WORK)
     for feature in FEATURES:
         app.register_blueprint(feature.bp)
     app.context_processor(_surroundings)
@@ -103,7 +105,6 @@ def _configuration(settings: Settings) -> dict[str, object]:
         "PERMANENT_SESSION_LIFETIME": timedelta(days=1),
         "SEND_FILE_MAX_AGE_DEFAULT": YEAR,
         "BABEL_DEFAULT_LOCALE": LANGUAGES[0],
-        "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "translations"),
         "ASSETS_VERSION": _assets_version(),
         "DEBUG": settings.debug,
         "TESTING": False,

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 from flask import g
 from flask_login import current_user
+from sqlalchemy import Row
 
 from lms.accounts.models import User, UserSession
 from lms.core.publishing import is_published
 
 
 class SignedIn:
-    """The person of this request with the session they came by, as Flask-Login wants to see them."""
+    """The person of this request with the session they came by, as Flask-Login wants to see them.
+
+    `known` is what was asked of the person together with the session: see `accounts.queries.live_session`.
+    """
 
     is_authenticated = True
     is_active = True
     is_anonymous = False
 
-    def __init__(self, user: User, session: UserSession, token: str) -> None:
-        self.user = user
-        self.session = session
+    def __init__(self, known: Row[*tuple[Any, ...]], token: str) -> None:
+        self.known = known
+        self.session: UserSession = known[0]
+        self.user: User = self.session.user
         self._token = token
 
     def get_id(self) -> str:
@@ -31,6 +36,11 @@ class SignedIn:
 def me() -> User:
     """Return the person who is asking; only behind the gate `signed_in`."""
     return cast(SignedIn, current_user).user
+
+
+def known_of_me() -> Any:
+    """Return what was asked of the person who is asking when they were let in, by the names of its columns."""
+    return cast(SignedIn, current_user).known
 
 
 def my_session() -> UserSession:

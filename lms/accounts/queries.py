@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, DateTime, LargeBinary, Row, Select, bindparam, func, or_, select
+from sqlalchemy.orm import Session, contains_eager
 
 from lms.accounts.models import SignInAttempt, User, UserSession
+from lms.core.clock import day_of
 
 WINDOW = timedelta(minutes=15)
 ADDRESS_FACTOR = 10
@@ -27,19 +29,30 @@ def user_by_email(session: Session, email: str) -> User | None:
     return session.scalar(select(User).where(func.lower(User.email) == email.strip().lower()))
 
 
-def session_by_token(session: Session, token: str, *, at: datetime) -> UserSession | None:
-    """Return the live session of a cookie's token, its person loaded; None when it expired or was revoked."""
-    return session.scalar(
-        select(UserSession)
-        .join(User)
+def live_session(*known: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
+    """Select the live session of a token, its person loaded, with what else is known of that person.
+
+    The columns of `known` hang on `User` and may name the parameter `today`.
+    """
+    return (
+        select(UserSession, *known)
+        .join(UserSession.user)
         .where(
-            UserSession.token_hash == hashed(token),
+            UserSession.token_hash == bindparam("token_hash", type_=LargeBinary),
             UserSession.revoked_at.is_(None),
-            UserSession.expires_at > at,
+            UserSession.expires_at > bindparam("now", type_=DateTime(timezone=True)),
             User.disabled_at.is_(None),
         )
-        .options(joinedload(UserSession.user))
+        .options(contains_eager(UserSession.user))
     )
+
+
+def session_by_token(
+    session: Session, asked: Select[*tuple[Any, ...]], token: str, *, at: datetime
+) -> Row[*tuple[Any, ...]] | None:
+    """Return what `live_session` selects for a cookie's token; None when its session expired or was revoked."""
+    values = {"token_hash": hashed(token), "now": at, "today": day_of(at)}
+    return session.execute(asked, values).one_or_none()
 
 
 def live_sessions(session: Session, user: User, *, at: datetime) -> Sequence[UserSession]:

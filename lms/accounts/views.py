@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Flask, abort, current_app, flash, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, login_user, logout_user
+from sqlalchemy import ColumnElement
 
 from lms.accounts import actions, queries
 from lms.accounts.forms import LanguageForm, PasswordForm, SignInForm
@@ -21,6 +23,8 @@ from lms.core.words import _, label
 
 bp = Blueprint("accounts", __name__)
 login = LoginManager()
+LIVE_SESSION = "bekwaam_live_session"
+"""Where the app keeps the statement that finds the person of a request."""
 
 OPEN_WITH_FIRST_PASSWORD = frozenset(
     {
@@ -38,8 +42,12 @@ OPEN_WITH_FIRST_PASSWORD = frozenset(
 """Where a person may go before choosing a password of their own."""
 
 
-def init_app(app: Flask) -> None:
-    """Let Flask-Login find the person of a request by the session row that the cookie names."""
+def init_app(app: Flask, *known: ColumnElement[Any]) -> None:
+    """Let Flask-Login find the person of a request by the session row that the cookie names.
+
+    What every page has to know of its reader is asked in the same statement; `known` are the columns that say it.
+    """
+    app.extensions[LIVE_SESSION] = queries.live_session(*known)
     login.init_app(app, add_context_processor=False)
     login.session_protection = None
     app.register_blueprint(bp)
@@ -59,8 +67,8 @@ def _own_password_first() -> ResponseReturnValue | None:
 
 @login.user_loader  # type: ignore[untyped-decorator]
 def _person_of(token: str) -> SignedIn | None:
-    opened = queries.session_by_token(db.session(), token, at=clock.now())
-    return SignedIn(opened.user, opened, token) if opened else None
+    known = queries.session_by_token(db.session(), current_app.extensions[LIVE_SESSION], token, at=clock.now())
+    return SignedIn(known, token) if known else None
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
@@ -110,10 +118,10 @@ def _enter(user: User) -> None:
     now = clock.now()
     with db.transaction() as session:
         actions.note_attempt(session, email=user.email, address=_address(), succeeded=True, at=now)
-        opened, token = actions.open_session(session, user, device=_device(), at=now)
+        _opened, token = actions.open_session(session, user, device=_device(), at=now)
     _forget()
     cookie.permanent = True
-    login_user(SignedIn(user, opened, token))
+    login_user(_person_of(token))
 
 
 def _forget() -> None:

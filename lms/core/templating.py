@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from flask import Flask, current_app, url_for
-from flask_babel import format_date, format_datetime, format_timedelta
+from flask_babel import format_date, format_datetime, format_decimal, format_timedelta
 from jinja2 import StrictUndefined
+from markupsafe import Markup
 
+from lms.core import words
 from lms.core.devices import device_name
 from lms.core.logs import request_id
 from lms.core.words import current_language, in_language, label
@@ -19,8 +21,20 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters |= {"day": day, "moment": moment, "ago": ago, "label": label, "words": in_language}
-    app.jinja_env.filters["device_name"] = device_name
+    app.jinja_env.filters |= {"device_name": device_name, "decimalformat": format_decimal}
+    app.jinja_env.globals |= {"_": said, "ngettext": said_of}
     app.jinja_env.globals |= {"current_language": current_language, "request_id": request_id, "asset": asset}
+
+
+def said(message: str, **facts: object) -> Markup:
+    """Return a message as a page says it: its own words are ours and go as they are, its facts are escaped."""
+    marked = Markup(words._(message))  # noqa: S704
+    return marked % facts if "%" in marked else marked
+
+
+def said_of(one: str, many: str, num: int, **facts: object) -> Markup:
+    """Return a message for one or for many as a page says it, with its facts escaped."""
+    return Markup(words.unfilled(one, many, num)) % {"num": num, **facts}  # noqa: S704
 
 
 def day(value: date | None) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from enum import Enum
+from functools import cache
+from gettext import NullTranslations, translation
+from pathlib import Path
 
-import flask_babel
 from flask_babel import format_date, get_locale
-from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 
 from competencies.errors import RuleBroken
 
@@ -25,10 +27,43 @@ __all__ = [
     "rule_text",
 ]
 
-_: Callable[..., str] = flask_babel.gettext
-ngettext: Callable[..., str] = flask_babel.ngettext
-
 LANGUAGES = ("nl", "en")
+TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
+SOURCE = "en"
+"""The language that messages are written in, and that is spoken where nobody reads."""
+
+
+def _(message: str, **facts: object) -> str:
+    """Return a message in the reader's language, with its facts filled in."""
+    said = _catalogue().gettext(message)
+    return said % facts if facts else said
+
+
+def ngettext(one: str, many: str, num: int, **facts: object) -> str:
+    """Return a message for one or for many in the reader's language, with its facts and the number filled in."""
+    return unfilled(one, many, num) % {"num": num, **facts}
+
+
+def unfilled(one: str, many: str, num: int) -> str:
+    """Return a message for one or for many in the reader's language, its placeholders as they are."""
+    return _catalogue().ngettext(one, many, num)
+
+
+def _l(message: str, **facts: object) -> LazyString:
+    """Return a message that is said in the language of whoever reads it, when they do."""
+    return LazyString(_, message, **facts)
+
+
+def _catalogue() -> NullTranslations:
+    locale = get_locale()
+    return _translations(locale.language if locale is not None else SOURCE)
+
+
+@cache
+def _translations(language: str) -> NullTranslations:
+    """Return the messages of a language; those that it has no words for stay as they are written."""
+    return translation("messages", TRANSLATIONS, [language], fallback=True)
+
 
 LABELS: dict[str, dict[str, object]] = {
     "Role": {

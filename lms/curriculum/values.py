@@ -21,6 +21,7 @@ from lms.curriculum.models import (
     AssessmentInstrument,
     Epa,
     EpaDemand,
+    EpaReference,
     ProgrammeVersion,
     RatingScale,
     ScaleLevel,
@@ -147,6 +148,28 @@ class ProgrammeEpa:
     def declaration_level(self) -> Level | None:
         """Return the level that this programme asks for a declaration, or none for a cross-EPA activity."""
         return declaration_level(self.expected)
+
+
+def own_epa(epa: Epa) -> ProgrammeEpa:
+    """Return an EPA as a part of its own programme; needs its scale and its levels with their stages."""
+    return ProgrammeEpa(
+        epa=epa,
+        position=epa.position,
+        demand=EpaDemand.REQUIRED,
+        expected=expected_levels_of(epa),
+        is_reference=False,
+    )
+
+
+def referred_epa(epa: Epa, reference: EpaReference, *, position: int) -> ProgrammeEpa:
+    """Return an EPA as a part of the programme that refers to it; needs the same as `own_epa`."""
+    return ProgrammeEpa(
+        epa=epa,
+        position=position,
+        demand=reference.requirement,
+        expected=expected_by_reference(epa, reference.required_levels),
+        is_reference=True,
+    )
 
 
 def provenance_at(block: ProgrammeVersion | Epa, *paths: str) -> Provenance:

@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import g
 
 from competencies.people import Role
-from lms.accounts.permissions import me
+from lms.accounts.permissions import known_of_me, me
 from lms.core import clock, db
 from lms.organisations import queries
 
@@ -41,9 +41,9 @@ def duties_of(user_id: UUID, *, on: date) -> Duties:
 
 
 def my_duties() -> Duties:
-    """Return the person who is asking, with the roles they hold today; asked once a request."""
+    """Return the person who is asking, with the roles they hold today, as they were when they were let in."""
     if "duties" not in g:
-        g.duties = duties_of(me().id, on=clock.today())
+        g.duties = Duties(me().id, clock.today(), queries.roles_from(known_of_me().roles))
     duties: Duties = g.duties
     return duties
 

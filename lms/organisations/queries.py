@@ -7,7 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Date, Select, Text, bindparam, func, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 
 from competencies.people import Role
@@ -28,18 +29,40 @@ Day = InstrumentedAttribute[date]
 OpenDay = InstrumentedAttribute[date | None]
 
 
-def current(starts_on: Day, ends_on: OpenDay, on: date) -> ColumnElement[bool]:
+TODAY = bindparam("today", type_=Date)
+"""The day of a request, in what is asked of its reader."""
+
+
+def current(starts_on: Day, ends_on: OpenDay, on: date | BindParameter[date]) -> ColumnElement[bool]:
     """Return the condition that a dated membership holds on a day; both ends included."""
     return (starts_on <= on) & or_(ends_on.is_(None), ends_on >= on)
 
 
+_PLACE = func.coalesce(RoleAssignment.organisation_id, RoleAssignment.alliance_id)
+
+
 def held_roles(session: Session, user_id: UUID, *, on: date) -> frozenset[tuple[Role, UUID]]:
     """Return the roles a person holds on a day, each with its organisation or alliance."""
-    place = func.coalesce(RoleAssignment.organisation_id, RoleAssignment.alliance_id)
-    held = select(RoleAssignment.role, place).where(
+    held = select(RoleAssignment.role, _PLACE).where(
         RoleAssignment.user_id == user_id, current(RoleAssignment.starts_on, RoleAssignment.ends_on, on)
     )
     return frozenset((role, where) for role, where in session.execute(held))
+
+
+MY_ROLES = (
+    select(func.array_agg(func.concat_ws(" ", RoleAssignment.role, _PLACE), type_=ARRAY(Text)))
+    .where(RoleAssignment.user_id == User.id, current(RoleAssignment.starts_on, RoleAssignment.ends_on, TODAY))
+    .correlate(User)
+    .scalar_subquery()
+    .label("roles")
+)
+"""The roles of a reader, for `accounts.queries.live_session`: each with its organisation or alliance, as one text."""
+
+
+def roles_from(texts: Sequence[str] | None) -> frozenset[tuple[Role, UUID]]:
+    """Return the roles that `MY_ROLES` selected."""
+    pairs = (text.split() for text in texts or ())
+    return frozenset((Role(role), UUID(place)) for role, place in pairs)
 
 
 def visible_to(duties: Duties) -> Select[Organisation]:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload, undefer_group
+from sqlalchemy import Row, Select, select
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, load_only, selectinload, undefer_group
+from sqlalchemy.orm.attributes import set_committed_value
 
 from competencies.attainments import Attainment, AttainmentKind
 from competencies.decisions import Decision as Decided
 from competencies.paths import Declared, LearningPath
-from lms.attainments.queries import attained
+from competencies.scales import Scale
+from lms.attainments.models import AttainmentRow
+from lms.attainments.values import as_domain
 from lms.cohorts.models import Enrolment
 from lms.curriculum.models import (
     Epa,
@@ -20,8 +24,9 @@ from lms.curriculum.models import (
     ProgrammeVersion,
     RatingScale,
     RequiredLevel,
+    Stage,
 )
-from lms.curriculum.queries import epas_of_version
+from lms.curriculum.queries import fill_epas, scales_by_id
 from lms.curriculum.queries.programmes import newest_versions
 from lms.curriculum.values import scale_of
 from lms.entrustment.models import Decision
@@ -52,24 +57,59 @@ def published_version(session: Session, key: str) -> ProgrammeVersion | None:
     ).one_or_none()
 
 
-def learning_path(session: Session, version: ProgrammeVersion) -> LearningPath:
-    """Return a programme version that is loaded in full as a path; seven statements."""
-    epas = epas_of_version(session, version.id)
-    programmes = session.execute(
-        select(Epa.id, Programme.key)
-        .join(Epa.programme_version)
+def version_to_follow(session: Session, key: str) -> ProgrammeVersion | None:
+    """Return the newest version of a programme in full with its stages, or None; two statements."""
+    return session.scalars(
+        select(ProgrammeVersion)
         .join(ProgrammeVersion.programme)
-        .where(Epa.id.in_([part.epa.id for part in epas]))
-    )
-    return path_of(version, epas, {row.id: row.key for row in programmes})
+        .where(Programme.key == key, ProgrammeVersion.id.in_(newest_versions()))
+        .options(
+            undefer_group("in_full"), contains_eager(ProgrammeVersion.programme), selectinload(ProgrammeVersion.stages)
+        )
+    ).one_or_none()
 
 
-def declared_by(session: Session, person_id: UUID) -> Sequence[Declared]:
-    """Return all that somebody was ever declared on, with what moves to other versions recognised; by day."""
+_ON_A_PATH = (
+    load_only(
+        Epa.programme_version_id,
+        Epa.key,
+        Epa.version,
+        Epa.position,
+        Epa.official_code,
+        Epa.title,
+        Epa.type,
+        Epa.tracks,
+        Epa.function_transcending,
+        Epa.scope,
+        Epa.scale_id,
+    ),
+    joinedload(Epa.required_levels).joinedload(RequiredLevel.stage).load_only(Stage.key),
+)
+
+
+def path_and_declared(
+    session: Session, version: ProgrammeVersion, person_id: UUID
+) -> tuple[LearningPath, Sequence[Declared]]:
+    """Return a programme version as a path, and all that somebody was ever declared on, by day; three statements.
+
+    Needs the version in full. What a move to another version recognised is a declaration there.
+    """
+    fill_epas(session, version, *_ON_A_PATH)
+    rows = session.execute(_declarations(person_id)).all()
+    epas = [*version.epas, *(one.epa for one in version.epa_references)]
+    asked = {one.scale_id for one in epas if one.scale_id}
+    scales = scales_by_id(session, asked | {row.Decision.scale_id for row in rows})
+    for epa in epas:
+        set_committed_value(epa, "scale", scales.get(epa.scale_id) if epa.scale_id else None)
+    return path_of(version), [_declared(row, scale_of(scales[row.Decision.scale_id])) for row in rows]
+
+
+def _declarations(person_id: UUID) -> Select[*tuple[Any, ...]]:
+    """Select the decisions on somebody as they hold on EPAs, with the programme of each EPA and that they followed."""
     mine = select(Enrolment.id).where(Enrolment.trainee_id == person_id)
     on_epas = decided_on_epas(mine).subquery()
     followed, following = aliased(ProgrammeVersion), aliased(Programme)
-    rows = session.execute(
+    return (
         select(Decision, Epa, Programme.key.label("programme"), following.key.label("following"), *on_epas.c)
         .join(on_epas, on_epas.c.decision_id == Decision.id)
         .join(Epa, Epa.id == on_epas.c.epa_id)
@@ -78,35 +118,40 @@ def declared_by(session: Session, person_id: UUID) -> Sequence[Declared]:
         .join(Enrolment, Enrolment.id == on_epas.c.enrolment_id)
         .join(followed, followed.id == Enrolment.programme_version_id)
         .join(following, following.id == followed.programme_id)
-        .options(joinedload(Decision.scale).selectinload(RatingScale.levels))
         .order_by(on_epas.c.decided_on, on_epas.c.recorded_at)
     )
-    return [
-        Declared(
-            decision=Decided(
-                id=row.Decision.id,
-                epa_id=row.Epa.id,
-                level=scale_of(row.Decision.scale).level(row.level_code),
-                decided_on=row.decided_on,
-                valid_until=row.valid_until,
-                decided_by=row.Decision.decided_by_id,
-                recorded_at=row.recorded_at,
-                scope=row.Decision.scope,
-            ),
-            epa=known_epa(row.Epa, row.programme),
-            following=row.following,
-        )
-        for row in rows
-    ]
+
+
+def _declared(row: Row[*tuple[Any, ...]], scale: Scale) -> Declared:
+    return Declared(
+        decision=Decided(
+            id=row.Decision.id,
+            epa_id=row.Epa.id,
+            level=scale.level(row.level_code),
+            decided_on=row.decided_on,
+            valid_until=row.valid_until,
+            decided_by=row.Decision.decided_by_id,
+            recorded_at=row.recorded_at,
+            scope=row.Decision.scope,
+        ),
+        epa=known_epa(row.Epa, row.programme),
+        following=row.following,
+    )
 
 
 def exempted_from(session: Session, person_id: UUID, programme: str) -> Sequence[Attainment]:
-    """Return the exemptions from EPAs in somebody’s files on a programme, confirmed or not; three statements."""
-    mine = session.scalars(
-        select(Enrolment.id)
+    """Return the exemptions from EPAs in somebody’s files on a programme, confirmed or not; one statement."""
+    rows = session.scalars(
+        select(AttainmentRow)
+        .join(AttainmentRow.enrolment)
         .join(ProgrammeVersion, ProgrammeVersion.id == Enrolment.programme_version_id)
         .join(ProgrammeVersion.programme)
-        .where(Enrolment.trainee_id == person_id, Programme.key == programme)
-    ).all()
-    files = attained(session, mine) if mine else {}
-    return [one for file in files.values() for one in file if one.kind is AttainmentKind.EXEMPT_EPA]
+        .where(
+            Enrolment.trainee_id == person_id,
+            Programme.key == programme,
+            AttainmentRow.kind == AttainmentKind.EXEMPT_EPA,
+        )
+        .options(joinedload(AttainmentRow.steps))
+        .order_by(AttainmentRow.done_on, AttainmentRow.id)
+    )
+    return [as_domain(row) for row in rows.unique()]

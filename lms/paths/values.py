@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from uuid import UUID
+from collections.abc import Sequence
 
 from competencies.completion import CompletionRule, RuleKind
 from competencies.curricula import EpaType
@@ -11,15 +10,20 @@ from competencies.paths import KnownEpa, LearningPath, PathEpa
 from competencies.scales import Level
 from lms.curriculum.models import Epa, EpaDemand, ProgrammeVersion
 from lms.curriculum.plans import plan_of
-from lms.curriculum.values import ProgrammeEpa, scope_groups_of
+from lms.curriculum.values import ProgrammeEpa, own_epa, referred_epa, scope_groups_of
 
 
-def path_of(version: ProgrammeVersion, epas: Iterable[ProgrammeEpa], programmes: Mapping[UUID, str]) -> LearningPath:
-    """Return a programme version as a path; needs it in full, and the key of the programme that each EPA is of."""
-    rules = tuple(_rule(block) for block in version.completion)
+def path_of(version: ProgrammeVersion) -> LearningPath:
+    """Return a programme version as a path; needs it in full with its EPAs, and those of others with their home."""
+    rules, programme = tuple(_rule(block) for block in version.completion), version.programme.key
+    own = [_path_epa(own_epa(epa), programme, rules) for epa in version.epas]
+    others = [
+        _path_epa(referred_epa(one.epa, one, position=place), one.epa.programme_version.programme.key, rules)
+        for place, one in enumerate(version.epa_references, start=len(own) + 1)
+    ]
     return LearningPath(
-        programme=version.programme.key,
-        epas=tuple(_path_epa(part, programmes[part.epa.id], rules) for part in epas),
+        programme=programme,
+        epas=(*own, *others),
         rules=rules,
         grounds=plan_of(version).grounds,
     )

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flask import g, request, url_for
+from flask import request, url_for
 
 from competencies.people import Role
-from lms.accounts.permissions import me
+from lms.accounts.permissions import known_of_me
 from lms.authoring.permissions import can_write_programmes
-from lms.core import clock, db
 from lms.core.words import _
 from lms.exchange.permissions import can_see_exchange
 from lms.organisations.permissions import Duties, my_duties
@@ -40,11 +39,8 @@ def navigation() -> list[Place]:
 
 
 def my_work() -> Work:
-    """Return what the person who is asking has to do with trainees today; asked once a request."""
-    if "work" not in g:
-        g.work = queries.work_of(db.session(), me().id, on=clock.today())
-    work: Work = g.work
-    return work
+    """Return what the person who is asking has to do with trainees today, as it was when they were let in."""
+    return queries.work_from(known_of_me())
 
 
 def _endpoints(duties: Duties, work: Work) -> Iterator[tuple[str, str, int]]:

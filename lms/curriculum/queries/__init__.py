@@ -1,11 +1,10 @@
 """Reading programmes, EPAs, scales and words; everything comes in bulk, with what its readers need loaded."""
 
 from lms.curriculum.queries.documents import document_of
-from lms.curriculum.queries.editions import Edition, editions_of_epa
+from lms.curriculum.queries.editions import Edition
 from lms.curriculum.queries.epa_page import EpaOnPage, epa_on_page
 from lms.curriculum.queries.epas import (
     WITH_EVIDENCE,
-    epa_in_full,
     epas_by_id,
     epas_in_short,
     epas_of_version,
@@ -41,7 +40,7 @@ from lms.curriculum.queries.shared import (
     vocabulary,
 )
 from lms.curriculum.queries.shared_documents import scales_document, vocabulary_document
-from lms.curriculum.queries.whole import WholeProgramme, whole_programme
+from lms.curriculum.queries.whole import WholeProgramme, fill_epas, whole_programme
 
 __all__ = [
     "WITH_EVIDENCE",
@@ -56,14 +55,13 @@ __all__ = [
     "company_of",
     "competency",
     "document_of",
-    "editions_of_epa",
-    "epa_in_full",
     "epa_on_page",
     "epas_by_id",
     "epas_in_short",
     "epas_of_version",
     "epas_of_versions",
     "epas_with_competency",
+    "fill_epas",
     "forms_of_version",
     "frameworks_in_list",
     "instruments",

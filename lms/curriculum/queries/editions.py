@@ -8,10 +8,9 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
 
 from lms.core.clock import day_of
-from lms.curriculum.models import Epa, ProgrammeVersion, Publication, Retirement
+from lms.curriculum.models import ProgrammeVersion, Publication, Retirement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,14 +51,3 @@ def edition(
 def in_time(editions: Sequence[Edition]) -> tuple[Edition, ...]:
     """Return the versions from the oldest to the newest."""
     return tuple(sorted(editions, key=lambda one: (one.since, one.loaded_at, one.id)))
-
-
-def editions_of_epa(session: Session, epa: Epa) -> tuple[Edition, ...]:
-    """Return the texts of an EPA in all versions of its programme, the oldest first; needs the programme version."""
-    lines = version_lines().subquery()
-    rows = session.execute(
-        select(Epa.id, lines.c.version, lines.c.loaded_at, lines.c.effective_on, lines.c.retired_on)
-        .join(lines, lines.c.id == Epa.programme_version_id)
-        .where(lines.c.programme_id == epa.programme_version.programme_id, Epa.key == epa.key)
-    )
-    return in_time([edition(row[0], row[1], row[2], row[3], row[4]) for row in rows])

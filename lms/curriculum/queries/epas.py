@@ -7,14 +7,11 @@ from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import and_, or_, select, tuple_
-from sqlalchemy.orm import Session, joinedload, selectinload, undefer_group
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from competencies.scope import ScopeGroup
 from lms.curriculum.models import (
-    CompetencyDomain,
     Epa,
-    EpaCompetency,
-    EpaDemand,
     EpaReference,
     EpaRequirement,
     Programme,
@@ -28,8 +25,8 @@ from lms.curriculum.values import (
     Elsewhere,
     ProgrammeEpa,
     belonging_elsewhere,
-    expected_by_reference,
-    expected_levels_of,
+    own_epa,
+    referred_epa,
     scope_groups_of,
 )
 
@@ -42,21 +39,6 @@ WITH_EVIDENCE = (
     ),
 )
 """The loads that `requirements_of` and `expected_levels_of` need of an EPA: four statements, whatever the number."""
-
-
-def epa_in_full(session: Session, epa_id: UUID) -> Epa | None:
-    """Return an EPA with everything that its page shows, or None."""
-    return session.scalars(
-        select(Epa)
-        .where(Epa.id == epa_id)
-        .options(
-            *WITH_EVIDENCE,
-            undefer_group("in_full"),
-            joinedload(Epa.programme_version).options(undefer_group("in_full"), joinedload(ProgrammeVersion.programme)),
-            selectinload(Epa.requirements).joinedload(EpaRequirement.form),
-            selectinload(Epa.competencies).joinedload(EpaCompetency.domain).joinedload(CompetencyDomain.framework),
-        )
-    ).one_or_none()
 
 
 def scope_of(session: Session, epa: Epa) -> tuple[ScopeGroup, ...]:
@@ -132,28 +114,8 @@ def _by_version(
     parts: defaultdict[UUID, list[ProgrammeEpa]] = defaultdict(list)
     for epa in epas:
         if epa.programme_version_id in wanted:
-            parts[epa.programme_version_id].append(_own(epa))
+            parts[epa.programme_version_id].append(own_epa(epa))
     for reference in references:
         of_version = parts[reference.programme_version_id]
-        of_version.append(_referred(by_id[reference.epa_id], reference, position=len(of_version) + 1))
+        of_version.append(referred_epa(by_id[reference.epa_id], reference, position=len(of_version) + 1))
     return {version_id: tuple(parts[version_id]) for version_id in version_ids}
-
-
-def _own(epa: Epa) -> ProgrammeEpa:
-    return ProgrammeEpa(
-        epa=epa,
-        position=epa.position,
-        demand=EpaDemand.REQUIRED,
-        expected=expected_levels_of(epa),
-        is_reference=False,
-    )
-
-
-def _referred(epa: Epa, reference: EpaReference, *, position: int) -> ProgrammeEpa:
-    return ProgrammeEpa(
-        epa=epa,
-        position=position,
-        demand=reference.requirement,
-        expected=expected_by_reference(epa, reference.required_levels),
-        is_reference=True,
-    )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from competencies.requirements import AnyRequirement, named_epas
+from competencies.requirements import AnyRequirement
 from lms.core.db import Words
 from lms.curriculum.models import AssessmentForm, AssessmentInstrument, Epa, ProgrammeVersion
 from lms.curriculum.plans import (
@@ -21,22 +21,17 @@ from lms.curriculum.plans import (
     scales_asked,
     titles_of,
 )
-from lms.curriculum.queries.epas import epas_in_short
 from lms.curriculum.queries.shared import INSTRUMENTS, Vocabulary, scales_by_id
-from lms.curriculum.requirements import requirements_of
 from lms.curriculum.schemas.requirement_checks import observed_entries
 
 
-def plan_in_words(session: Session, epa: Epa, words: Vocabulary) -> PlanInWords:
-    """Return the plan behind the requirements of an EPA; no statement, or one where they name other EPAs.
+def plan_in_words(epa: Epa, named: Iterable[Epa], words: Vocabulary) -> PlanInWords:
+    """Return the plan behind the requirements of an EPA, given the EPAs that these name.
 
     Needs the EPA in full, with its programme version.
     """
     version = epa.programme_version
-    named = any(True for _epa in named_epas(requirements_of(epa)))
-    others: dict[tuple[str, ...], Words] = {}
-    if named:
-        others = {("epa", one.key): one.title for one in epas_in_short(session, version.id)}
+    others: dict[tuple[str, ...], Words] = {("epa", one.key): one.title for one in named}
     return PlanInWords(
         plan=plan_of(version),
         stages={one.stage.key: one.stage.title for one in epa.required_levels},

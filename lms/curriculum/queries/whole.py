@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import false, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload, load_only, undefer, undefer_group
 from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.sql.base import ExecutableOption
 
 from lms.curriculum.models import (
     AssessmentForm,
@@ -54,7 +55,7 @@ def whole_programme(session: Session, version_id: UUID) -> WholeProgramme | None
     if version is None:
         return None
     whole = _with_parts(session, version)
-    _fill_epas(session, version)
+    fill_epas(session, version, *_IN_A_TABLE)
     return whole
 
 
@@ -110,8 +111,11 @@ _IN_A_TABLE = (
 )
 
 
-def _fill_epas(session: Session, version: ProgrammeVersion) -> None:
-    """Load the EPAs of a version, and those of other programmes that it refers to with their home, in one statement."""
+def fill_epas(session: Session, version: ProgrammeVersion, *loads: ExecutableOption) -> None:
+    """Load the EPAs of a version, and those of other programmes that it refers to, with these loads, in one statement.
+
+    Those of other programmes come with their home: its version and its programme.
+    """
     home = aliased(ProgrammeVersion)
     refers = (EpaReference.epa_id == Epa.id) & (EpaReference.programme_version_id == version.id)
     rows = session.execute(
@@ -120,7 +124,7 @@ def _fill_epas(session: Session, version: ProgrammeVersion) -> None:
         .outerjoin(home, (home.id == Epa.programme_version_id) & EpaReference.id.is_not(None))
         .where(or_(Epa.programme_version_id == version.id, EpaReference.id.is_not(None)))
         .order_by(EpaReference.position, Epa.position)
-        .options(*_IN_A_TABLE)
+        .options(*loads, joinedload(home.programme))
     ).unique()
     own: list[Epa] = []
     references: list[EpaReference] = []

@@ -10,7 +10,6 @@ from flask import render_template
 from lms.core import db
 from lms.core.access import found, signed_in
 from lms.curriculum import needs, overview, queries
-from lms.curriculum.requirements import requirements_of
 from lms.curriculum.values import provenance_at, shown_code_of
 from lms.curriculum.views.blueprint import bp
 
@@ -56,8 +55,8 @@ def epa(epa_id: UUID) -> str:
         shown=shown,
         code=shown_code_of(one),
         scope=shown.scope,
-        requirements=requirements_of(one),
-        named=queries.plan_in_words(db.session(), one, words),
+        requirements=shown.requirements,
+        named=queries.plan_in_words(one, shown.named, words),
         needs=needs,
         vocabulary=words,
         provenance_at=provenance_at,

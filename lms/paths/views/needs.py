@@ -19,21 +19,22 @@ from lms.paths.views.blueprint import bp
 @signed_in
 def needs(key: str) -> str:
     """Show what of a programme the person has already, by which proof, and what they would still need."""
-    version = found(queries.published_version(db.session(), key))
+    version = found(queries.version_to_follow(db.session(), key))
     tracks = {track["key"]: in_language(track["title"]) for track in version.details["tracks"]}
     grounds = {one["key"]: in_language(one["text"]) for one in version.exemptions}
     form = NeedsForm.for_path(request.args, tracks=tracks, grounds=grounds)
     track = form.track.data = form.chosen_track(tracks)
+    path, declared = queries.path_and_declared(db.session(), version, me().id)
     return render_template(
         "paths/needs.html",
         programme=version,
         form=form,
         grounds=grounds,
         answer=what_remains(
-            queries.learning_path(db.session(), version),
+            path,
             track=track,
             grounds=form.chosen_grounds(grounds),
-            declared=queries.declared_by(db.session(), me().id),
+            declared=declared,
             exempted=queries.exempted_from(db.session(), me().id, version.programme.key),
             on=clock.today(),
         ),

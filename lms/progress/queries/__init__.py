@@ -7,9 +7,10 @@ from lms.progress.queries.lines import guided_lines, lines_of
 from lms.progress.queries.matrix import cohort_matrix, cohort_version
 from lms.progress.queries.outlines import outlines_of
 from lms.progress.queries.progress import progress_of
-from lms.progress.queries.work import Work, work_of
+from lms.progress.queries.work import MY_WORK, Work, work_from
 
 __all__ = [
+    "MY_WORK",
     "Dossier",
     "Standing",
     "Work",
@@ -25,5 +26,5 @@ __all__ = [
     "progress_of",
     "ratings_over_time",
     "version_of",
-    "work_of",
+    "work_from",
 ]

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
-from uuid import UUID
+from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from competencies.observations import AssessmentStatus
+from lms.accounts.models import User
 from lms.assessments.models import Assessment
 from lms.cohorts.models import Cohort, Enrolment, EnrolmentTrainer
-from lms.organisations.queries import current
+from lms.organisations.queries import TODAY, current
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +24,22 @@ class Work:
     leads: bool
 
 
-def work_of(session: Session, user_id: UUID, *, on: date) -> Work:
-    """Return what the person has to do with trainees on that day; one statement."""
-    waiting = select(func.count()).where(
-        Assessment.assessor_id == user_id, Assessment.status == AssessmentStatus.REQUESTED
-    )
-    guides = select(EnrolmentTrainer.id).where(
-        EnrolmentTrainer.trainer_id == user_id, current(EnrolmentTrainer.starts_on, EnrolmentTrainer.ends_on, on)
-    )
-    row = session.execute(
-        select(
-            waiting.scalar_subquery().label("waiting"),
-            select(Enrolment.id).where(Enrolment.trainee_id == user_id).exists().label("is_trainee"),
-            guides.exists().label("guides"),
-            select(Cohort.id).where(Cohort.lead_id == user_id).exists().label("leads"),
-        )
-    ).one()
-    return Work(row.waiting or 0, is_trainee=row.is_trainee, guides=row.guides, leads=row.leads)
+_waiting = select(func.count()).where(
+    Assessment.assessor_id == User.id, Assessment.status == AssessmentStatus.REQUESTED
+)
+_guides = select(EnrolmentTrainer.id).where(
+    EnrolmentTrainer.trainer_id == User.id, current(EnrolmentTrainer.starts_on, EnrolmentTrainer.ends_on, TODAY)
+)
+
+MY_WORK = (
+    _waiting.correlate(User).scalar_subquery().label("waiting"),
+    select(Enrolment.id).where(Enrolment.trainee_id == User.id).correlate(User).exists().label("is_trainee"),
+    _guides.correlate(User).exists().label("guides"),
+    select(Cohort.id).where(Cohort.lead_id == User.id).correlate(User).exists().label("leads"),
+)
+"""The work of a reader, for `accounts.queries.live_session`."""
+
+
+def work_from(known: Any) -> Work:
+    """Return the work that `MY_WORK` selected."""
+    return Work(known.waiting, is_trainee=known.is_trainee, guides=known.guides, leads=known.leads)

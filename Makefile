@@ -32,7 +32,7 @@ test: .venv/test.stamp $(WORDS).mo ## Check format, lint, types, imports and tem
 	$(call step,6/7 a browser)
 	@$(BIN)/python -m tests.chromium
 	$(call step,7/7 tests)
-	@$(BIN)/python -m pytest -n auto --maxprocesses 8
+	@$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist worksteal
 
 fix: .venv/test.stamp ## Format the code and repair what the linters can repair
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format . ; $(BIN)/djlint $(PAGES) --quiet --reformat

@@ -16,7 +16,13 @@ import pytest
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ENABLE = "sudo apt-get install chromium"
-ARGUMENTS = ("--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-gpu",
+)
 """How to start it: also as root in a container, and with nothing that goes to the network by itself."""
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from procrastinate import App, PsycopgConnector
+from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.tasks import Task
 from sqlalchemy.orm import Session
 
@@ -13,5 +15,9 @@ jobs = App(connector=PsycopgConnector())
 
 
 def ask_for(session: Session, task: Task[Any, Any, Any], **arguments: str | int) -> None:
-    """Let a worker do a task once the transaction of the session is committed; without the commit it never was."""
-    task.configure(connection=session.connection().connection.driver_connection).defer(**arguments)
+    """Let a worker do a task once the transaction of the session is committed; without the commit it never was.
+
+    A task that may wait only once (it has a queueing lock) and waits already is not asked for again.
+    """
+    with suppress(AlreadyEnqueued), session.begin_nested():
+        task.configure(connection=session.connection().connection.driver_connection).defer(**arguments)

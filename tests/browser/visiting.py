@@ -111,6 +111,7 @@ class People:
             viewport=size(width),
             java_script_enabled=scripts,
             storage_state=state,
+            reduced_motion="reduce",
         )
         context.set_default_timeout(LONGEST_WAIT)
         watch = Watch(set(expected))

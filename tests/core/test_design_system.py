@@ -55,6 +55,29 @@ def test_the_style_sheet_stays_under_25_kilobytes() -> None:
     assert len(CSS.encode()) < 25_000
 
 
+def test_the_dark_scheme_changes_only_colours() -> None:
+    """So that what is judged of the light one, but for its colours, is true of the dark one."""
+    declared = [
+        declaration.strip()
+        for block in CSS.split("prefers-color-scheme: dark)")[1:]
+        for rule in re.findall(r"{([^{}]*)}", _block(block))
+        for declaration in rule.split(";")
+        if declaration.strip()
+    ]
+    assert len(declared) > 20
+    assert [one for one in declared if not re.fullmatch(r"--[\w-]+: (#[0-9a-f]{6,8}|none)", one)] == []
+
+
+def _block(css: str) -> str:
+    """Return what stands between the brace that opens here and the one that closes it."""
+    depth = 0
+    for at, sign in enumerate(css):
+        depth += {"{": 1, "}": -1}.get(sign, 0)
+        if sign == "}" and depth == 0:
+            return css[: at + 1]
+    raise AssertionError("a block of the style sheet is not closed")
+
+
 def test_the_style_sheet_asks_nothing_of_anybody_else() -> None:
     assert not re.findall(r"url\(|@import|//", CSS)
 

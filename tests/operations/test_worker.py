@@ -1,18 +1,16 @@
 """The job worker: does what the data's own transaction asked for, and what a killed worker left."""
 
 from collections.abc import Iterator
-from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
 from flask import Flask, current_app
-from procrastinate.tasks import Task
 from psycopg import sql
 from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.orm import Session
 
-from lms.core.jobs import jobs
+from lms.core.jobs import ask_for, jobs
 from lms.operations.jobs import MOST_ATTEMPTS, take_up_left_jobs
 from lms.operations.migrate import migrate
 from lms.operations.worker import register_tasks, work
@@ -40,11 +38,6 @@ def engine(server_urls: ServerUrls) -> Iterator[Engine]:
     engine.dispose()
 
 
-def enqueue(session: Session, task: Task[Any, Any, Any], **arguments: str | int) -> None:
-    """Add a job in the transaction of the session, as an action would."""
-    task.configure(connection=session.connection().connection.driver_connection).defer(**arguments)
-
-
 def work_off(engine: Engine) -> None:
     url = engine.url.render_as_string(hide_password=False)
     work(Flask("worker"), Settings(database_url=url), until_empty=True)
@@ -52,9 +45,9 @@ def work_off(engine: Engine) -> None:
 
 def test_a_job_exists_if_and_only_if_its_transaction_does(engine: Engine) -> None:
     with Session(engine) as session:
-        enqueue(session, note, word="kept")
+        ask_for(session, note, word="kept")
         session.commit()
-        enqueue(session, note, word="undone")
+        ask_for(session, note, word="undone")
         session.rollback()
     work_off(engine)
     assert done == [("kept", "worker")]
@@ -62,7 +55,7 @@ def test_a_job_exists_if_and_only_if_its_transaction_does(engine: Engine) -> Non
 
 def test_a_job_that_is_done_leaves_no_row(engine: Engine) -> None:
     with Session(engine) as session:
-        enqueue(session, note, word="once")
+        ask_for(session, note, word="once")
         session.commit()
     work_off(engine)
     with engine.connect() as connection:
@@ -74,8 +67,8 @@ def test_a_job_of_a_killed_worker_is_done_by_another_but_not_for_ever(
     engine: Engine, attempts: int, outcome: list[tuple[str, str]]
 ) -> None:
     with Session(engine) as session:
-        enqueue(session, note, word="left")
-        enqueue(session, take_up_left_jobs, timestamp=0)
+        ask_for(session, note, word="left")
+        ask_for(session, take_up_left_jobs, timestamp=0)
         killed = text(
             "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour') RETURNING id"
         )
@@ -88,6 +81,19 @@ def test_a_job_of_a_killed_worker_is_done_by_another_but_not_for_ever(
     work_off(engine)
     work_off(engine)
     assert done == outcome
+
+
+def test_what_waits_already_is_not_asked_for_twice_and_harms_nothing_beside_it(engine: Engine) -> None:
+    with Session(engine) as session:
+        ask_for(session, take_up_left_jobs, timestamp=0)
+        session.commit()
+        ask_for(session, note, word="beside")
+        ask_for(session, take_up_left_jobs, timestamp=60)
+        session.commit()
+        waiting = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'operations.take_up_left_jobs'"
+        assert session.scalar(text(waiting)) == 1
+    work_off(engine)
+    assert done == [("beside", "worker")]
 
 
 def test_every_feature_with_jobs_is_registered() -> None:

@@ -1,6 +1,6 @@
 """Drafts of programmes: the steps from the first line to a published version, and who may review."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from enum import StrEnum
 
 from competencies.errors import RuleBroken
@@ -50,6 +50,7 @@ class EditKind(StrEnum):
 _STEPS = {
     (DraftState.DRAFT, DraftStep.SUBMIT): DraftState.IN_REVIEW,
     (DraftState.IN_REVIEW, DraftStep.APPROVE): DraftState.APPROVED,
+    (DraftState.APPROVED, DraftStep.APPROVE): DraftState.APPROVED,
     (DraftState.IN_REVIEW, DraftStep.SEND_BACK): DraftState.DRAFT,
     (DraftState.APPROVED, DraftStep.SEND_BACK): DraftState.DRAFT,
     (DraftState.APPROVED, DraftStep.PUBLISH): DraftState.PUBLISHED,
@@ -69,7 +70,15 @@ def after(state: DraftState, step: DraftStep) -> DraftState:
         raise RuleBroken("draft_step", was=state, step=step) from None
 
 
-def check_reviewer(reviewer: Hashable, *, last_editor: Hashable, submitter: Hashable) -> None:
-    """Accept a reviewer who neither made the last edit nor asked for the review; else RuleBroken("draft_four_eyes")."""
-    if reviewer in {last_editor, submitter}:
+def barred_from_review(writers: Iterable[Hashable], submitter: Hashable | None) -> frozenset[Hashable]:
+    """Return who is no second pair of eyes: everybody who wrote since the last approval, and who asked for the review.
+
+    Writing is every change of a draft: of a text, and of which parts there are and in what order.
+    """
+    return frozenset(writers) | ({submitter} if submitter is not None else frozenset())
+
+
+def check_reviewer(reviewer: Hashable, *, writers: Iterable[Hashable], submitter: Hashable | None) -> None:
+    """Accept a reviewer who neither wrote nor asked for the review; else RuleBroken("draft_four_eyes")."""
+    if reviewer in barred_from_review(writers, submitter):
         raise RuleBroken("draft_four_eyes")

@@ -71,10 +71,3 @@ class PublicationForm(Form):
 
     effective_on = DateField(_l("Counts from"), validators=[required()])
     note = long_text(_l("What changed, for trainees and trainers"), optional=False)
-
-
-class RetirementForm(Form):
-    """From when nobody begins on a version any more, and why."""
-
-    retired_on = DateField(_l("No new cohorts from"), validators=[required()])
-    reason = long_text(_l("Reason"), optional=False)

@@ -49,6 +49,7 @@ class Draft(Base):
     parts: Mapped[list[DraftPart]] = relationship(
         lazy="raise", back_populates="draft", order_by="DraftPart.section, DraftPart.position, DraftPart.id"
     )
+    writers: Mapped[list[DraftWriter]] = relationship(lazy="raise", order_by="DraftWriter.user_id")
 
     __table_args__ = (
         CheckConstraint("num_nonnulls(organisation_id, alliance_id) = 1", name="one_owner"),
@@ -112,8 +113,22 @@ class DraftEdit(Base):
     )
 
 
+class DraftWriter(Base):
+    """Somebody who changed a draft since it was last approved, and so is no second pair of eyes for it."""
+
+    __tablename__ = "draft_writers"
+
+    draft_id: Mapped[UUID] = mapped_column(ForeignKey("drafts.id"), primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), primary_key=True)
+
+    user: Mapped[User] = relationship(lazy="raise")
+
+
 class DraftReview(Base):
-    """What a second person said of a draft, and of which content of it; append-only."""
+    """What a second person said of a draft, of which content of it, and of what that was bound to; append-only.
+
+    `bindings` is null for a review from before these were kept.
+    """
 
     __tablename__ = "draft_reviews"
 
@@ -122,6 +137,7 @@ class DraftReview(Base):
     verdict: Mapped[Verdict] = mapped_column(one_of(Verdict, "verdict"))
     remark: Mapped[str]
     content_hash: Mapped[bytes]
+    bindings: Mapped[list[Any] | None]
     reviewed_by_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
     reviewed_at: Mapped[datetime]
 

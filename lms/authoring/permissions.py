@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from competencies.drafts import barred_from_review
 from competencies.people import Role
 from lms.authoring.models import Draft
 from lms.authoring.queries.owners import WRITING, Owner
@@ -30,9 +31,16 @@ def can_edit(duties: Duties, draft: Draft) -> bool:
 
 
 def can_review(duties: Duties, draft: Draft) -> bool:
-    """Whether the person may judge a draft that they can read: a second pair of eyes of those who write programmes."""
-    theirs = {draft.edited_by_id, draft.submitted_by_id}
-    return draft.state.is_open and can_write_programmes(duties) and duties.user_id not in theirs
+    """Whether the person may judge a draft that they can read; needs its writers.
+
+    A second pair of eyes is somebody who writes programmes, but wrote nothing in this one since it was last approved.
+    """
+    return draft.state.is_open and can_write_programmes(duties) and not is_barred(duties, draft)
+
+
+def is_barred(duties: Duties, draft: Draft) -> bool:
+    """Whether the person wrote in the draft since it was last approved, or asked for its review; needs its writers."""
+    return duties.user_id in barred_from_review([one.user_id for one in draft.writers], draft.submitted_by_id)
 
 
 def places_written_for(duties: Duties) -> frozenset[UUID]:

@@ -12,7 +12,7 @@ from wtforms.widgets import HiddenInput
 from competencies.people import EndReason
 from lms.accounts.models import User
 from lms.cohorts.values import Words, months_of
-from lms.core.forms import LONGEST_LINE, Form, chosen_key, no_longer_than, required, required_line, stripped
+from lms.core.forms import LONGEST_LINE, Form, chosen_key, long_text, no_longer_than, required, required_line, stripped
 from lms.core.words import _, _l, in_language, label
 from lms.curriculum.models import ProgrammeVersion
 from lms.organisations.models import Department, Organisation
@@ -181,3 +181,10 @@ def _trainers(trainers: Iterable[tuple[User, Organisation]], nobody: str) -> Cho
         _nothing_yet(nobody),
         *(SelectChoice(str(user.id), user.name, optgroup=place.name) for user, place in trainers),
     ]
+
+
+class RetirementForm(Form):
+    """From when nobody begins on a version any more, and why."""
+
+    retired_on = DateField(_l("No new cohorts from"), validators=[required()])
+    reason = long_text(_l("Reason"), optional=False)

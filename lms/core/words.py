@@ -451,8 +451,9 @@ RULES: dict[str, object] = {
         "Somebody else decided on this EPA after you opened this page. Look at that decision; what you typed is kept."
     ),
     # authoring
+    "bound_otherwise": _l("Something that this refers to changed since it was approved. It has to be reviewed again."),
     "draft_four_eyes": _l(
-        "You made the last change or asked for this review yourself. Somebody else must look at it too."
+        "You changed this draft since it was last approved, or asked for this review. Somebody else must look at it."
     ),
     "draft_incomplete": _l("%(problems)s things are still missing or wrong. Put them right before you ask."),
     "draft_step": _l("This draft is “%(was)s”, so nobody can %(step)s now."),

@@ -120,3 +120,58 @@ def test_a_text_for_a_part_that_never_was_is_not_found(session: Session, client_
     ward = Ward(session)
     draft = draft_with(session, ward)
     client_of(ward.lead).post(f"/drafts/{draft.id}/parts/{draft.id}", status=404)
+
+
+def stage_with_two_texts(session: Session, ward: Ward) -> tuple[Draft, DraftPart, DraftEdit]:
+    """Return a draft whose stage has a second text, and the first one of its history."""
+    draft = draft_with(session, ward, stages=[{"key": None, "title": {"nl": "Eerst"}, "provenance": "draft"}])
+    stage = part_of(session, draft, "stages")
+    changed = stage.data | {"title": {"nl": "Toen"}}
+    actions.save_part(session, draft, stage, changed, revision=1, by=ward.lead, at=NOW)
+    first = select(DraftEdit).where(DraftEdit.part_id == stage.id, DraftEdit.revision == 1)
+    return draft, stage, session.scalars(first).one()
+
+
+def test_a_text_is_put_back_over_the_one_that_was_shown_beside_it(session: Session, client_of: ClientOf) -> None:
+    ward = Ward(session)
+    draft, stage, first = stage_with_two_texts(session, ward)
+    browser = client_of(ward.lead)
+    browser.send(browser.get(f"/drafts/{draft.id}/texts/{first.id}"))
+    session.refresh(stage)
+    assert (stage.data["title"], stage.revision) == ({"nl": "Eerst"}, 3)
+    assert kept_texts(session, draft) == []
+
+
+def test_a_text_is_not_said_to_be_back_where_somebody_stored_another_meanwhile(
+    session: Session, client_of: ClientOf
+) -> None:
+    ward = Ward(session)
+    draft, stage, first = stage_with_two_texts(session, ward)
+    browser = client_of(ward.lead)
+    page = browser.get(f"/drafts/{draft.id}/texts/{first.id}")
+    meanwhile = stage.data | {"title": {"nl": "Intussen"}}
+    actions.save_part(session, draft, stage, meanwhile, revision=2, by=ward.lead, at=NOW)
+    both = browser.send(page, status=409)
+    assert "That text is back" not in both.text
+    assert "Intussen" in both.text
+    assert "Eerst" in both.text
+    session.refresh(stage)
+    assert stage.data["title"] == {"nl": "Intussen"}
+    (kept,) = kept_texts(session, draft)
+    assert kept.data["title"] == {"nl": "Eerst"}
+    browser.send(both)
+    session.refresh(stage)
+    assert stage.data["title"] == {"nl": "Eerst"}
+
+
+def test_a_text_that_two_people_put_back_into_a_part_that_was_taken_out_is_there_once(
+    session: Session, client_of: ClientOf
+) -> None:
+    ward = Ward(session)
+    draft, stage, first = stage_with_two_texts(session, ward)
+    actions.remove_part(session, draft, stage, uses=[], by=ward.lead, at=NOW)
+    browser = client_of(ward.lead)
+    page = browser.get(f"/drafts/{draft.id}/texts/{first.id}")
+    browser.send(page)
+    browser.send(page)
+    assert part_of(session, draft, "stages").data["title"] == {"nl": "Eerst"}

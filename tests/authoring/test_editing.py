@@ -247,3 +247,35 @@ def test_every_use_of_a_part_is_found(section: str, key: str, sections: list[str
 def test_a_text_that_only_repeats_itself_is_marked_whole_instead_of_compared_for_minutes() -> None:
     before, after = words_of("a b " * 5_000, "b c a " * 5_000)
     assert [(one.mark, len(one.text)) for one in (*before, *after)] == [(Mark.REMOVED, 20_000), (Mark.ADDED, 30_000)]
+
+
+CONTROLS = ["\x00", "\x01", "\x0b", "\x1b", "\x7f"]
+
+
+@pytest.mark.parametrize("sign", CONTROLS)
+@pytest.mark.parametrize(
+    "name",
+    ["title.nl", "functions", "required_levels.end", "competencies.canmeds", "scope.rows", "description.risks.nl"],
+)
+def test_a_sign_that_cannot_be_stored_is_refused_in_every_kind_of_field(sign: str, name: str, app: Flask) -> None:
+    with app.test_request_context():
+        for form in ({name: f"a{sign}b"}, {f"{name}{sign}": "a"}):
+            answer = read_part(part_shape("epas"), MultiDict(form), {})
+            assert answer.problems
+            assert sign not in repr(answer.data).encode().decode("unicode_escape")
+
+
+@pytest.mark.parametrize("text", ["a\tb", "a\r\nb", "a\nb", "é – €"])
+def test_tabs_lines_and_letters_of_all_kinds_are_stored(text: str, app: Flask) -> None:
+    with app.test_request_context():
+        answer = read_part(part_shape("epas"), MultiDict({"description.risks.nl": text}), {})
+    assert not answer.problems
+    assert answer.data["description"]["risks"]["nl"] == text.replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize("what", ["add", "copy", "remove", "up", "down", "put", "clear"])
+@pytest.mark.parametrize("place", ["nonsense", "title.nl.deeper", "scope.9.options", "0", "epa\x00", "scope.x.y", ""])
+def test_a_button_for_a_place_that_is_not_there_changes_nothing(what: str, place: str) -> None:
+    step = step_from(f"{what}:{place}", {})
+    assert step is not None
+    assert step.applied(part_shape("epas"), {"title": {"nl": "Prikken"}}) == {"title": {"nl": "Prikken"}}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -18,18 +19,32 @@ from lms.accounts.models import User
 from lms.authoring import actions
 from lms.authoring.beginnings import copied, revised
 from lms.authoring.documents import assembled
-from lms.authoring.models import Draft, DraftPart
+from lms.authoring.models import Draft, DraftPart, DraftReview
+from lms.authoring.permissions import can_review
+from lms.authoring.queries import one_draft, reviewers_of
 from lms.core.audit import trail_of
 from lms.curriculum import queries
 from lms.curriculum.actions import load_programme, retire_version
-from lms.curriculum.actions.content import content_hash
-from lms.curriculum.models import ProgrammeOwner, ProgrammeVersion, Publication
-from lms.curriculum.queries.known import newest_domains, newest_forms
+from lms.curriculum.bindings import Binding, bindings_of, from_data, rebound
+from lms.curriculum.models import (
+    AssessmentForm,
+    AssessmentInstrument,
+    ProgrammeOwner,
+    ProgrammeVersion,
+    Publication,
+    RatingScale,
+    ScaleLevel,
+)
+from lms.curriculum.queries.known import Offered, newest_domains
 from lms.curriculum.schemas.problems import CurriculumRefused
 from lms.curriculum.schemas.source import Document
+from lms.organisations.permissions import Duties
+from lms.organisations.queries import held_roles
 from lms.search.models import SearchEntry
-from tests.factories import NOW, TODAY, Ward, person_with
+from tests.factories import NOW, TODAY, Ward, make_alliance, make_organisation, person_with
+from tests.pages import Browser
 
+ClientOf = Callable[[User | None], Browser]
 KEY = "opleiders"
 LATER = NOW + timedelta(hours=1)
 
@@ -66,13 +81,18 @@ class Written:
     def submit(self) -> None:
         actions.submit_draft(self.session, self.draft, problems=0, by=self.ward.lead, at=NOW)
 
+    @property
+    def bound(self) -> list[Binding]:
+        return bindings_of(self.document, queries.loaded(self.session))
+
     def judge(self, verdict: Verdict = Verdict.APPROVED, *, by: User | None = None, remark: str = "") -> None:
         actions.review_draft(
             self.session,
             self.draft,
             self.document,
+            self.bound,
             verdict,
-            seen=content_hash(self.document).hex(),
+            seen=actions.seal_of(self.document, self.bound),
             remark=remark,
             by=by or self.reviewer,
             at=NOW,
@@ -144,6 +164,74 @@ def test_who_wrote_last_or_asked_cannot_approve(written: Written) -> None:
         written.judge(by=written.ward.lead)
 
 
+def edit(written: Written, by: User, text: str) -> None:
+    """Let somebody write in the first EPA of the draft."""
+    epa = written.part("epas")
+    data = epa.data | {"title": {"nl": text, "en": text}}
+    actions.save_part(written.session, written.draft, epa, data, revision=epa.revision, by=by, at=NOW)
+
+
+def test_a_second_author_cannot_approve_though_somebody_else_wrote_last(written: Written) -> None:
+    edit(written, written.reviewer, "Van de tweede schrijver")
+    written.change()
+    written.submit()
+    with refused("draft_four_eyes"):
+        written.judge()
+    assert can_review(duties_of_reviewer(written), written.draft) is False
+
+
+@pytest.mark.parametrize("kind", ["move", "remove", "add"])
+def test_who_changed_only_which_parts_there_are_cannot_approve_either(
+    kind: str, written: Written, session: Session
+) -> None:
+    stage, by = written.part("stages"), written.reviewer
+    if kind == "move":
+        actions.move_part(session, written.draft, stage, down=True, by=by, at=NOW)
+    elif kind == "remove":
+        actions.remove_part(session, written.draft, stage, uses=[], by=by, at=NOW)
+    else:
+        actions.add_part(session, written.draft, "stages", stage.data, by=by, at=NOW)
+    written.change()
+    written.submit()
+    with refused("draft_four_eyes"):
+        written.judge()
+
+
+def test_sending_back_frees_no_author_and_an_approval_does(written: Written, session: Session) -> None:
+    second = person_with(session, Role.PROGRAMME_LEAD, written.ward.organisation)
+    edit(written, second, "Van de tweede schrijver")
+    written.submit()
+    written.judge(Verdict.SENT_BACK, remark="Te kort")
+    written.change()
+    written.submit()
+    with refused("draft_four_eyes"):
+        written.judge(by=second)
+    written.judge()
+    with refused("draft_four_eyes"):
+        written.judge(by=second)
+    written.change("Na de goedkeuring")
+    written.submit()
+    written.judge(by=second)
+    assert written.draft.state is DraftState.APPROVED
+
+
+def test_who_could_review_is_named_and_who_wrote_is_not(written: Written, session: Session) -> None:
+    second = person_with(session, Role.PROGRAMME_LEAD, written.ward.organisation)
+    coordinator = person_with(session, Role.REGIONAL_COORDINATOR, make_alliance(session, written.ward.organisation))
+    person_with(session, Role.PROGRAMME_LEAD, make_organisation(session))
+    edit(written, second, "Van de tweede schrijver")
+    written.submit()
+    assert set(reviewers_of(session, written.draft, on=TODAY)) == {written.reviewer, coordinator}
+
+
+def duties_of_reviewer(written: Written) -> Duties:
+    """Return what the reviewer holds, with the writers of the draft loaded."""
+    session = written.session
+    duties = Duties(written.reviewer.id, TODAY, held_roles(session, written.reviewer.id, on=TODAY))
+    assert one_draft(session, duties, written.draft.id) is written.draft
+    return duties
+
+
 def test_an_edit_makes_the_approval_void(approved: Written) -> None:
     approved.change("Weer anders")
     assert approved.draft.state is DraftState.DRAFT
@@ -153,7 +241,7 @@ def test_an_edit_makes_the_approval_void(approved: Written) -> None:
 
 def test_a_reviewer_judges_what_they_have_seen(written: Written, session: Session) -> None:
     written.submit()
-    seen = content_hash(written.document).hex()
+    seen = actions.seal_of(written.document, written.bound)
     written.change()
     written.submit()
     with pytest.raises(StaleDataError):
@@ -161,6 +249,7 @@ def test_a_reviewer_judges_what_they_have_seen(written: Written, session: Sessio
             session,
             written.draft,
             written.document,
+            written.bound,
             Verdict.APPROVED,
             seen=seen,
             remark="",
@@ -232,6 +321,135 @@ def test_a_programme_that_does_not_fit_is_not_published(written: Written, sessio
         written.publish()
 
 
+def newer_scale(session: Session, key: str) -> RatingScale:
+    """Return the next version of a scale, with the levels of the newest."""
+    newest = queries.latest_scale(session, key)
+    assert newest is not None
+    names = ("key", "position", "title", "kind", "entrusted_from", "set_by", "questions", "parent_scale", "provenance")
+    row = {name: getattr(newest, name) for name in (*names, "provenance_by_field", "sources", "note")}
+    scale = RatingScale(**row, version=newest.version + 1, content_hash=b"newer")
+    levels = ("code", "rank", "title", "meaning", "entrusted", "parent_code", "group_title", "questions")
+    session.add(scale)
+    session.flush()
+    for level in newest.levels:
+        session.add(ScaleLevel(scale_id=scale.id, **{name: getattr(level, name) for name in levels}))
+    session.flush()
+    return scale
+
+
+def test_a_scale_that_got_a_newer_version_since_the_review_is_not_published_unseen(
+    approved: Written, session: Session
+) -> None:
+    scale = next(one for one in approved.bound if one.kind == "scale")
+    newer = newer_scale(session, scale.key)
+    assert [one.version for one in approved.bound if one.key == scale.key] == [str(newer.version)]
+    with refused("bound_otherwise"):
+        approved.publish()
+    assert approved.draft.state is DraftState.APPROVED
+    approved.judge()
+    version = approved.publish()
+    form = session.scalars(
+        select(AssessmentForm).where(
+            AssessmentForm.programme_version_id == version.id, AssessmentForm.scale_id.is_not(None)
+        )
+    ).first()
+    assert form is None or form.scale_id == newer.id
+
+
+def test_words_that_changed_since_the_review_are_not_published_unseen(approved: Written, session: Session) -> None:
+    kind, key = next((one.kind, one.key) for one in approved.bound if one.kind == "instruments")
+    row = session.get_one(AssessmentInstrument, key)
+    row.title = row.title | {"nl": "Heel anders"}
+    session.flush()
+    with refused("bound_otherwise"):
+        approved.publish()
+    review = session.scalars(select(DraftReview).where(DraftReview.draft_id == approved.draft.id)).one()
+    (changed,) = rebound(from_data(review.bindings), approved.bound)
+    assert (changed.kind, changed.after and changed.after.title["nl"]) == (kind, "Heel anders")
+
+
+def test_a_form_of_another_programme_that_got_a_newer_version_is_asked_about_again(session: Session) -> None:
+    written = Written(session)
+    form = next(key for key, row in newest_forms(session).items() if row.programme == "medisch-leiderschap")
+    epa = written.part("epas")
+    entry = {"instrument": newest_forms(session)[form].on, "form": form, "min_count": 1}
+    entry |= {"min_assessors": 0, "min_level": None, "stage": None}
+    data = epa.data | {"evidence": [*epa.data["evidence"], entry]}
+    actions.save_part(session, written.draft, epa, data, revision=epa.revision, by=written.ward.lead, at=NOW)
+    written.submit()
+    written.judge()
+    origin = queries.latest_version_of(session, "medisch-leiderschap")
+    assert origin is not None
+    document = revised(queries.document_of(session, origin.id), version="2099.1")
+    load_programme(session, Document("new.json", document, {}), by=None, at=origin.loaded_at + timedelta(hours=1))
+    review = session.scalars(select(DraftReview).where(DraftReview.draft_id == written.draft.id)).one()
+    changed = {(one.kind, one.after and one.after.key) for one in rebound(from_data(review.bindings), written.bound)}
+    assert ("form", form) in changed
+    with refused("bound_otherwise"):
+        written.publish()
+
+
+def test_what_changed_elsewhere_and_is_not_named_stands_in_nobodys_way(approved: Written, session: Session) -> None:
+    named = {one.key for one in approved.bound}
+    other = next(key for key in queries.latest_scales(session) if key not in named)
+    newer_scale(session, other)
+    assert approved.publish().version == "2027.1"
+
+
+def test_an_approval_from_before_this_was_kept_is_asked_for_again(approved: Written, session: Session) -> None:
+    for review in session.scalars(select(DraftReview).where(DraftReview.draft_id == approved.draft.id)):
+        session.execute(text("ALTER TABLE draft_reviews DISABLE TRIGGER USER"))
+        review.bindings = None
+        session.flush()
+    with refused("bound_otherwise"):
+        approved.publish()
+
+
+def test_the_page_says_what_changed_since_the_review_and_who_can_look_again(
+    approved: Written, session: Session, client_of: ClientOf
+) -> None:
+    approved.reviewer.name = "Rita Reviewer"
+    scale = next(one for one in approved.bound if one.kind == "scale")
+    lead = client_of(approved.ward.lead)
+    page = lead.get(f"/drafts/{approved.draft.id}/publication")
+    newer_scale(session, scale.key)
+    after = lead.send(page, {"note": "Nieuw"}, status=409)
+    for shown in (after, lead.get(f"/drafts/{approved.draft.id}")):
+        assert "Something that this refers to changed since it was approved" in shown.text
+        assert f"(version {scale.version})" in shown.text
+        assert f"(version {int(scale.version) + 1})" in shown.text
+        assert "Rita Reviewer" in shown.text
+    reviewer = client_of(approved.reviewer)
+    review = reviewer.get(f"/drafts/{approved.draft.id}/review")
+    assert f"(version {int(scale.version) + 1})" in review.text
+    reviewer.send(review, {"verdict": "approved"})
+    lead.send(page, {"note": "Nieuw"})
+    session.refresh(approved.draft)
+    assert approved.draft.state is DraftState.PUBLISHED
+
+
+def test_a_reviewer_who_read_before_a_scale_changed_reads_again(
+    written: Written, session: Session, client_of: ClientOf
+) -> None:
+    written.submit()
+    reviewer = client_of(written.reviewer)
+    review = reviewer.get(f"/drafts/{written.draft.id}/review")
+    newer_scale(session, next(one.key for one in written.bound if one.kind == "scale"))
+    reviewer.send(review, {"verdict": "approved"}, status=409)
+    session.refresh(written.draft)
+    assert written.draft.state is DraftState.IN_REVIEW
+
+
+def test_the_draft_says_why_an_author_cannot_review_and_who_can(written: Written, client_of: ClientOf) -> None:
+    written.reviewer.name = "Rita Reviewer"
+    written.submit()
+    page = client_of(written.ward.lead).get(f"/drafts/{written.draft.id}")
+    assert "You cannot review it yourself" in page.text
+    assert "Rita Reviewer" in page.text
+    assert f"/drafts/{written.draft.id}/review" not in page.links()
+    assert "You cannot review it yourself" not in client_of(written.reviewer).get(f"/drafts/{written.draft.id}").text
+
+
 def test_a_retired_version_counts_no_more_and_the_one_before_it_does(approved: Written, session: Session) -> None:
     version = approved.publish()
     retire_version(session, version, retired_on=TODAY, reason="Fout", by=approved.ward.lead, at=LATER)
@@ -270,6 +488,10 @@ def test_a_move_that_changes_nothing_makes_nobody_the_last_editor(session: Sessi
     other = person_with(session, Role.PROGRAMME_LEAD, written.ward.organisation)
     actions.move_part(session, written.draft, written.part("stages"), down=False, by=other, at=LATER)
     assert written.draft.edited_by_id == written.ward.lead.id
+
+
+def newest_forms(session: Session) -> dict[str, Offered]:
+    return queries.loaded(session).forms
 
 
 def meant(session: Session) -> tuple[dict[str, UUID], dict[tuple[str, str], UUID]]:

@@ -162,7 +162,7 @@ PAGES: dict[str, dict[str, str]] = {
     },
     "region@example.org": EVERYBODY
     | {
-        "authoring.retire": VERSION,
+        "cohorts.retire": VERSION,
         "authoring.review": DRAFT,
         "authoring.version_comparison": VERSION,
         "cohorts.cohorts": AS_IT_IS,

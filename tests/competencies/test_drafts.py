@@ -2,7 +2,7 @@
 
 import pytest
 
-from competencies.drafts import DraftState, DraftStep, after, check_reviewer
+from competencies.drafts import DraftState, DraftStep, after, barred_from_review, check_reviewer
 from competencies.errors import RuleBroken
 
 STEPS = {
@@ -14,6 +14,7 @@ STEPS = {
     (DraftState.IN_REVIEW, DraftStep.SEND_BACK): DraftState.DRAFT,
     (DraftState.IN_REVIEW, DraftStep.DISCARD): DraftState.DISCARDED,
     (DraftState.APPROVED, DraftStep.EDIT): DraftState.DRAFT,
+    (DraftState.APPROVED, DraftStep.APPROVE): DraftState.APPROVED,
     (DraftState.APPROVED, DraftStep.SEND_BACK): DraftState.DRAFT,
     (DraftState.APPROVED, DraftStep.PUBLISH): DraftState.PUBLISHED,
     (DraftState.APPROVED, DraftStep.DISCARD): DraftState.DISCARDED,
@@ -35,12 +36,16 @@ def test_only_what_is_published_or_discarded_is_closed() -> None:
     assert {state for state in DraftState if not state.is_open} == {DraftState.PUBLISHED, DraftState.DISCARDED}
 
 
-@pytest.mark.parametrize(("editor", "submitter"), [("me", "other"), ("other", "me"), ("me", "me")])
-def test_nobody_reviews_their_own_work(editor: str, submitter: str) -> None:
+@pytest.mark.parametrize(
+    ("writers", "submitter"), [(["me"], "other"), (["other", "me", "third"], "other"), (["other"], "me"), ([], "me")]
+)
+def test_nobody_reviews_what_they_wrote_or_asked_for(writers: list[str], submitter: str) -> None:
     with pytest.raises(RuleBroken) as broken:
-        check_reviewer("me", last_editor=editor, submitter=submitter)
+        check_reviewer("me", writers=writers, submitter=submitter)
     assert broken.value.code == "draft_four_eyes"
+    assert "me" in barred_from_review(writers, submitter)
 
 
 def test_a_second_person_reviews() -> None:
-    check_reviewer("me", last_editor="one", submitter="other")
+    check_reviewer("me", writers=["one", "two"], submitter="other")
+    check_reviewer("me", writers=[], submitter=None)

@@ -111,8 +111,6 @@ GET  authoring.publish                in     --      --     --     --        ok 
 POST authoring.publish                in     --      --     --     --        ok   --      --    no    no     --
 GET  authoring.remove                 in     --      --     --     --        ok   --      --    no    no     --
 POST authoring.remove                 in     --      --     --     --        ok   --      --    no    no     --
-GET  authoring.retire                 in     no      no     no     no        no   no      no    no    ok     no
-POST authoring.retire                 in     no      no     no     no        no   no      no    no    ok     no
 GET  authoring.review                 in     --      --     --     --        no   --      --    no    ok     --
 POST authoring.review                 in     --      --     --     --        no   --      --    no    ok     --
 GET  authoring.revise                 in     no      no     no     no        ok   no      no    no    ok     lead
@@ -136,6 +134,8 @@ POST cohorts.end_trainer              in     no      --     no      --        ok
 GET  cohorts.enrol                    in     --      --     --      --        ok   no      --    no      --     --
 POST cohorts.enrol                    in     --      --     --      --        ok   no      --    no      --     --
 POST cohorts.reopen_enrolment         in     no      --     no      --        ok   no      --    no      --     --
+GET  cohorts.retire                   in     no      no     no     no        no   no      no    no    ok     no
+POST cohorts.retire                   in     no      no     no     no        no   no      no    no    ok     no
 GET  curriculum.accreditations        in     ok      ok     ok      ok        ok   ok      ok    ok      ok     --
 GET  curriculum.crosswalk             in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 POST curriculum.end_accreditation     in     no      no     no      no        no   no      ok    no      no     --

@@ -11,7 +11,7 @@ from lms.authoring.actions.parts import (
     save_part,
 )
 from lms.authoring.actions.publishing import publish_draft
-from lms.authoring.actions.reviews import review_draft, submit_draft
+from lms.authoring.actions.reviews import review_draft, seal_of, submit_draft
 
 __all__ = [
     "add_part",
@@ -25,6 +25,7 @@ __all__ = [
     "restore_text",
     "review_draft",
     "save_part",
+    "seal_of",
     "start_draft",
     "submit_draft",
 ]

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, insert, select
+from sqlalchemy.dialects.postgresql import insert as insert_unless_there
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -16,7 +17,7 @@ from competencies.errors import RuleBroken
 from lms.accounts.models import User
 from lms.authoring.documents import PROGRAMME, Cut, Data, cut
 from lms.authoring.keys import key_from
-from lms.authoring.models import Draft, DraftEdit, DraftPart
+from lms.authoring.models import Draft, DraftEdit, DraftPart, DraftWriter
 from lms.authoring.queries.owners import Owner, only_place_of, owner_of_programme, owner_with
 from lms.core.audit import record
 from lms.core.clock import day_of
@@ -55,6 +56,7 @@ def start_draft(
     )
     session.add(draft)
     session.flush()
+    _add_writer(session, draft, by)
     _add_parts(session, draft, parts, by=by, at=at)
     record(session, "draft.started", subject=draft.id, by=by.id, at=at, after=_facts(draft) | {"parts": len(parts)})
     return draft
@@ -92,15 +94,26 @@ def take_turn(session: Session, draft: Draft) -> None:
     if session.scalar(select(Draft.id).where(Draft.id == draft.id).with_for_update()) is None:
         raise StaleDataError
     session.refresh(draft, ["state", "version", "edited_by_id", "submitted_by_id", "label", "title"])
+    session.expire(draft, ["writers"])
 
 
 def edited(session: Session, draft: Draft, *, by: User, at: datetime) -> None:
-    """Note an edit: it takes the draft back from review. Raises RuleBroken("draft_step") for a closed draft."""
+    """Note an edit: it takes the draft back from review. Raises RuleBroken("draft_step") for a closed draft.
+
+    With the first edit behind an approval everybody may review again but who writes from then on.
+    """
     was = draft.state
     draft.state = after(was, DraftStep.EDIT)
     draft.edited_by_id, draft.edited_at = by.id, at
+    if was is DraftState.APPROVED:
+        session.execute(delete(DraftWriter).where(DraftWriter.draft_id == draft.id))
+    _add_writer(session, draft, by)
     if was is not draft.state:
         record(session, "draft.taken_back", subject=draft.id, by=by.id, at=at, before={"state": was})
+
+
+def _add_writer(session: Session, draft: Draft, by: User) -> None:
+    session.execute(insert_unless_there(DraftWriter).values(draft_id=draft.id, user_id=by.id).on_conflict_do_nothing())
 
 
 def copy_facts(draft: Draft, facts: dict[str, Any]) -> None:

@@ -182,19 +182,24 @@ def remove_part(
     session.flush()
 
 
-def restore_text(session: Session, draft: Draft, edit: DraftEdit, *, by: User, at: datetime) -> DraftPart:
-    """Return the part with an earlier text in it again; a part that was taken out comes back."""
+def restore_text(
+    session: Session, draft: Draft, edit: DraftEdit, *, revision: int, by: User, at: datetime
+) -> DraftEdit | None:
+    """Put an earlier text back in its part, which was read at that revision; a part that was taken out comes back.
+
+    Return the text as one that was overtaken where somebody stored another meanwhile, else None.
+    """
+    take_turn(session, draft)
     part = session.scalars(
         select(DraftPart).where(DraftPart.id == edit.part_id, DraftPart.draft_id == draft.id)
     ).one_or_none()
     if part is None:
-        return _put_back(session, draft, edit, by=by, at=at)
-    save_part(session, draft, part, edit.data, revision=part.revision, by=by, at=at)
-    return part
+        _put_back(session, draft, edit, by=by, at=at)
+        return None
+    return save_part(session, draft, part, edit.data, revision=revision, by=by, at=at)
 
 
-def _put_back(session: Session, draft: Draft, edit: DraftEdit, *, by: User, at: datetime) -> DraftPart:
-    take_turn(session, draft)
+def _put_back(session: Session, draft: Draft, edit: DraftEdit, *, by: User, at: datetime) -> None:
     edited(session, draft, by=by, at=at)
     part = DraftPart(
         id=edit.part_id,
@@ -211,7 +216,6 @@ def _put_back(session: Session, draft: Draft, edit: DraftEdit, *, by: User, at: 
     session.flush()
     keep(session, part, EditKind.SAVED, part.data, by=by, at=at)
     _record_saved(session, draft, part, by=by, at=at)
-    return part
 
 
 def _last_position(session: Session, draft_id: UUID, section: str) -> int:

@@ -20,7 +20,9 @@ from lms.core.audit import record
 from lms.core.words import _
 from lms.curriculum.actions import load_programme, publish_version
 from lms.curriculum.actions.content import content_hash
+from lms.curriculum.bindings import bindings_of, from_data, rebound
 from lms.curriculum.models import Programme, ProgrammeOwner, ProgrammeVersion
+from lms.curriculum.queries import loaded
 from lms.curriculum.schemas.source import Document
 from lms.search.actions import index_missing
 
@@ -31,17 +33,21 @@ def publish_draft(
     """Return the key of the version that an approved draft becomes; it counts from that day.
 
     Raises CurriculumRefused with everything that does not fit, StaleDataError where the content is not what was
-    approved, and RuleBroken: draft_step out of turn, programme_of_others, version_published, publication_in_past.
+    approved, and RuleBroken: draft_step out of turn, bound_otherwise where something that it names outside itself is
+    not what was reviewed, programme_of_others, version_published, publication_in_past.
     """
     take_turn(session, draft)
     state = after(draft.state, DraftStep.PUBLISH)
-    review = _approval(session, draft, document)
+    review, around = _approval(session, draft, document), loaded(session)
+    changed = rebound(from_data(review.bindings), bindings_of(document, around))
+    if changed:
+        raise RuleBroken("bound_otherwise", changes=len(changed))
     is_new = session.scalar(select(Programme.id).where(Programme.key == draft.programme_key)) is None
     _check_owner(session, draft, document)
-    loaded = load_programme(session, Document(_("Draft"), document, {}), by=by.id, at=at)
-    if not loaded.is_new:
+    made = load_programme(session, Document(_("Draft"), document, {}), by=by.id, at=at, around=around)
+    if not made.is_new:
         raise RuleBroken("version_published", name=draft.programme_key, version=draft.label)
-    version = session.get_one(ProgrammeVersion, loaded.version_id)
+    version = session.get_one(ProgrammeVersion, made.version_id)
     if is_new:
         owner = {"organisation_id": draft.organisation_id, "alliance_id": draft.alliance_id}
         session.add(ProgrammeOwner(programme_id=version.programme_id, **owner))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -12,10 +15,11 @@ from competencies.errors import RuleBroken
 from lms.accounts.models import User
 from lms.authoring.actions.drafts import take_turn
 from lms.authoring.documents import Data
-from lms.authoring.models import Draft, DraftReview
+from lms.authoring.models import Draft, DraftReview, DraftWriter
 from lms.core.audit import record
 from lms.core.keys import uuid7
 from lms.curriculum.actions.content import content_hash
+from lms.curriculum.bindings import Binding
 
 
 def submit_draft(session: Session, draft: Draft, *, problems: int, by: User, at: datetime) -> None:
@@ -29,10 +33,16 @@ def submit_draft(session: Session, draft: Draft, *, problems: int, by: User, at:
     session.flush()
 
 
+def seal_of(document: Data, bindings: Sequence[Binding]) -> str:
+    """Return what a reviewer looked at as one number, in hex: the texts, and what they mean outside the draft."""
+    return content_hash([document, [one.as_data() for one in bindings]]).hex()
+
+
 def review_draft(
     session: Session,
     draft: Draft,
     document: Data,
+    bindings: Sequence[Binding],
     verdict: Verdict,
     *,
     seen: str,
@@ -40,30 +50,34 @@ def review_draft(
     by: User,
     at: datetime,
 ) -> DraftReview:
-    """Return what a second person says of a draft; `seen` is the hash of the content that they looked at, in hex.
+    """Return what a second person says of a draft; `seen` is the seal of what they looked at.
 
-    Raises StaleDataError where the draft was changed meanwhile, and RuleBroken: draft_four_eyes, draft_step out of
-    turn, remark_missing where it is sent back without a word.
+    Raises StaleDataError where the draft, or what it is bound to, was changed meanwhile, and RuleBroken:
+    draft_four_eyes, draft_step out of turn, remark_missing where it is sent back without a word.
     """
     take_turn(session, draft)
-    content = content_hash(document)
-    if content.hex() != seen:
+    if seal_of(document, bindings) != seen:
         raise StaleDataError
     if verdict is Verdict.SENT_BACK and not remark:
         raise RuleBroken("remark_missing")
-    check_reviewer(by.id, last_editor=draft.edited_by_id, submitter=draft.submitted_by_id)
+    check_reviewer(by.id, writers=_writers(session, draft), submitter=draft.submitted_by_id)
     draft.state = after(draft.state, DraftStep.APPROVE if verdict is Verdict.APPROVED else DraftStep.SEND_BACK)
     review = DraftReview(
         id=uuid7(),
         draft_id=draft.id,
         verdict=verdict,
         remark=remark,
-        content_hash=content,
+        content_hash=content_hash(document),
+        bindings=[one.as_data() for one in bindings],
         reviewed_by_id=by.id,
         reviewed_at=at,
     )
     session.add(review)
-    facts = {"verdict": verdict, "remark": remark, "content": content.hex()}
+    facts = {"verdict": verdict, "remark": remark, "content": review.content_hash.hex(), "seen": seen}
     record(session, "draft.reviewed", subject=draft.id, target=review.id, by=by.id, at=at, after=facts)
     session.flush()
     return review
+
+
+def _writers(session: Session, draft: Draft) -> Sequence[UUID]:
+    return session.scalars(select(DraftWriter.user_id).where(DraftWriter.draft_id == draft.id)).all()

@@ -33,11 +33,32 @@ class Answer:
 
 def read_part(shape: Shape, form: MultiDict[str, str], stored: Any) -> Answer:
     """Return what a form says of a part; lists of which only the order on the page differs stay as they are stored."""
-    reader = _Reader(form)
+    reader = _Reader(_storable(form), _unstorable(form))
     data = _steady(stored, reader.read(shape, ()))
     if isinstance(data, dict) and isinstance(stored, dict):
         data |= {name: stored[name] for name in FIXED if stored.get(name)}
     return Answer(data, reader.problems)
+
+
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+"""Signs that no keyboard makes and that cannot be kept; tabs and line ends are none of them."""
+
+
+def _storable(form: MultiDict[str, str]) -> MultiDict[str, str]:
+    """Return a form without the signs that cannot be stored."""
+    return MultiDict((CONTROL.sub("", name), CONTROL.sub("", text)) for name, text in form.items(multi=True))
+
+
+def _unstorable(form: MultiDict[str, str]) -> dict[Path, list[str]]:
+    """Return at which fields a form holds signs that cannot be stored."""
+    message = _("This held an invisible sign that cannot be stored. It is left out now: look, and store it again.")
+    wrong = [name for name, text in form.items(multi=True) if CONTROL.search(name + text)]
+    return {path_of(CONTROL.sub("", name)): [message] for name in wrong}
+
+
+def path_of(name: str) -> Path:
+    """Return the path of the field that has this name in the form."""
+    return tuple(int(step) if re.fullmatch(r"\d{1,4}", step, re.ASCII) else step for step in name.split(".") if step)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +74,7 @@ class _Reader:
     def text(self, path: Path) -> str:
         """Return what was typed at a path, with plain line ends and nothing around it."""
         typed = self.form.get(name_of(path), "")
-        return typed.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip()
+        return typed.replace("\r\n", "\n").replace("\r", "\n").strip()
 
     def refuse(self, path: Path, message: str) -> None:
         """Note that what was typed at a path cannot be read."""

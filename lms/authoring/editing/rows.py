@@ -24,8 +24,10 @@ class Step:
 
     def applied(self, shape: Shape, data: Any) -> Any:
         """Return the data after the step; a place that is not there changes nothing."""
+        if not _is_place(shape, self.path):
+            return data
         changed = copy.deepcopy(data)
-        inside = _at(changed, self.path if self.what in {"add", "put", "clear"} else self.path[:-1])
+        inside = at(changed, self.path if self.what in {"add", "put", "clear"} else self.path[:-1])
         if self.what in {"put", "clear"}:
             return self._with_block(shape, changed)
         if isinstance(inside, dict):
@@ -57,13 +59,13 @@ class Step:
 
     def _with_pair(self, shape: Shape, changed: Any, pairs: dict[str, Any]) -> Any:
         if self.what == "add":
-            pairs[""] = shape_at(shape, self.path).inner.empty()
-        elif self.what == "remove" and isinstance(number := self.path[-1], int) and number < len(pairs):
+            pairs |= {"": wanted.inner.empty()} if (wanted := shape_at(shape, self.path)).kind is Kind.MAP else {}
+        elif self.what == "remove" and self.path and isinstance(number := self.path[-1], int) and number < len(pairs):
             del pairs[list(pairs)[number]]
         return changed
 
     def _with_block(self, shape: Shape, changed: Any) -> Any:
-        outside = _at(changed, self.path[:-1])
+        outside = at(changed, self.path[:-1])
         if isinstance(outside, dict) and self.path:
             wanted = shape_at(shape, self.path)
             outside[str(self.path[-1])] = self._block(wanted) if self.what == "put" else None
@@ -76,7 +78,7 @@ class Step:
 
     def _with_list(self, shape: Shape, changed: Any) -> Any:
         """Return the data with the first row of a list that was not there at all."""
-        outside = _at(changed, self.path[:-1])
+        outside = at(changed, self.path[:-1])
         wanted = shape_at(shape, self.path)
         if isinstance(outside, dict):
             first = {"": wanted.inner.empty()} if wanted.kind is Kind.MAP else [self._new_row(wanted)]
@@ -93,7 +95,17 @@ def step_from(pressed: str, form: Any) -> Step | None:
     return Step(what, path, form.get(f"{place}.new", ""))
 
 
-def _at(data: Any, path: Path) -> Any:
+def _is_place(shape: Shape, path: Path) -> bool:
+    """Return whether a part of that shape can have something at a path."""
+    try:
+        shape_at(shape, path)
+    except (StopIteration, AttributeError, IndexError):
+        return False
+    return True
+
+
+def at(data: Any, path: Path) -> Any:
+    """Return what data holds at a path, or None where nothing is there."""
     for one in path:
         try:
             data = data[one]

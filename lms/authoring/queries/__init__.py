@@ -13,6 +13,7 @@ from lms.authoring.queries.drafts import (
     visible_to,
 )
 from lms.authoring.queries.owners import Owner, keys_taken, owner_of_programme, owner_with, owners, places_of
+from lms.authoring.queries.reviewers import reviewers_of
 from lms.authoring.queries.surroundings import around
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "owners",
     "part_in",
     "places_of",
+    "reviewers_of",
     "reviews_of",
     "text_at",
     "used_elsewhere",

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from competencies.drafts import DraftState, EditKind
 from competencies.people import Role
-from lms.authoring.models import Draft, DraftEdit, DraftPart, DraftReview
+from lms.authoring.models import Draft, DraftEdit, DraftPart, DraftReview, DraftWriter
 from lms.curriculum.models import AssessmentForm, Epa, EpaReference, EpaRequirement, Programme, ProgrammeVersion
 from lms.curriculum.queries.programmes import newest_versions
 from lms.organisations.models import AllianceMembership
@@ -56,8 +56,8 @@ def drafts_seen(session: Session, duties: Duties) -> Sequence[Draft]:
 
 
 def one_draft(session: Session, duties: Duties, draft_id: UUID) -> Draft | None:
-    """Return a draft with its owner, its version of origin and its parts with who edited them, if it may be read."""
-    return session.scalars(
+    """Return a draft with its owner, its version of origin and its parts and writers, if it may be read."""
+    found = session.scalars(
         visible_to(duties)
         .where(Draft.id == draft_id)
         .options(
@@ -65,8 +65,10 @@ def one_draft(session: Session, duties: Duties, draft_id: UUID) -> Draft | None:
             joinedload(Draft.submitted_by),
             joinedload(Draft.based_on).joinedload(ProgrammeVersion.programme),
             selectinload(Draft.parts).joinedload(DraftPart.edited_by),
+            joinedload(Draft.writers).joinedload(DraftWriter.user),
         )
-    ).one_or_none()
+    )
+    return found.unique().one_or_none()
 
 
 def part_in(draft: Draft, part_id: UUID) -> DraftPart | None:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint
+from flask import Blueprint, request
 
+from competencies.drafts import DraftState
 from lms.authoring import queries
 from lms.authoring.checking import Checklist, checklist
 from lms.authoring.documents import assembled
 from lms.authoring.editing import Around
-from lms.authoring.models import Draft
+from lms.authoring.models import Draft, DraftReview
 from lms.core import db
 from lms.core.access import found
-from lms.curriculum.queries import versions_of
+from lms.curriculum.bindings import Binding, Rebound, from_data, rebound
+from lms.curriculum.queries import Loaded, loaded, versions_of
 from lms.organisations.permissions import my_duties
 
 bp = Blueprint("authoring", __name__)
@@ -30,9 +34,20 @@ def document_of(draft: Draft) -> dict[str, Any]:
     return assembled(draft.parts)
 
 
-def judged(draft: Draft) -> tuple[Around, Checklist]:
+def revision_sent() -> int:
+    """Return at which revision the sender read what they send; 0 where the form does not say."""
+    typed = request.form.get("revision", "")
+    return int(typed) if re.fullmatch(r"\d{1,9}", typed, re.ASCII) else 0
+
+
+def judged(draft: Draft, outside: Loaded | None = None) -> tuple[Around, Checklist]:
     """Return what surrounds the parts of the draft, and what stands in the way of publishing it."""
     document, session = document_of(draft), db.session()
-    surroundings = queries.around(session, document)
+    surroundings = queries.around(document, outside or loaded(session))
     taken = [] if not draft.state.is_open else versions_of(session, draft.programme_key)
     return surroundings, checklist(document, draft.parts, surroundings.known, taken=taken)
+
+
+def changed_since_approval(draft: Draft, reviews: Sequence[DraftReview], now: Sequence[Binding]) -> list[Rebound]:
+    """Return what an approved draft means otherwise outside itself than when it was approved; newest review first."""
+    return rebound(from_data(reviews[0].bindings), now) if draft.state is DraftState.APPROVED and reviews else []

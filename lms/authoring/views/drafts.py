@@ -9,19 +9,21 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from competencies.drafts import DraftState
 from lms.accounts.permissions import me
 from lms.authoring import actions, queries
 from lms.authoring.editing import part_name, section_label, sections_label
 from lms.authoring.editing.labels import SECTIONS
 from lms.authoring.models import DraftPart
-from lms.authoring.permissions import can_edit, can_retire, can_review, can_write_programmes, writes_for
+from lms.authoring.permissions import can_edit, can_retire, can_review, can_write_programmes, is_barred, writes_for
 from lms.authoring.shapes import Kind, section_shapes
-from lms.authoring.views.blueprint import bp, draft_seen, judged
+from lms.authoring.views.blueprint import bp, changed_since_approval, document_of, draft_seen, judged
 from lms.core import clock, db
 from lms.core.access import authorize, signed_in
 from lms.core.forms import Confirm
 from lms.core.words import _
-from lms.curriculum.queries import VersionLife, lives_of
+from lms.curriculum.bindings import bindings_of
+from lms.curriculum.queries import VersionLife, lives_of, loaded
 from lms.organisations.permissions import my_duties
 
 
@@ -50,16 +52,22 @@ def _is_retirable(life: VersionLife, owners: Mapping[UUID, queries.Owner]) -> bo
 @signed_in
 def draft(draft_id: UUID) -> ResponseReturnValue:
     """Show one draft: its parts, what is still missing, and what can be done with it now."""
-    shown = draft_seen(draft_id)
-    around, checks = judged(shown)
+    shown, session, duties = draft_seen(draft_id), db.session(), my_duties()
+    outside = loaded(session)
+    around, checks = judged(shown, outside)
+    reviews = queries.reviews_of(session, draft_id)
+    waits = shown.state in {DraftState.IN_REVIEW, DraftState.APPROVED}
     return render_template(
         "authoring/draft.html",
         draft=shown,
         sections=_sections(shown.parts),
         checks=checks,
-        reviews=queries.reviews_of(db.session(), draft_id),
-        may_edit=can_edit(my_duties(), shown),
-        may_review=can_review(my_duties(), shown),
+        reviews=reviews,
+        rebound=changed_since_approval(shown, reviews, bindings_of(document_of(shown), outside)),
+        may_edit=can_edit(duties, shown),
+        may_review=can_review(duties, shown),
+        is_barred=can_write_programmes(duties) and is_barred(duties, shown),
+        reviewers=queries.reviewers_of(session, shown, on=duties.on) if waits else (),
         part_name=partial(part_name, around=around),
         confirm=Confirm(),
     )

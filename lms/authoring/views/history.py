@@ -12,10 +12,10 @@ from lms.authoring import actions, queries
 from lms.authoring.comparing import field_changes
 from lms.authoring.editing import part_name
 from lms.authoring.permissions import can_edit
-from lms.authoring.views.blueprint import bp, draft_seen
+from lms.authoring.views.blueprint import bp, draft_seen, revision_sent
+from lms.authoring.views.conflicts import conflict_page
 from lms.core import clock, db
 from lms.core.access import authorize, found, signed_in
-from lms.core.forms import Confirm
 from lms.core.words import _
 from lms.organisations.permissions import my_duties
 
@@ -39,9 +39,11 @@ def text(draft_id: UUID, edit_id: UUID) -> ResponseReturnValue:
     if request.method == "POST":
         authorize(can_edit(my_duties(), draft))
         with db.transaction() as session:
-            part = actions.restore_text(session, draft, edit, by=me(), at=clock.now())
+            overtaken = actions.restore_text(session, draft, edit, revision=revision_sent(), by=me(), at=clock.now())
+        if overtaken is not None:
+            return conflict_page(draft_seen(draft_id), overtaken.id), 409
         flash(_("That text is back. The one before it stays in the history."), "done")
-        return redirect(url_for(".part", draft_id=draft_id, part_id=part.id))
+        return redirect(url_for(".part", draft_id=draft_id, part_id=edit.part_id))
     now = queries.part_in(draft, edit.part_id)
     return render_template(
         "authoring/text.html",
@@ -49,7 +51,6 @@ def text(draft_id: UUID, edit_id: UUID) -> ResponseReturnValue:
         edit=edit,
         name=part_name(edit.section, edit.data),
         changes=field_changes(edit.data, now.data if now else None),
-        is_there=now is not None,
+        now=now,
         may_edit=can_edit(my_duties(), draft),
-        confirm=Confirm(),
     )

@@ -1,29 +1,28 @@
-"""Review, publication and retirement."""
+"""Review and publication."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from competencies.drafts import DraftState
 from competencies.errors import RuleBroken
 from lms.accounts.permissions import me
 from lms.authoring import actions, queries
 from lms.authoring.comparing import compared
 from lms.authoring.editing import sections_label
-from lms.authoring.forms import PublicationForm, RetirementForm, ReviewForm
+from lms.authoring.forms import PublicationForm, ReviewForm
 from lms.authoring.models import Draft
-from lms.authoring.permissions import can_edit, can_retire, can_review
-from lms.authoring.views.blueprint import bp, document_of, draft_seen, judged
+from lms.authoring.permissions import can_edit, can_review
+from lms.authoring.views.blueprint import bp, changed_since_approval, document_of, draft_seen, judged
 from lms.core import clock, db
-from lms.core.access import authorize, found, signed_in
+from lms.core.access import authorize, signed_in
 from lms.core.words import _
-from lms.curriculum.actions import retire_version
-from lms.curriculum.actions.content import content_hash
+from lms.curriculum.bindings import Binding, bindings_of
 from lms.curriculum.queries import document_of as document_of_version
-from lms.curriculum.queries import life_of
+from lms.curriculum.queries import loaded
 from lms.curriculum.schemas.problems import CurriculumRefused
 from lms.organisations.permissions import my_duties
 
@@ -44,14 +43,15 @@ def submit(draft_id: UUID) -> ResponseReturnValue:
 @bp.route("/drafts/<uuid:draft_id>/review", methods=["GET", "POST"])
 @signed_in
 def review(draft_id: UUID) -> ResponseReturnValue:
-    """Let a second person read what changed, and approve it or send it back."""
+    """Let a second person read what changed and what it is bound to, and approve it or send it back."""
     draft = draft_seen(draft_id)
     authorize(can_review(my_duties(), draft))
     document = document_of(draft)
-    form = ReviewForm(seen=content_hash(document).hex()).offer()
+    bound = bindings_of(document, loaded(db.session()))
+    form = ReviewForm(seen=actions.seal_of(document, bound)).offer()
     if form.validate_on_submit():
         try:
-            return _reviewed(draft, form)
+            return _reviewed(draft, bound, form)
         except RuleBroken as broken:
             form.refuse(broken, "remark" if broken.code == "remark_missing" else None)
             draft = draft_seen(draft_id)
@@ -61,16 +61,19 @@ def review(draft_id: UUID) -> ResponseReturnValue:
         draft=draft,
         form=form,
         changes=compared(before, document),
+        bound=bound,
+        rebound=changed_since_approval(draft, queries.reviews_of(db.session(), draft_id), bound),
         sections_label=sections_label,
     ), 422 if form.is_submitted() else 200
 
 
-def _reviewed(draft: Draft, form: ReviewForm) -> ResponseReturnValue:
+def _reviewed(draft: Draft, bound: Sequence[Binding], form: ReviewForm) -> ResponseReturnValue:
     with db.transaction() as session:
         said = actions.review_draft(
             session,
             draft,
             document_of(draft),
+            bound,
             form.verdict.data,
             seen=form.seen.data or "",
             remark=form.remark.data,
@@ -88,19 +91,26 @@ def publish(draft_id: UUID) -> ResponseReturnValue:
     """Publish an approved draft from a day on."""
     draft = draft_seen(draft_id)
     authorize(can_edit(my_duties(), draft))
-    form = PublicationForm(effective_on=clock.today())
+    form, status = PublicationForm(effective_on=clock.today()), 200
     if form.validate_on_submit():
         try:
             return _published(draft, form)
         except RuleBroken as broken:
             form.refuse(broken, "effective_on" if broken.code == "publication_in_past" else None)
-            draft = draft_seen(draft_id)
+            draft, status = draft_seen(draft_id), 409 if broken.code == "bound_otherwise" else 422
         except CurriculumRefused:
             flash(_("It is not published: something it refers to changed. Put this right first."), "warning")
             return redirect(url_for(".draft", draft_id=draft_id))
-    is_ready = draft.state is DraftState.APPROVED
-    status = 422 if form.is_submitted() else 200
-    return render_template("authoring/publish.html", draft=draft, form=form, is_ready=is_ready), status
+    elif form.is_submitted():
+        status = 422
+    bound = bindings_of(document_of(draft), loaded(db.session()))
+    return render_template(
+        "authoring/publish.html",
+        draft=draft,
+        form=form,
+        rebound=changed_since_approval(draft, queries.reviews_of(db.session(), draft_id), bound),
+        reviewers=queries.reviewers_of(db.session(), draft, on=my_duties().on),
+    ), status
 
 
 def _published(draft: Draft, form: PublicationForm) -> ResponseReturnValue:
@@ -116,30 +126,3 @@ def _published(draft: Draft, form: PublicationForm) -> ResponseReturnValue:
         )
     flash(_("It is published and never changes again."), "done")
     return redirect(url_for("curriculum.programme", version_id=version_id))
-
-
-@bp.route("/programmes/<uuid:version_id>/retirement", methods=["GET", "POST"])
-@signed_in
-def retire(version_id: UUID) -> ResponseReturnValue:
-    """Let no new cohort start on a version."""
-    life = found(life_of(db.session(), version_id))
-    owner = queries.owner_of_programme(db.session(), life.version.programme.key)
-    authorize(can_retire(my_duties(), owner))
-    form = RetirementForm(retired_on=clock.today())
-    if form.validate_on_submit():
-        try:
-            with db.transaction() as session:
-                retire_version(
-                    session,
-                    life.version,
-                    retired_on=form.retired_on.data,
-                    reason=form.reason.data,
-                    by=me(),
-                    at=clock.now(),
-                )
-            flash(_("The version is retired. Who follows it keeps it."), "done")
-            return redirect(url_for(".drafts"))
-        except RuleBroken as broken:
-            form.refuse(broken, "retired_on" if broken.code == "retirement_in_past" else None)
-            life = found(life_of(db.session(), version_id))
-    return render_template("authoring/retire.html", life=life, form=form), 422 if form.is_submitted() else 200

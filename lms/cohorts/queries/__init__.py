@@ -9,17 +9,20 @@ from lms.cohorts.queries.enrolments import (
     one_enrolment,
     one_enrolment_in_short,
 )
+from lms.cohorts.queries.followers import CohortOnVersion, followers_of
 from lms.cohorts.queries.moves import moves_of, version_at
 from lms.cohorts.queries.near import departments_near, is_in_circle, may_train, trainers_near
 from lms.cohorts.queries.scopes import circle_of, guided_by, not_ended, visible_cohorts, visible_enrolments
 
 __all__ = [
+    "CohortOnVersion",
     "circle_of",
     "cohorts_seen",
     "current_trainers",
     "departments_near",
     "enrolments_of_cohort",
     "enrolments_of_trainee",
+    "followers_of",
     "guided_by",
     "guided_enrolments",
     "is_in_circle",

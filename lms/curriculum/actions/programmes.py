@@ -15,15 +15,8 @@ from lms.core import audit
 from lms.core.keys import uuid7
 from lms.curriculum.actions.content import content_hash
 from lms.curriculum.actions.rows import Resolved, rows_of
-from lms.curriculum.models import (
-    Epa,
-    Programme,
-    ProgrammeVersion,
-    RatingScale,
-)
-from lms.curriculum.queries.known import known, newest_domains, newest_forms
-from lms.curriculum.queries.programmes import newest_versions
-from lms.curriculum.queries.shared import latest_scales
+from lms.curriculum.models import Programme, ProgrammeVersion
+from lms.curriculum.queries.known import Loaded, loaded
 from lms.curriculum.schemas.checking import check_programme, check_shape
 from lms.curriculum.schemas.source import Document
 
@@ -36,11 +29,14 @@ class LoadedProgramme:
     is_new: bool
 
 
-def load_programme(session: Session, document: Document, *, by: UUID | None, at: datetime) -> LoadedProgramme:
+def load_programme(
+    session: Session, document: Document, *, by: UUID | None, at: datetime, around: Loaded | None = None
+) -> LoadedProgramme:
     """Load a programme file as a new version; the same content again changes nothing.
 
-    Raises CurriculumRefused with everything wrong with the file, and RuleBroken("version_published") when its version
-    is loaded already with other content.
+    What it names outside itself is taken from `around`, else from what is loaded now. Raises CurriculumRefused with
+    everything wrong with the file, and RuleBroken("version_published") when its version is loaded already with other
+    content.
     """
     digest = content_hash(document.data)
     same = session.scalar(select(ProgrammeVersion.id).where(ProgrammeVersion.content_hash == digest))
@@ -48,8 +44,9 @@ def load_programme(session: Session, document: Document, *, by: UUID | None, at:
         return LoadedProgramme(same, is_new=False)
     check_shape(document, kind="bekwaam-curriculum/1")
     programme = _programme(session, document.data["programme"])
-    check_programme(document, known(session))
-    version_id = _add_version(session, programme, document.data, digest, at=at)
+    around = around or loaded(session)
+    check_programme(document, around.known())
+    version_id = _add_version(session, programme, document.data, digest, around, at=at)
     _record(session, programme, version_id, document.data, digest, by=by, at=at)
     return LoadedProgramme(version_id, is_new=True)
 
@@ -69,10 +66,11 @@ def _programme(session: Session, block: dict[str, Any]) -> Programme:
     return programme
 
 
-def _add_version(session: Session, programme: Programme, data: dict[str, Any], digest: bytes, *, at: datetime) -> UUID:
-    resolved = _resolved(session)
+def _add_version(
+    session: Session, programme: Programme, data: dict[str, Any], digest: bytes, around: Loaded, *, at: datetime
+) -> UUID:
     version_id = uuid7()
-    for model, rows in rows_of(data, version_id, resolved):
+    for model, rows in rows_of(data, version_id, _resolved(around)):
         if model is ProgrammeVersion:
             rows[0] |= {"programme_id": programme.id, "content_hash": digest, "loaded_at": at}
         if rows:
@@ -81,26 +79,17 @@ def _add_version(session: Session, programme: Programme, data: dict[str, Any], d
     return version_id
 
 
-def _resolved(session: Session) -> Resolved:
+def _resolved(around: Loaded) -> Resolved:
     """Return the ids of everything outside the file that its rows refer to."""
-    newest = newest_versions()
-    scales = session.execute(select(RatingScale.key, RatingScale.version, RatingScale.id))
-    domains = newest_domains(session)
-    epas = session.execute(
-        select(Programme.key, Epa.key, Epa.id)
-        .join(Epa.programme_version)
-        .join(ProgrammeVersion.programme)
-        .where(Epa.programme_version_id.in_(newest))
-    )
-    known_now = known(session)
+    domains = around.domains
     return Resolved(
-        scales={(key, version): scale_id for key, version, scale_id in scales},
-        newest_scales={key: scale.id for key, scale in latest_scales(session).items()},
-        instruments=known_now.instruments,
-        forms={key: form.id for key, form in newest_forms(session).items()},
+        scales={(scale.key, scale.version): scale.id for scale in around.scales},
+        newest_scales={key: scale.id for key, scale in around.newest_scales().items()},
+        instruments=around.instruments,
+        forms={key: form.id for key, form in around.forms.items()},
         domains={(domain.framework.key, domain.key): domain.id for domain in domains},
         elements={(domain.framework.key, one["id"]): domain.id for domain in domains for one in domain.elements},
-        epas={(programme, epa): epa_id for programme, epa, epa_id in epas},
+        epas={(row.programme, row.key): row.id for row in around.epas},
     )
 
 

@@ -19,7 +19,7 @@ from lms.curriculum.queries.frameworks import (
     one_framework,
     uses_of,
 )
-from lms.curriculum.queries.known import known
+from lms.curriculum.queries.known import Loaded, known, loaded
 from lms.curriculum.queries.lifecycle import VersionLife, life_of, lives_of, versions_of
 from lms.curriculum.queries.planned import named_in, planned
 from lms.curriculum.queries.plans import Asked, asked_by, plan_in_words
@@ -47,6 +47,7 @@ __all__ = [
     "Asked",
     "Edition",
     "EpaOnPage",
+    "Loaded",
     "ProgrammeInList",
     "VersionLife",
     "Vocabulary",
@@ -71,6 +72,7 @@ __all__ = [
     "latest_version_of",
     "life_of",
     "lives_of",
+    "loaded",
     "named_in",
     "one_framework",
     "plan_in_words",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import literal, select
+from sqlalchemy import ColumnElement, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 
-from lms.core.db import Words
+from lms.core.db import JSON_VALUE, Words
 from lms.curriculum.models import AssessmentInstrument, RatingScale, ReservedAction, VocabularyTerm
 
 RESERVED_ACTIONS = "reserved_actions"
@@ -74,11 +75,41 @@ def _name(term: tuple[tuple[str, str], Words]) -> tuple[str, str]:
 
 def vocabulary(session: Session) -> Vocabulary:
     """Return the words of every kind in one statement, those of instruments and reserved actions among them."""
-    terms = select(VocabularyTerm.kind, VocabularyTerm.key, VocabularyTerm.title).union_all(
-        select(literal(INSTRUMENTS), AssessmentInstrument.key, AssessmentInstrument.title),
-        select(literal(RESERVED_ACTIONS), ReservedAction.key, ReservedAction.title),
+    return Vocabulary({(word.kind, word.key): word.title for word in words(session)})
+
+
+class Word(NamedTuple):
+    """A key that programmes use, with its kind, its title and what else it says."""
+
+    kind: str
+    key: str
+    title: Words
+    more: Mapping[str, Any]
+
+
+def words(session: Session) -> Sequence[Word]:
+    """Return every key that programmes use with all that it means, in one statement."""
+    nothing = cast({}, JSON_VALUE).label("more")
+    rows = select(VocabularyTerm.kind, VocabularyTerm.key, VocabularyTerm.title, nothing).union_all(
+        select(literal(INSTRUMENTS), AssessmentInstrument.key, AssessmentInstrument.title, _more(*_OF_INSTRUMENTS)),
+        select(literal(RESERVED_ACTIONS), ReservedAction.key, ReservedAction.title, _more(*_OF_ACTIONS)),
     )
-    return Vocabulary({(term.kind, term.key): term.title for term in session.execute(terms)})
+    return [Word(row.kind, row.key, row.title, row.more) for row in session.execute(rows)]
+
+
+_OF_INSTRUMENTS = (
+    AssessmentInstrument.meaning,
+    AssessmentInstrument.result,
+    AssessmentInstrument.scale_key,
+    AssessmentInstrument.direct_observation,
+)
+_OF_ACTIONS = (ReservedAction.order_required, ReservedAction.confirm)
+
+
+def _more(*columns: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
+    """Return columns as one JSON map by their names."""
+    pairs = [part for column in columns for part in (literal(column.key), column)]
+    return func.jsonb_build_object(*pairs, type_=JSON_VALUE)
 
 
 def reserved_actions(session: Session) -> Sequence[ReservedAction]:

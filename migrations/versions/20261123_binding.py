@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision: str = "20261123_binding"
-down_revision: str | None = "20261122_attainments"
+down_revision: str | None = "20261123_package_files"
 branch_labels = None
 depends_on = None
 

@@ -66,8 +66,9 @@ def test_the_pages_ask_the_database_a_bounded_number_of_questions(
     ward = Ward(session)
     draft, browser = draft_of(session, ward, "functielaborant"), client_of(ward.lead)
     (part,) = [one for one in parts_of(session, draft, "epas") if one.position == 1]
-    paths = {"": 11, f"/parts/{part.id}": 10, "/history": 6, "/comparison": 12}
-    assert {path: asked(session, browser, statements, f"/drafts/{draft.id}{path}") for path in paths} == paths
+    most = {"": 9, f"/parts/{part.id}": 8, "/history": 4, "/comparison": 10}
+    took = {path: asked(session, browser, statements, f"/drafts/{draft.id}{path}") for path in most}
+    assert [path for path in most if took[path] > most[path]] == [], took
 
 
 def asked(session: Session, browser: Browser, statements: list[str], path: str) -> int:

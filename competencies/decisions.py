@@ -24,7 +24,8 @@ class DecisionState(StrEnum):
 class Decision:
     """One declaration on one EPA: in force from `decided_on` up to and including `valid_until` (null: no end).
 
-    `scope` holds the options that it covers, by group. From `suspended_on` on it does not hold (null: never).
+    `scope` holds the options that it covers, by group. From `suspended_on` on it does not hold (null: never). From
+    `overtaken_on` on a later decision on what its EPA became in another version has its place (null: never).
     """
 
     id: UUID
@@ -36,6 +37,7 @@ class Decision:
     recorded_at: datetime
     scope: Mapping[str, Collection[str]] = field(default_factory=dict, hash=False)
     suspended_on: date | None = None
+    overtaken_on: date | None = None
 
     def covers(self, asked: Mapping[str, Collection[str]]) -> bool:
         """Return whether it was given for at least these options."""
@@ -45,6 +47,10 @@ class Decision:
         """Return whether it is suspended on that day; the day of the suspension is the first one."""
         return self.suspended_on is not None and self.suspended_on <= on
 
+    def is_overtaken(self, *, on: date) -> bool:
+        """Return whether on that day a later decision holds in its place on what its EPA became."""
+        return self.overtaken_on is not None and self.overtaken_on <= on
+
 
 def in_force(decisions: Iterable[Decision], *, on: date) -> Decision | None:
     """Return the decision that holds on that day among those on one EPA of one trainee, or null.
@@ -52,7 +58,7 @@ def in_force(decisions: Iterable[Decision], *, on: date) -> Decision | None:
     It is the latest that has begun; once that has expired or is suspended none holds, an older one does not revive.
     """
     last = latest(decisions, on=on)
-    return last if last is not None and _worth(last, on) is DecisionState.IN_FORCE else None
+    return last if last is not None and state_of(last, [last], on=on) is DecisionState.IN_FORCE else None
 
 
 def is_in_force(decision: Decision, decisions: Iterable[Decision], *, on: date) -> bool:
@@ -65,7 +71,7 @@ def state_of(decision: Decision, decisions: Iterable[Decision], *, on: date) -> 
     if decision.decided_on > on:
         return DecisionState.UPCOMING
     last = latest(decisions, on=on)
-    if last is not None and last.id != decision.id:
+    if (last is not None and last.id != decision.id) or decision.is_overtaken(on=on):
         return DecisionState.SUPERSEDED
     return _worth(decision, on)
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date, timedelta
 from uuid import UUID
 
-from competencies.decisions import Decision, DecisionState, in_force, is_in_force, state_of, valid_until_for
+from competencies.decisions import Decision, DecisionState, in_force, is_in_force, latest, state_of, valid_until_for
 from competencies.errors import RuleBroken
 from competencies.progress import EpaProgress
 from competencies.scales import Level
@@ -16,6 +16,7 @@ __all__ = [
     "check_decision",
     "in_force",
     "is_in_force",
+    "latest",
     "state_of",
     "valid_until_for",
 ]

@@ -1,5 +1,6 @@
 """Versions of a programme: what became of each EPA, and what a trainee takes along who moves from one to the next."""
 
+from competencies.versions.attained import attained_behind, carried_attainments
 from competencies.versions.carrying import CarriedEvidence, carried, once_an_act
 from competencies.versions.mapping import (
     EpaMapping,
@@ -30,7 +31,9 @@ __all__ = [
     "Recognition",
     "ScaleChange",
     "Unrecognised",
+    "attained_behind",
     "carried",
+    "carried_attainments",
     "check_mapping",
     "check_move",
     "gains_and_needs",

@@ -27,13 +27,19 @@ class CarriedEvidence:
 
 
 def carried(mapping: EpaMapping, observations: Iterable[Observation]) -> CarriedEvidence:
-    """Return where each observation on an old EPA counts after the move: same, split and merged carry all they have."""
+    """Return where each observation on an old EPA counts after the move: same, split and merged carry all they have.
+
+    One that was given on an EPA of the new version itself, before a move away from it, counts there and nowhere else.
+    """
     taken: defaultdict[UUID, list[Observation]] = defaultdict(list)
+    home = {new for line in mapping.lines for new in line.new}
     stays = []
     for seen in observations:
-        targets = mapping.targets_of(seen.epa_id)
+        own = seen.given_on_epa if seen.given_on_epa in home else None
+        targets = mapping.targets_of(seen.epa_id) if own is None else (own,)
         for target in targets:
             origin = seen.epa_id if target != seen.epa_id else seen.given_on_epa
+            origin = None if target == own else origin
             taken[target].append(replace(seen, epa_id=target, given_on_epa=origin))
         if not targets:
             stays.append(seen)

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from competencies.attainments import Attainment
 from competencies.decisions import Decision, in_force
+from competencies.errors import RuleBroken
 from competencies.progress import EpaProgress
 from competencies.progress.combined import AnyStep
 from competencies.scales import Level
@@ -58,7 +60,7 @@ class EpaProspect:
 
 @dataclass(frozen=True, slots=True)
 class LeftBehind:
-    """An old EPA that became nothing, with what stays in view there."""
+    """An old EPA that became nothing on the track of the trainee, with what stays in view there."""
 
     epa_id: UUID
     observations: int
@@ -67,11 +69,17 @@ class LeftBehind:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What a move means for one trainee: each new EPA, and what is left behind on EPAs that were dropped."""
+    """What a move means for one trainee: each new EPA, and what is left behind on EPAs that became nothing for them.
+
+    `attained_behind` is what was attained beside observations and counts for nothing new. `refusal` is the rule that
+    forbids the move, or null.
+    """
 
     prospects: tuple[EpaProspect, ...]
     left_behind: tuple[LeftBehind, ...]
     on: date
+    attained_behind: tuple[Attainment, ...] = ()
+    refusal: RuleBroken | None = None
 
     @property
     def recognised(self) -> tuple[EpaProspect, ...]:
@@ -110,8 +118,9 @@ def gains_and_needs(
         _prospect(mapping, epa_id, progress, before, decisions, by_epa[epa_id], on)
         for epa_id, progress in after.items()
     )
-    dropped = [key for line in mapping.lines if line.kind is MappingKind.DROPPED for key in line.old if key in before]
-    return Outlook(prospects, tuple(_left(key, evidence, decisions.get(key, ()), on) for key in dropped), on)
+    left = [key for line in mapping.lines if after.keys().isdisjoint(line.new) for key in line.old if key in before]
+    behind = tuple(_left(key, mapping, evidence, decisions.get(key, ()), on) for key in left)
+    return Outlook(prospects, behind, on)
 
 
 def _prospect(
@@ -136,5 +145,10 @@ def _prospect(
     )
 
 
-def _left(epa_id: UUID, evidence: CarriedEvidence, decisions: Sequence[Decision], on: date) -> LeftBehind:
-    return LeftBehind(epa_id, sum(seen.epa_id == epa_id for seen in evidence.stays), in_force(decisions, on=on))
+def _left(
+    epa_id: UUID, mapping: EpaMapping, evidence: CarriedEvidence, decisions: Sequence[Decision], on: date
+) -> LeftBehind:
+    """Return what stays in view on an old EPA: what stays there, and what is carried to EPAs of other tracks only."""
+    stays = {seen.id for seen in evidence.stays if seen.epa_id == epa_id}
+    elsewhere = {seen.id for key in mapping.targets_of(epa_id) for seen in evidence.on(key)}
+    return LeftBehind(epa_id, len(stays | elsewhere), in_force(decisions, on=on))

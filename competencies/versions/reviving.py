@@ -1,6 +1,7 @@
 """Which earlier declaration a move would bring back into force over a later decision."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -24,7 +25,7 @@ def revived(found: Iterable[Recognition], decisions: Decisions, heirs: Heirs, *,
 
 def _revives(one: Recognition, decisions: Decisions, heirs: Heirs, own: Collection[UUID], on: date) -> bool:
     """Return whether it would; what heirs hold of decisions on the new EPAs themselves (`own`) is nothing later."""
-    held = in_force(decisions.get(one.epa_id, ()), on=on)
+    held = in_force((replace(own, overtaken_on=None) for own in decisions.get(one.epa_id, ())), on=on)
     if held is None:
         return False
     recognised = {decision.id for part in one.recognised for decision in part.decisions}

@@ -20,7 +20,7 @@ from competencies.exemptions import check_ground
 from competencies.plans import Plan
 from lms.accounts.models import User
 from lms.attainments.models import AttainmentRow, AttainmentStep
-from lms.attainments.values import Account, state_of
+from lms.attainments.values import Account, facts_of, state_of
 from lms.cohorts.actions.plans import take_turn
 from lms.cohorts.models import Enrolment
 from lms.core.audit import record as note
@@ -47,7 +47,7 @@ def record(
     row = _row(enrolment, account, by=by.id, at=at)
     session.add(row)
     session.flush()
-    note(session, "attainment.recorded", subject=row.trainee_id, by=by.id, at=at, target=row.id, after=_facts(row))
+    note(session, "attainment.recorded", subject=row.trainee_id, by=by.id, at=at, target=row.id, after=facts_of(row))
     if counts_at_once(account.kind, recorded_by=by.id, trainee_id=enrolment.trainee_id):
         _step(session, row, AttainmentState.CONFIRMED, by=by.id, at=at)
     return row
@@ -81,24 +81,6 @@ def _row(enrolment: Enrolment, account: Account, *, by: UUID, at: datetime) -> A
         recorded_by_id=by,
         recorded_at=at,
     )
-
-
-def _facts(row: AttainmentRow) -> dict[str, object]:
-    """Return what the audit record keeps of an attainment."""
-    return {
-        "enrolment": row.enrolment_id,
-        "kind": row.kind,
-        "key": row.key,
-        "setting": row.setting,
-        "ground": row.ground,
-        "title": row.title,
-        "amount": f"{row.amount:.2f}",
-        "started_on": row.started_on,
-        "done_on": row.done_on,
-        "organisation": row.organisation_id,
-        "passed": row.passed,
-        "proof": row.proof,
-    }
 
 
 def confirm(session: Session, row: AttainmentRow, *, by: User, at: datetime) -> None:

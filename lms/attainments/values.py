@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from competencies.attainments import Attainment, AttainmentKind, AttainmentState
@@ -29,6 +30,16 @@ class Account:
     organisation_id: UUID | None = None
     passed: bool = True
     proof: str = ""
+
+
+ON_RECORD = ("kind", "key", "setting", "ground", "title", "started_on", "done_on", "passed", "proof")
+"""What the audit record keeps as it stands."""
+
+
+def facts_of(row: Any) -> dict[str, object]:
+    """Return what the audit record keeps of an attainment, from its row here or from one that is copied."""
+    said = {name: getattr(row, name) for name in ON_RECORD}
+    return said | {"enrolment": row.enrolment_id, "amount": f"{row.amount:.2f}", "organisation": row.organisation_id}
 
 
 def step_of(row: AttainmentRow, state: AttainmentState) -> AttainmentStep | None:

@@ -1,13 +1,15 @@
-"""What cohorts are made with: the tracks and the length of a programme, and the size of a cohort."""
+"""What cohorts are made with: the tracks and length of a programme, the size of a cohort, the mapping of a move."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from competencies.entrustment import valid_until_for
+from competencies.versions import EpaMapping, MappingKind, MappingLine
 from lms.curriculum.models import ProgrammeVersion
 
 Words = Mapping[str, str]
@@ -59,3 +61,13 @@ def planned_end(version: ProgrammeVersion, starts_on: date) -> date | None:
     """Return the last day of the programme for who starts on that day, or None where it has no length."""
     following = valid_until_for(months_of(version), starts_on)
     return following - timedelta(days=1) if following else None
+
+
+def mapping_of(rows: Sequence[Mapping[str, Any]]) -> EpaMapping:
+    """Return a stored mapping."""
+    return EpaMapping(
+        tuple(
+            MappingLine(MappingKind(row["kind"]), tuple(map(UUID, row["old"])), tuple(map(UUID, row["new"])))
+            for row in rows
+        )
+    )

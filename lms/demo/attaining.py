@@ -12,6 +12,7 @@ from uuid import UUID
 from competencies.attainments import AttainmentKind, AttainmentState, HoursOf
 from competencies.curricula import ProgrammeKind
 from competencies.people import EndReason
+from lms.attainments.values import facts_of
 from lms.demo import texts
 from lms.demo.chance import Chance
 from lms.demo.chronicle import Chronicle
@@ -183,7 +184,7 @@ def _recorded(
         recorded_by_id=line.by,
         recorded_at=at,
     )
-    chronicle.tell("attainment.recorded", at=at, by=line.by, target=row.id, after=_facts(row))
+    chronicle.tell("attainment.recorded", at=at, by=line.by, target=row.id, after=facts_of(row))
     yield row
     at_once = line.confirmed_by is None
     then = at if at_once else at + chance.random() * LONGEST_ANSWER
@@ -195,20 +196,3 @@ def _recorded(
 
 def _night_before(today: date) -> datetime:
     return datetime.combine(today - timedelta(days=1), time(21), UTC)
-
-
-def _facts(row: AttainmentRow) -> dict[str, object]:
-    return {
-        "enrolment": row.enrolment_id,
-        "kind": row.kind,
-        "key": row.key,
-        "setting": row.setting,
-        "ground": row.ground,
-        "title": row.title,
-        "amount": f"{row.amount:.2f}",
-        "started_on": row.started_on,
-        "done_on": row.done_on,
-        "organisation": row.organisation_id,
-        "passed": row.passed,
-        "proof": row.proof,
-    }

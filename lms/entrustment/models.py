@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    ScalarSelect,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    cast,
+    func,
+    select,
+    text,
+    tuple_,
+)
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from lms.accounts.models import User
 from lms.cohorts.models import Enrolment, EnrolmentMove
@@ -20,6 +34,8 @@ class Decision(Base):
 
     The database refuses every change and removal: a newer decision supersedes, nothing is overwritten. The decisions
     of one enrolment on one EPA are one line: the first supersedes none, every other the one before it, and none twice.
+
+    `overtaken_on` is read only: the first day of a later decision on what the EPA became when the trainee was moved.
     """
 
     __tablename__ = "decisions"
@@ -40,6 +56,8 @@ class Decision(Base):
     overrule_reason: Mapped[str]
     scope: Mapped[dict[str, Any]]
     supersedes_id: Mapped[UUID | None] = mapped_column(ForeignKey("decisions.id"))
+    if TYPE_CHECKING:
+        overtaken_on: Mapped[date | None]
 
     enrolment: Mapped[Enrolment] = relationship(lazy="raise")
     trainee: Mapped[User] = relationship(lazy="raise", foreign_keys=[trainee_id])
@@ -97,3 +115,27 @@ class Recognition(Base):
     epa: Mapped[Epa] = relationship(lazy="raise")
 
     __table_args__ = (ForeignKeyConstraint(["scale_id", "level_code"], ["scale_levels.scale_id", "scale_levels.code"]),)
+
+
+def _overtaken_on() -> ScalarSelect[date]:
+    """Select when a later decision on an EPA that carries this one begins, whatever move of the trainee carried it."""
+    decision, moves = Decision.__table__.c, EnrolmentMove.__table__.c
+    later = Decision.__table__.alias("later").c
+    pairs = func.jsonb_array_elements(moves.carried).table_valued("value", joins_implicitly=True)
+    old, new = (pairs.c.value.op("->>")(place) for place in (0, 1))
+    when = ("decided_on", "recorded_at", "id")
+    return (
+        select(func.min(later.decided_on))
+        .where(
+            moves.enrolment_id == decision.enrolment_id,
+            old == cast(decision.epa_id, Text),
+            later.enrolment_id == decision.enrolment_id,
+            later.epa_id == cast(new, Uuid),
+            tuple_(*(later[name] for name in when)) > tuple_(*(decision[name] for name in when)),
+        )
+        .correlate(Decision.__table__)
+        .scalar_subquery()
+    )
+
+
+Decision.overtaken_on = column_property(_overtaken_on())

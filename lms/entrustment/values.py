@@ -22,6 +22,24 @@ class Held:
     value: entrustment.Decision
     recognition: Recognition | None = None
 
+    def stands_with(self, other: Held) -> bool:
+        """Return whether one move recognised both together, as that of merged EPAs does: they are worth the same."""
+        mine, others = self.recognition, other.recognition
+        return (
+            mine is not None
+            and others is not None
+            and (mine.enrolment_move_id, mine.level_code, mine.decided_on, mine.valid_until)
+            == (others.enrolment_move_id, others.level_code, others.decided_on, others.valid_until)
+        )
+
+
+def state_on(held: Held, line: Sequence[Held], *, on: date) -> entrustment.DecisionState:
+    """Return what a decision is worth on a day on one EPA, among all that holds there."""
+    values = [one.value for one in line]
+    last = entrustment.latest(values, on=on)
+    together = (one for one in line if last is one.value and one.stands_with(held))
+    return entrustment.state_of(next(together, held).value, values, on=on)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declaration:

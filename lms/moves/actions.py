@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import ColumnElement, delete, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from competencies.errors import RuleBroken
-from competencies.versions import EpaMapping, Recognised, check_mapping, check_move, recognitions, revived
+from competencies.versions import EpaMapping, Recognised, check_mapping, check_move, recognitions
 from lms.accounts.models import User
 from lms.cohorts.actions.plans import take_turn
 from lms.cohorts.models import Cohort, Enrolment, EnrolmentMove, VersionMove
-from lms.cohorts.values import tracks_of
+from lms.cohorts.values import mapping_of
 from lms.core.audit import record
 from lms.core.clock import day_of
 from lms.core.keys import uuid7
 from lms.curriculum.models import ProgrammeVersion, Publication, Retirement
 from lms.entrustment.models import Decision, Recognition
-from lms.moves.queries.outlooks import decided_by_epa
-from lms.moves.values import BothVersions, mapping_of, stored
+from lms.moves.queries.outlooks import carried_now, decided_by_epa
+from lms.moves.refusals import check_begun, check_follows
+from lms.moves.values import BothVersions, stored
 from lms.organisations.models import Organisation
 from lms.progress.history import rewrite
 from lms.standings.models import CarriedEpa, Standing
+
+ON_RECORD = ("epa_id", "decision_id", "level_code", "decided_on", "valid_until")
+"""What the audit record keeps of each recognition, in this order."""
 
 
 def prepare_move(
@@ -110,22 +115,34 @@ def move_trainees(
     moved_meanwhile, version_not_yet_effective, version_retired for cohorts only, track_unknown where the new version
     has not the track of a trainee, or move_revives_decision where an earlier declaration would hold over a later one.
     """
-    _check_begun(session, move.to_version, at=at)
+    check_begun(session.get(Publication, move.to_version_id), move.to_version, on=day_of(at))
     _take_turn(session, move, version, unused=False)
     if move.used_at is None:
         move.used_at = at
         session.flush()
+    entries = [_start_there(session, one, move, at=at) for one in sorted(cohorts, key=lambda one: one.id)]
     moved = [_move(session, move, one, versions, reason=reason, by=by, at=at) for one in enrolments]
-    for cohort in sorted(cohorts, key=lambda one: one.id):
-        _start_there(session, cohort, move, by=by, at=at)
-    return moved
+    entries += [entry for _done, entry in moved]
+    for one in sorted((one for one in entries if one is not None), key=lambda one: one.subject):
+        facts = {"before": {"programme_version": move.from_version.version}, "after": one.after}
+        record(
+            session,
+            "enrolment.moved" if one.target else "cohort.changed",
+            subject=one.subject,
+            by=by.id,
+            at=at,
+            target=one.target,
+            **facts,
+        )
+    return [done for done, _entry in moved]
 
 
-def _check_begun(session: Session, version: ProgrammeVersion, *, at: datetime) -> None:
-    """Refuse a version that counts from a later day; one from a file counts since it was loaded."""
-    publication = session.get(Publication, version.id)
-    if publication is not None and publication.effective_on > day_of(at):
-        raise RuleBroken("version_not_yet_effective", version=version.version, effective_on=publication.effective_on)
+class _Entry(NamedTuple):
+    """What the audit record is told of an enrolment (`target`) or a cohort at the end, when all else is locked."""
+
+    subject: UUID
+    after: Mapping[str, object]
+    target: UUID | None = None
 
 
 def _move(
@@ -137,7 +154,7 @@ def _move(
     reason: str,
     by: User,
     at: datetime,
-) -> EnrolmentMove:
+) -> tuple[EnrolmentMove, _Entry]:
     """Move one trainee: whoever assesses or decides meanwhile comes before it whole, or after it."""
     take_turn(session, Enrolment, enrolment.id)
     session.refresh(enrolment, ["programme_version_id", "move_id", "ended_on", "version"])
@@ -149,34 +166,18 @@ def _move(
         since=move.from_version_id,
         has_ended=enrolment.ended_on is not None,
     )
-    _check_track(enrolment, move.to_version)
     mapping = mapping_of(move.mapping)
     decided = decided_by_epa(session, [enrolment.id]).get(enrolment.id, {})
-    known = _carried_now(session, enrolment)
+    known = carried_now(session, [enrolment.id]).get(enrolment.id, ())
     found = recognitions(mapping, decided, old=versions.old, new=versions.new, on=day_of(at))
-    back = revived(found, decided, known, on=day_of(at))
-    if back is not None:
-        raise RuleBroken("move_revives_decision", epa=versions.by_id[back].code, trainee=enrolment.trainee.name)
+    check_follows(enrolment, move.to_version, versions, found, decided, known, on=day_of(at))
     pairs = _carry(session, enrolment, mapping, known)
     done = _note_move(session, move, enrolment, pairs, reason=reason.strip(), by=by, at=at)
-    recognised = _recognise(session, done, [(one.epa_id, held) for one in found for held in one.recognised])
+    rows = _recognise(session, done, [(one.epa_id, held) for one in found for held in one.recognised])
     enrolment.programme_version_id, enrolment.move_id = move.to_version_id, done.id
     session.flush()
     rewrite(session, enrolment.id)
-    _record(session, move, done, enrolment, recognised=recognised)
-    return done
-
-
-def _check_track(enrolment: Enrolment, version: ProgrammeVersion) -> None:
-    tracks = tracks_of(version)
-    if enrolment.track is not None and enrolment.track not in tracks:
-        raise RuleBroken("track_unknown", track=enrolment.track)
-
-
-def _carried_now(session: Session, enrolment: Enrolment) -> Sequence[tuple[UUID, UUID]]:
-    """Return each EPA of an earlier version with the one that carries it."""
-    known = select(CarriedEpa.from_epa_id, CarriedEpa.epa_id).where(CarriedEpa.enrolment_id == enrolment.id)
-    return [(row.from_epa_id, row.epa_id) for row in session.execute(known)]
+    return done, _Entry(enrolment.trainee_id, _facts(move, done, rows), enrolment.id)
 
 
 def _carry(
@@ -184,25 +185,35 @@ def _carry(
 ) -> list[tuple[UUID, UUID]]:
     """Replace what the enrolment carries by what it carries after the move, and lock its standings; return the pairs.
 
-    Standings that are not there yet are made, so that whoever gives the first assessment of an EPA waits too.
+    They are locked as whoever rates locks them: first those that others carry, then the rest; so nobody waits in a
+    circle. Standings that are not there yet are made, so that who gives the first assessment of an EPA waits too.
     """
     pairs = sorted(carried_pairs(mapping, known))
     session.execute(delete(CarriedEpa).where(CarriedEpa.enrolment_id == enrolment.id))
+    _lock(session, enrolment, Standing.epa_id.in_({old for old, _new in known}))
     if pairs:
         rows = [{"enrolment_id": enrolment.id, "from_epa_id": old, "epa_id": new} for old, new in pairs]
         session.execute(insert(CarriedEpa), rows)
         empty = [{"enrolment_id": enrolment.id, "epa_id": old} for old in sorted({old for old, _new in pairs})]
         counts = {"rating_count": 0, "waiting_count": 0}
         session.execute(upsert(Standing).values([one | counts for one in empty]).on_conflict_do_nothing())
-    locked = select(Standing.epa_id).where(Standing.enrolment_id == enrolment.id).order_by(Standing.epa_id)
-    session.execute(locked.with_for_update()).all()
+    _lock(session, enrolment)
     return pairs
 
 
+def _lock(session: Session, enrolment: Enrolment, *which: ColumnElement[bool]) -> None:
+    standings = select(Standing.epa_id).where(Standing.enrolment_id == enrolment.id, *which)
+    session.execute(standings.order_by(Standing.epa_id).with_for_update()).all()
+
+
 def carried_pairs(mapping: EpaMapping, known: Collection[tuple[UUID, UUID]]) -> set[tuple[UUID, UUID]]:
-    """Return whose evidence counts for whom after the move: of each old EPA, and of what it carried already."""
+    """Return whose evidence counts for whom after the move: of each old EPA, and of what it carried already.
+
+    What was given on an EPA of the new version itself, before a move away from it, counts there and nowhere else.
+    """
     both = {(old, new) for line in mapping.lines for old in line.old for new in line.new}
-    before = {(first, new) for first, old in known for one, new in both if one == old}
+    home = {new for line in mapping.lines for new in line.new}
+    before = {(first, new) for first, old in known for one, new in both if one == old and first not in home}
     return {(old, new) for old, new in both | before if old != new}
 
 
@@ -232,8 +243,10 @@ def _note_move(
     return done
 
 
-def _recognise(session: Session, done: EnrolmentMove, found: Sequence[tuple[UUID, Recognised]]) -> int:
-    """Store which decisions hold on for which new EPA, and return how many; on its own EPA a decision just stands."""
+def _recognise(
+    session: Session, done: EnrolmentMove, found: Sequence[tuple[UUID, Recognised]]
+) -> Sequence[Recognition]:
+    """Store which decisions hold on for which new EPA, and return the rows; on its own EPA a decision just stands."""
     keys = {decision.id for _epa_id, held in found for decision in held.decisions}
     taken: Mapping[UUID, Decision] = {
         row.id: row for row in session.scalars(select(Decision).where(Decision.id.in_(keys)))
@@ -257,38 +270,29 @@ def _recognise(session: Session, done: EnrolmentMove, found: Sequence[tuple[UUID
     ]
     session.add_all(rows)
     session.flush()
-    return len(rows)
+    return rows
 
 
-def _record(session: Session, move: VersionMove, done: EnrolmentMove, enrolment: Enrolment, *, recognised: int) -> None:
-    record(
-        session,
-        "enrolment.moved",
-        subject=enrolment.trainee_id,
-        by=done.consent_by_id,
-        at=done.moved_at,
-        target=enrolment.id,
-        before={"programme_version": move.from_version.version},
-        after={
-            "programme_version": move.to_version.version,
-            "reason": done.reason,
-            "carried_epas": len(done.carried),
-            "recognised": recognised,
-            "move": done.id,
-        },
-    )
+def _facts(move: VersionMove, done: EnrolmentMove, recognised: Iterable[Recognition]) -> dict[str, object]:
+    """Return what the record keeps of a move: enough for `bekwaam check` to prove each row that came of it."""
+    return {
+        "programme_version": move.to_version.version,
+        "reason": done.reason,
+        "carried_epas": done.carried,
+        "recognised": [[getattr(row, name) for name in ON_RECORD] for row in recognised],
+        "move": done.id,
+    }
 
 
-def _start_there(session: Session, cohort: Cohort, move: VersionMove, *, by: User, at: datetime) -> None:
+def _start_there(session: Session, cohort: Cohort, move: VersionMove, *, at: datetime) -> _Entry | None:
     """Let who is enrolled in the cohort from now on start on the new version."""
     take_turn(session, Cohort, cohort.id)
     session.refresh(cohort, ["programme_version_id", "version"])
     if cohort.programme_version_id != move.from_version_id:
-        return
+        return None
     retirement = session.get(Retirement, move.to_version_id)
     if retirement is not None and retirement.retired_on <= day_of(at):
         raise RuleBroken("version_retired", version=move.to_version.version)
     cohort.programme_version_id = move.to_version_id
     session.flush()
-    before, after = ({"programme_version": one.version} for one in (move.from_version, move.to_version))
-    record(session, "cohort.changed", subject=cohort.id, by=by.id, at=at, before=before, after=after)
+    return _Entry(cohort.id, {"programme_version": move.to_version.version})

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from competencies.versions import EpaMapping, EpaOfVersion, MappingKind, MappingLine, ScaleChange, scale_changes
+from competencies.versions import EpaMapping, EpaOfVersion, ScaleChange, scale_changes
 from lms.curriculum.values import ProgrammeEpa, scale_of, scope_groups_of, shown_code_of
 
 
@@ -30,16 +30,6 @@ def stored(mapping: EpaMapping) -> list[dict[str, Any]]:
         {"kind": line.kind.value, "old": [str(one) for one in line.old], "new": [str(one) for one in line.new]}
         for line in mapping.lines
     ]
-
-
-def mapping_of(rows: Sequence[Mapping[str, Any]]) -> EpaMapping:
-    """Return a stored mapping."""
-    return EpaMapping(
-        tuple(
-            MappingLine(MappingKind(row["kind"]), tuple(map(UUID, row["old"])), tuple(map(UUID, row["new"])))
-            for row in rows
-        )
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,6 +133,7 @@ def _declared(row: Row[*tuple[Any, ...]], scale: Scale) -> Declared:
             decided_by=row.Decision.decided_by_id,
             recorded_at=row.recorded_at,
             scope=row.Decision.scope,
+            overtaken_on=row.Decision.overtaken_on if row.Decision.epa_id == row.Epa.id else None,
         ),
         epa=known_epa(row.Epa, row.programme),
         following=row.following,

@@ -30,8 +30,8 @@ from sqlalchemy.orm import Session
 from competencies.observations import AssessmentStatus
 from lms.assessments.models import Assessment
 from lms.cohorts.models import Enrolment
-from lms.curriculum.models import Epa
-from lms.entrustment.models import Recognition
+from lms.curriculum.models import Epa, EpaReference
+from lms.entrustment.models import Decision, Recognition
 from lms.entrustment.queries import decided_on_epas
 from lms.logbook.models import Activity
 from lms.standings.models import CarriedEpa, Standing
@@ -126,7 +126,11 @@ def _last_rated(enrolment_id: UUID | None) -> AnyRow:
 
 
 def _last_decided(enrolment_id: UUID | None) -> AnyRow:
-    """Return the newest decision on each EPA, and whether it holds on for one of a later version."""
+    """Return the newest decision on each EPA, and whether it holds on for one of another version instead.
+
+    That is so of a decision that was taken on an EPA which the trainee left; what a move recognised for an EPA, or what
+    holds on an EPA that is followed, stands there itself.
+    """
     decided = decided_on_epas(None if enrolment_id is None else select(literal(enrolment_id, Uuid))).subquery("decided")
     pair = (decided.c.enrolment_id, decided.c.epa_id)
     holds_on = exists().where(
@@ -134,6 +138,13 @@ def _last_decided(enrolment_id: UUID | None) -> AnyRow:
         Recognition.epa_id != decided.c.epa_id,
         Recognition.enrolment_move_id == Enrolment.move_id,
         Enrolment.id == decided.c.enrolment_id,
+        Decision.id == decided.c.decision_id,
+        Decision.epa_id == decided.c.epa_id,
+        Epa.id == decided.c.epa_id,
+        Epa.programme_version_id != Enrolment.programme_version_id,
+        ~exists().where(
+            EpaReference.epa_id == Epa.id, EpaReference.programme_version_id == Enrolment.programme_version_id
+        ),
     )
     return (
         select(

@@ -103,7 +103,7 @@ def levels_shown(
 
 
 def periods_in_force(decisions: Sequence[Decision], *, until: date) -> list[levels.Declared]:
-    """Return the days on which each decision was in force, in order: until the next begins, it expires, or `until`."""
+    """Return the days on which each decision was in force, in order: until another begins, it expires, or `until`."""
     begun = sorted(
         (one for one in decisions if one.decided_on <= until),
         key=lambda one: (one.decided_on, one.recorded_at, one.id),
@@ -112,7 +112,9 @@ def periods_in_force(decisions: Sequence[Decision], *, until: date) -> list[leve
     for one, following in zip_longest(begun, begun[1:]):
         if following is not None and following.decided_on == one.decided_on:
             continue
-        end = min(until, one.valid_until or until, following.decided_on if following else until)
+        end = min(
+            until, one.valid_until or until, one.overtaken_on or until, following.decided_on if following else until
+        )
         periods.append(levels.Declared(one.decided_on, end, one.level.rank))
     return periods
 

@@ -118,11 +118,13 @@ def _changes(entry: AuditEntry, known: Known) -> Iterator[Change]:
 
 
 def _said(fact: str, value: Any, known: Known) -> str:
-    """Return the words for the value of a fact."""
+    """Return the words for the value of a fact; of rows, which are there to be proven, how many there are."""
     if value is None or value in ("", [], {}):
         return _("none")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, list) and all(isinstance(one, list) for one in value):
+        return str(len(value))
     if isinstance(value, list):
         return ", ".join(_said(fact, one, known) for one in value)
     if isinstance(value, dict):

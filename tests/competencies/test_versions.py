@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from competencies.decisions import Decision
+from competencies.attainments import Attainment, AttainmentKind
+from competencies.decisions import Decision, DecisionState, in_force, state_of
 from competencies.errors import RuleBroken
+from competencies.plans import Plan, PlannedPlacement, PlannedSession
 from competencies.progress import epa_progress
 from competencies.scope import ScopeGroup, ScopeOption
 from competencies.versions import (
@@ -21,7 +24,9 @@ from competencies.versions import (
     MappingLine,
     Recognition,
     Unrecognised,
+    attained_behind,
     carried,
+    carried_attainments,
     check_mapping,
     check_move,
     gains_and_needs,
@@ -410,3 +415,59 @@ def test_recognition_never_raises_a_level_nor_puts_off_an_end(mapping: EpaMappin
 def test_without_doubles_nothing_is_left_out() -> None:
     seen = [an_observation(1), an_observation(2)]
     assert once_an_act(seen) == tuple(seen)
+
+
+EXEMPTION = Attainment(
+    id=an_id(70), kind=AttainmentKind.EXEMPT_EPA, key="a", done_on=TODAY, recorded_by=ANNA, confirmed_by=BRAM
+)
+KEYS = {A: "a", B: "b", C: "c", D: "d", P: "p", Q: "q", R: "r", S: "s"}
+
+
+def exempted(mapping: EpaMapping, *attainments: Attainment) -> list[tuple[str | None, bool]]:
+    """Return from what the attainments free after the move, and whether that is confirmed."""
+    after = carried_attainments(attainments, mapping, KEYS)
+    return [(one.key, one.confirmed_by is not None) for one in after]
+
+
+def test_an_exemption_follows_what_its_epa_became() -> None:
+    mapping = mapping_from({P: [A], Q: [B], R: [B]}, old=OLD, new=NEWER)
+    assert exempted(mapping, EXEMPTION) == [("p", True)]
+    assert exempted(mapping, replace(EXEMPTION, key="b")) == [("q", True), ("r", True)]
+    assert exempted(mapping, replace(EXEMPTION, key="c")) == []
+    assert exempted(mapping, replace(EXEMPTION, key="p")) == []
+
+
+def test_merged_epas_are_exempted_where_all_of_them_were_and_only_as_the_weakest() -> None:
+    mapping = mapping_from({P: [A, B]}, old=OLD, new=NEWER)
+    other = replace(EXEMPTION, id=an_id(71), key="b")
+    assert exempted(mapping, EXEMPTION) == []
+    assert exempted(mapping, EXEMPTION, other) == [("p", True)]
+    assert exempted(mapping, EXEMPTION, replace(other, confirmed_by=None)) == [("p", False)]
+    (both,) = carried_attainments([EXEMPTION, replace(other, withdrawn_on=TODAY)], mapping, KEYS)
+    assert both.withdrawn_on == TODAY
+
+
+def test_what_the_new_version_does_not_have_stays_behind_by_name() -> None:
+    mapping = mapping_from({P: [A, B]}, old=OLD, new=NEWER)
+    hours = replace(EXEMPTION, id=an_id(72), kind=AttainmentKind.HOURS, key="practice")
+    placement = replace(EXEMPTION, id=an_id(73), kind=AttainmentKind.PLACEMENT, key="care_chain", setting="ward")
+    product = replace(EXEMPTION, id=an_id(74), kind=AttainmentKind.PRODUCT, key="essay")
+    session = replace(EXEMPTION, id=an_id(75), kind=AttainmentKind.SESSION, key="day-1")
+    own = replace(product, id=an_id(76), key=None)
+    taught = PlannedSession(key="day-1", module="m", days=Decimal(1))
+    old = Plan(placements=(PlannedPlacement(key="care_chain", settings=("ward", "home")),), sessions=(taught,))
+    known = [EXEMPTION, hours, placement, product, session, own]
+
+    def behind(new: Plan, pieces: set[str]) -> list[Attainment]:
+        return list(attained_behind(known, mapping, KEYS, plans=(old, new), pieces=({"essay"}, pieces)))
+
+    assert behind(old, {"essay"}) == [EXEMPTION]
+    fewer = Plan(placements=(PlannedPlacement(key="care_chain", settings=("home",)),))
+    assert behind(fewer, set()) == [EXEMPTION, placement, product, session]
+
+
+def test_a_decision_is_overtaken_from_the_day_of_the_one_on_what_its_epa_became() -> None:
+    held = replace(HELD, overtaken_on=TODAY)
+    assert state_of(held, [held], on=TODAY) is DecisionState.SUPERSEDED
+    assert in_force([held], on=TODAY) is None
+    assert in_force([held], on=TODAY - DAY) == (held if held.decided_on < TODAY else None)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import deepcopy
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -67,9 +69,18 @@ class Moving(Ward):
         super().__init__(session)
         self.old = programme_version(session)
 
-    def publish(self, session: Session) -> ProgrammeVersion:
-        """Load the newer version; what is told of the old one by EPA keys must be told before."""
-        document = Document("newer.yaml", newer_document(session), {})
+    def publish(self, session: Session, *, only_for: Mapping[str, str] = MappingProxyType({})) -> ProgrammeVersion:
+        """Load the newer version; what is told of the old one by EPA keys must be told before.
+
+        `only_for` gives the track of the EPAs that it has for one track only; then it has a track "ward" too.
+        """
+        data = newer_document(session)
+        if only_for:
+            titles = {key: {"nl": key, "en": key} for key in ("ward", *only_for.values())}
+            data["programme"]["tracks"] = [{"key": key, "title": title} for key, title in titles.items()]
+            for epa in data["epas"]:
+                epa["tracks"] = [only_for[epa["key"]]] if epa["key"] in only_for else []
+        document = Document("newer.yaml", data, {})
         loaded = load_programme(session, document, by=None, at=LATER)
         self.new = session.get_one(ProgrammeVersion, loaded.version_id)
         self.old = session.get_one(ProgrammeVersion, self.cohort.programme_version_id)

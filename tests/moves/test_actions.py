@@ -406,3 +406,78 @@ def test_the_check_finds_a_move_that_is_not_as_it_was_made(
     found = first_difference(session)
     point.rollback()
     assert said in found if said and found else found == said
+
+
+K1 = "epa_id = '{k1}'"
+RANK = "SELECT rank FROM scale_levels l WHERE l.scale_id = recognitions.scale_id AND l.code = '3'"
+COPIED = "decision_id, enrolment_id, scale_id, level_code, level_rank, decided_on, valid_until, recorded_at"
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        f"UPDATE recognitions SET level_code = '3', level_rank = ({RANK}) WHERE {K1}",
+        f"UPDATE recognitions SET level_rank = level_rank - 1 WHERE {K1}",
+        f"UPDATE recognitions SET decided_on = decided_on + 1 WHERE {K1}",
+        f"UPDATE recognitions SET valid_until = valid_until - 1 WHERE {K1}",
+        f"UPDATE recognitions SET recorded_at = recorded_at + interval '1 hour' WHERE {K1}",
+        f"UPDATE recognitions SET epa_id = '{{k9}}' WHERE {K1}",
+        f"DELETE FROM recognitions WHERE {K1}",
+        f"INSERT INTO recognitions SELECT enrolment_move_id, '{{k9}}', {COPIED} FROM recognitions WHERE {K1}",
+    ],
+)
+def test_the_check_names_the_one_recognition_that_was_tampered_with(
+    session: Session, ward: Moving, tampering: str
+) -> None:
+    made = decided(session, ward, "onc-k1", "4", valid_until=TODAY + 90 * DAY)
+    decided(session, ward, "onc-k2", "4")
+    ward.publish(session)
+    ward.moved(session)
+    facts = {"k1": ward.epa(session, "onc-k1").id, "k9": ward.epa(session, "onc-k9").id}
+    point = session.begin_nested()
+    session.execute(text("ALTER TABLE recognitions DISABLE TRIGGER USER"))
+    session.execute(text(tampering.format(**facts)))
+    found = first_difference(session)
+    point.rollback()
+    assert found is not None
+    assert str(made.id) in found
+    assert "onc-k1" in found or "onc-k9" in found
+
+
+def with_counts_only(session: Session, *, carried: int, recognised: int) -> str | None:
+    """Return what the check says of an entry that holds numbers, as entries did at first."""
+    point = session.begin_nested()
+    session.execute(text("ALTER TABLE audit_entries DISABLE TRIGGER USER"))
+    facts = f"{{after,carried_epas}}', '{carried}'), '{{after,recognised}}', '{recognised}'"
+    session.execute(
+        text(
+            f"UPDATE audit_entries SET facts = jsonb_set(jsonb_set(facts::jsonb, '{facts})::json"
+            " WHERE action = 'enrolment.moved'"
+        )
+    )
+    found = first_difference(session)
+    point.rollback()
+    return found
+
+
+def test_a_move_that_is_on_record_by_its_numbers_only_is_proven_by_them(session: Session, ward: Moving) -> None:
+    decided(session, ward, "onc-k1", "4", valid_until=TODAY + 90 * DAY)
+    decided(session, ward, "onc-k2", "4")
+    ward.publish(session)
+    carried = len(ward.moved(session).carried)
+    assert with_counts_only(session, carried=carried, recognised=3) is None
+    assert with_counts_only(session, carried=carried, recognised=2) is not None
+    assert with_counts_only(session, carried=carried + 1, recognised=3) is not None
+
+
+def test_whose_evidence_counts_for_whom_is_proven_by_the_record(session: Session, ward: Moving) -> None:
+    ward.publish(session)
+    ward.moved(session)
+    point = session.begin_nested()
+    session.execute(text("ALTER TABLE enrolment_moves DISABLE TRIGGER USER"))
+    session.execute(text("UPDATE enrolment_moves SET carried = '[]'"))
+    session.execute(text("DELETE FROM carried_epas"))
+    found = first_difference(session)
+    point.rollback()
+    assert found is not None
+    assert "is not what the audit record says" in found

@@ -15,6 +15,7 @@ from lms.assessments.actions import submit
 from lms.assessments.models import Assessment
 from lms.assessments.values import rating_scale, seen_version
 from lms.cohorts.queries import one_enrolment
+from lms.curriculum.models import Epa
 from lms.curriculum.values import scope_groups_of
 from lms.entrustment.actions import decide
 from lms.entrustment.models import Decision
@@ -75,7 +76,7 @@ def _simplest(group: ScopeGroup) -> list[str]:
 def decided(
     session: Session,
     ward: Ward,
-    epa: str = "onc-k2",
+    epa: str | Epa = "onc-k2",
     level: str = "4",
     *,
     on: date = TODAY,
@@ -85,7 +86,7 @@ def decided(
     duties = duties_of(ward.committee_member.id, on=TODAY)
     enrolment = one_enrolment(session, duties, ward.enrolment.id)
     assert enrolment is not None
-    epa_id: UUID = epa_of(session, epa).id
+    epa_id: UUID = epa.id if isinstance(epa, Epa) else epa_of(session, epa).id
     offered = offered_epa(session, enrolment, epa_id)
     assert offered is not None
     last = last_of(session, enrolment.id, epa_id)

@@ -6,19 +6,18 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from competencies.people import Role
 from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.queries.scopes import WITH_PLACE, not_ended, visible_cohorts
 from lms.cohorts.values import CohortSize, RegionalCohort
 from lms.core.small_groups import SMALLEST_GROUP, without_small
-from lms.curriculum.models import Epa
 from lms.organisations.models import Organisation
 from lms.organisations.permissions import Duties
 from lms.organisations.queries import members_of
-from lms.standings.models import Standing
+from lms.standings.models import CarriedEpa, Standing
 
 
 def cohorts_seen(session: Session, duties: Duties) -> Sequence[Cohort]:
@@ -56,9 +55,7 @@ def regional_cohorts(session: Session, duties: Duties) -> Sequence[RegionalCohor
     in_force = (
         select(Enrolment.cohort_id, func.count().label("decisions"))
         .join(Standing, Standing.enrolment_id == Enrolment.id)
-        .join(Epa, Epa.id == Standing.epa_id)
-        .where(Standing.decided_on <= duties.on)
-        .where(or_(~Standing.is_recognised, Epa.programme_version_id == Enrolment.programme_version_id))
+        .where(Standing.decided_on <= duties.on, ~Standing.is_recognised, ~_overtaken(duties.on))
         .where(or_(Standing.valid_until.is_(None), Standing.valid_until >= duties.on))
         .group_by(Enrolment.cohort_id)
         .subquery()
@@ -76,6 +73,19 @@ def regional_cohorts(session: Session, duties: Duties) -> Sequence[RegionalCohor
         .order_by(Organisation.name, Cohort.starts_on.desc(), Cohort.name)
     )
     return [_in_numbers(row[0], CohortSize(*row[1:4]), row[4]) for row in rows]
+
+
+def _overtaken(on: date) -> ColumnElement[bool]:
+    """Return the condition that what a trainee was moved to has a later decision than a standing by that day."""
+    heir = aliased(Standing)
+    return exists().where(
+        CarriedEpa.enrolment_id == Standing.enrolment_id,
+        CarriedEpa.from_epa_id == Standing.epa_id,
+        heir.enrolment_id == CarriedEpa.enrolment_id,
+        heir.epa_id == CarriedEpa.epa_id,
+        heir.decision_id != Standing.decision_id,
+        heir.decided_on.between(Standing.decided_on, on),
+    )
 
 
 def _in_numbers(cohort: Cohort, size: CohortSize, decisions_in_force: int) -> RegionalCohort:

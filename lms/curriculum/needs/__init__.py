@@ -11,6 +11,7 @@ from competencies.progress import (
     PiecesProgress,
     PlacementProgress,
     RequirementProgress,
+    SessionsProgress,
     observed_parts,
 )
 from competencies.requirements import (
@@ -23,6 +24,7 @@ from competencies.requirements import (
     PlacementRequirement,
     ReflectionsRequirement,
     Requirement,
+    SessionsRequirement,
 )
 from lms.core.words import _, in_language, ngettext
 from lms.curriculum.needs import observed, others
@@ -54,6 +56,12 @@ __all__ = [
 ]
 
 
+AskedOfPlan = HoursRequirement | PlacementRequirement | PiecesRequirement | SessionsRequirement
+"""What asks for something of the plan of a programme."""
+ProgressOfPlan = HoursProgress | PlacementProgress | PiecesProgress | SessionsProgress
+"""How far something of the plan is."""
+
+
 def stage_words(stage: str, named: Named) -> str:
     """Return the title of a stage."""
     return in_language(named.stages.get(stage)) or stage
@@ -80,7 +88,7 @@ def as_sentence(requirement: AnyRequirement, named: Named) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _asked_of_plan(requirement: AnyRequirement, named: Named) -> str:
+def _asked_of_plan(requirement: AskedOfPlan, named: Named) -> str:
     match requirement:
         case HoursRequirement():
             return others.asked_hours(requirement)
@@ -89,7 +97,7 @@ def _asked_of_plan(requirement: AnyRequirement, named: Named) -> str:
         case PiecesRequirement():
             return others.asked_pieces(requirement, named)
         case _:
-            return others.asked_sessions(requirement, named)  # type: ignore[arg-type]
+            return others.asked_sessions(requirement, named)
 
 
 def _asked_together(requirement: CombinedRequirement) -> str:
@@ -117,7 +125,7 @@ def needed_words(item: AnyProgress, named: Named) -> str:
             return _needed_of_plan(item, named)
 
 
-def _needed_of_plan(item: AnyProgress, named: Named) -> str:
+def _needed_of_plan(item: ProgressOfPlan, named: Named) -> str:
     match item:
         case HoursProgress():
             return others.needed_hours(item)
@@ -126,7 +134,7 @@ def _needed_of_plan(item: AnyProgress, named: Named) -> str:
         case PiecesProgress():
             return others.needed_pieces(item, named)
         case _:
-            return others.needed_sessions(item)  # type: ignore[arg-type]
+            return others.needed_sessions(item)
 
 
 def still_needed(progress: EpaProgress, named: Named) -> str:

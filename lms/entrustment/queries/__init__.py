@@ -11,6 +11,7 @@ from lms.entrustment.queries.decisions import (
     last_of,
     newest_held,
     one_visible,
+    overtaking,
     recognitions_of,
 )
 from lms.entrustment.queries.dossiers import (
@@ -43,6 +44,7 @@ __all__ = [
     "observations_on",
     "offered_epa",
     "one_visible",
+    "overtaking",
     "people_by_id",
     "progress_towards_level",
     "recognitions_of",

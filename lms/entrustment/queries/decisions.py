@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from competencies import entrustment
 from lms.cohorts.models import Cohort, Enrolment
-from lms.cohorts.queries import visible_enrolments
+from lms.cohorts.queries import moves_of, visible_enrolments
 from lms.curriculum.models import Epa, RatingScale
 from lms.curriculum.queries import WITH_EVIDENCE
 from lms.curriculum.values import scale_of
@@ -53,6 +53,7 @@ def as_domain(decision: Decision) -> entrustment.Decision:
         decided_by=decision.decided_by_id,
         recorded_at=decision.recorded_at,
         scope=decision.scope,
+        overtaken_on=decision.overtaken_on,
     )
 
 
@@ -100,6 +101,7 @@ def as_recognised(recognition: Recognition) -> entrustment.Decision:
         level=scale_of(recognition.decision.scale).level(recognition.level_code),
         decided_on=recognition.decided_on,
         valid_until=recognition.valid_until,
+        overtaken_on=None,
     )
 
 
@@ -133,6 +135,20 @@ def held_elsewhere(session: Session, decision: Decision) -> Sequence[Recognition
         return ()
     found = recognitions_of(session, [decision.enrolment_id])
     return [one for one in found if one.decision_id == decision.id]
+
+
+def overtaking(session: Session, decision: Decision) -> Decision | None:
+    """Return the first later decision on what the EPA became when the trainee was moved; needs the enrolment."""
+    if decision.overtaken_on is None:
+        return None
+    moves = moves_of(session, [decision.enrolment]).get(decision.enrolment_id, ())
+    heirs = {new for move in moves for old, new in move.carried if old == str(decision.epa_id)}
+    taken = reversed(decisions_of_enrolments(session, [decision.enrolment_id]))
+    return next((one for one in taken if str(one.epa_id) in heirs and _taken(one) > _taken(decision)), None)
+
+
+def _taken(decision: Decision) -> tuple[date, datetime, UUID]:
+    return decision.decided_on, decision.recorded_at, decision.id
 
 
 def last_of(session: Session, enrolment_id: UUID, epa_id: UUID) -> Decision | None:

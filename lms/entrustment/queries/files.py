@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -74,13 +74,14 @@ def records_of(
 def _decisions(
     session: Session, tracks: Mapping[UUID, str | None], keys: Mapping[UUID, str], known_at: datetime | None
 ) -> Mapping[UUID, Mapping[str, list[Decision]]]:
-    """Return the decisions by enrolment and EPA, with those that a move recognised."""
+    """Return the decisions by enrolment and EPA, with those that a move recognised; at a moment, as they were then."""
     both = [(one.enrolment_id, one.epa_id, as_domain(one)) for one in decisions_of_enrolments(session, tracks)]
     both += [(one.enrolment_id, one.epa_id, as_recognised(one)) for one in recognitions_of(session, tracks)]
     found: defaultdict[UUID, defaultdict[str, list[Decision]]] = defaultdict(lambda: defaultdict(list))
     for enrolment_id, epa_id, decision in both:
         if epa_id in keys and (known_at is None or decision.recorded_at <= known_at):
-            found[enrolment_id][keys[epa_id]].append(decision)
+            known = decision if known_at is None else replace(decision, overtaken_on=None)
+            found[enrolment_id][keys[epa_id]].append(known)
     return found
 
 

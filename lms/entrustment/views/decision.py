@@ -24,6 +24,7 @@ from lms.curriculum.requirements import requirements_of
 from lms.curriculum.values import expected_levels_of, scope_groups_of, shown_code_of
 from lms.entrustment import queries
 from lms.entrustment.models import Decision, Recognition
+from lms.entrustment.values import state_on
 from lms.entrustment.views.blueprint import bp
 from lms.organisations.permissions import my_duties
 
@@ -52,7 +53,7 @@ def decision(decision_id: UUID) -> ResponseReturnValue:
         followed=followed,
         holds_on=_holds_on(session, shown, duties.on),
         earlier=next((one for one in line if one.id == shown.supersedes_id), None),
-        later=next((one for one in line if one.supersedes_id == shown.id), None),
+        later=next((one for one in line if one.supersedes_id == shown.id), None) or queries.overtaking(session, shown),
         groups=[group for group in scope_groups_of(shown.epa) if shown.scope.get(group.key)],
         progress=progress,
         words=words,
@@ -68,8 +69,9 @@ def _holds_on(session: Session, shown: Decision, on: date) -> Sequence[tuple[Rec
     """Return for which EPAs of the version that the trainee moved to it was recognised, and what it is worth there."""
     held = []
     for one in queries.held_elsewhere(session, shown):
-        values = [other.value for other in queries.held_on(session, shown.enrolment, one.epa_id)]
-        held.append((one, state_of(queries.as_recognised(one), values, on=on)))
+        line = queries.held_on(session, shown.enrolment, one.epa_id)
+        mine = next(each for each in line if each.recognition is one)
+        held.append((one, state_on(mine, line, on=on)))
     return held
 
 

@@ -1,6 +1,7 @@
 """What is asked about moves: the versions, who can move, and what it would mean for each."""
 
 from lms.moves.queries.moves import (
+    begins_later,
     both_versions,
     moved_by,
     moves_of_version,
@@ -14,6 +15,7 @@ from lms.moves.queries.told import told_moves
 from lms.moves.queries.trainees import count_followers, followers, followers_by_id
 
 __all__ = [
+    "begins_later",
     "both_versions",
     "count_followers",
     "followers",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from competencies.people import Role
 from lms.cohorts.models import Cohort, Enrolment, EnrolmentMove, VersionMove
 from lms.cohorts.permissions import READS_COHORTS
-from lms.curriculum.models import ProgrammeVersion
+from lms.curriculum.models import ProgrammeVersion, Publication
 from lms.curriculum.queries import epas_of_versions
 from lms.moves.values import BothVersions, epa_of_version
 from lms.organisations.models import Organisation
@@ -89,6 +90,14 @@ def both_versions(session: Session, from_version_id: UUID, to_version_id: UUID) 
     parts = epas_of_versions(session, [from_version_id, to_version_id])
     old, new = (tuple(map(epa_of_version, parts[key])) for key in (from_version_id, to_version_id))
     return BothVersions(old, new)
+
+
+def begins_later(session: Session, version_id: UUID, *, on: date) -> date | None:
+    """Return from which later day a version counts, so that nobody can move to it yet, or None where it does."""
+    begins = select(Publication.effective_on).where(
+        Publication.programme_version_id == version_id, Publication.effective_on > on
+    )
+    return session.scalar(begins)
 
 
 def moved_by(session: Session, move_id: UUID) -> Sequence[EnrolmentMove]:

@@ -9,28 +9,35 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from competencies.decisions import Decision
+from competencies.errors import RuleBroken
 from competencies.observations import Observation
-from competencies.progress import NOTHING, EpaProgress, Record, epa_progress
+from competencies.progress import EpaProgress, Record, epa_progress
 from competencies.requirements import asks_beyond, asks_roles
 from competencies.versions import (
     CarriedEvidence,
     EpaMapping,
     Outlook,
     Recognition,
+    attained_behind,
     carried,
+    carried_attainments,
     gains_and_needs,
     once_an_act,
     recognitions,
 )
 from lms.assessments.queries import observations_of
+from lms.attainments.queries import attained
 from lms.cohorts.models import Enrolment, VersionMove
 from lms.entrustment.queries import as_domain, as_recognised, decisions_of_enrolments, recognitions_of, records_of
+from lms.moves.refusals import check_follows
 from lms.moves.values import BothVersions
 from lms.progress.queries import outlines_of
 from lms.progress.values import EpaInProgramme, ProgrammeOutline
+from lms.standings.models import CarriedEpa
 
 Decided = Mapping[UUID, Mapping[UUID, Sequence[Decision]]]
 """What was decided, by enrolment and EPA."""
@@ -48,6 +55,15 @@ def decided_by_epa(session: Session, enrolment_ids: Collection[UUID]) -> Decided
     return found
 
 
+def carried_now(session: Session, enrolment_ids: Collection[UUID]) -> Mapping[UUID, Sequence[tuple[UUID, UUID]]]:
+    """Return each EPA of an earlier version with the one that carries it, by enrolment."""
+    found: defaultdict[UUID, list[tuple[UUID, UUID]]] = defaultdict(list)
+    rows = select(CarriedEpa).where(CarriedEpa.enrolment_id.in_(enrolment_ids))
+    for row in session.scalars(rows):
+        found[row.enrolment_id].append((row.from_epa_id, row.epa_id))
+    return found
+
+
 def outlooks_of(
     session: Session,
     move: VersionMove,
@@ -57,9 +73,9 @@ def outlooks_of(
     *,
     on: date,
 ) -> Mapping[UUID, Outlook]:
-    """Return what the move would mean for each enrolment, in seven statements besides those for new outlines.
+    """Return what the move would mean for each enrolment, in ten statements besides those for new outlines.
 
-    Five more where a version asks for more than observations.
+    Three more where a version asks for more than observations. Needs the trainees and the new version.
     """
     outlines = outlines_of(session, [move.from_version_id, move.to_version_id])
     old, new = outlines[move.from_version_id], outlines[move.to_version_id]
@@ -69,21 +85,28 @@ def outlooks_of(
     for (enrolment_id, epa_id), rows in observations_of(session, tracks, roles=asks_roles(asked)).items():
         seen[enrolment_id][epa_id] = rows
     decided = decided_by_epa(session, tracks)
-    files = records_of(session, tracks, {}) if asks_beyond(asked) else {}
-    known = {key: _Known(seen[key], decided.get(key, {}), files.get(key, NOTHING)) for key in tracks}
-    return {one.id: _outlook(one, mapping, versions, old, new, known[one.id], on) for one in enrolments}
+    files = records_of(session, tracks, {}) if asks_beyond(asked) else _attained(session, tracks)
+    carries = carried_now(session, tracks)
+    known = {key: _Known(seen[key], decided.get(key, {}), files[key], carries.get(key, ())) for key in tracks}
+    return {one.id: _outlook(one, move, mapping, versions, old, new, known[one.id], on) for one in enrolments}
+
+
+def _attained(session: Session, tracks: Mapping[UUID, str | None]) -> Mapping[UUID, Record]:
+    return {key: Record(attainments=known, track=tracks[key]) for key, known in attained(session, tracks).items()}
 
 
 class _Known(NamedTuple):
-    """What is known of one trainee: what was seen and decided, by EPA, and what was attained beside it."""
+    """What is known of one trainee: what was seen and decided, by EPA, what was attained, and what carries what."""
 
     seen: Seen
     decided: Mapping[UUID, Sequence[Decision]]
     file: Record
+    carries: Sequence[tuple[UUID, UUID]]
 
 
 def _outlook(
     enrolment: Enrolment,
+    move: VersionMove,
     mapping: EpaMapping,
     versions: BothVersions,
     old: ProgrammeOutline,
@@ -95,8 +118,14 @@ def _outlook(
     evidence = carried(mapping, [one for epa_id in olds for one in known.seen.get(epa_id, ())])
     held = recognitions(mapping, known.decided, old=versions.old, new=versions.new, on=on)
     first = replace(known.file, decisions={epa.key: known.decided.get(epa.epa_id, ()) for epa in old.epas})
-    then = replace(known.file, decisions=_decided_then(new, held))
-    return gains_and_needs(
+    keys = {key: epa.key for key, epa in versions.by_id.items()}
+    attainments = known.file.attainments
+    then = replace(
+        known.file,
+        attainments=carried_attainments(attainments, mapping, keys),
+        decisions=_decided_then(new, held),
+    )
+    outlook = gains_and_needs(
         mapping,
         before={
             epa.epa_id: _progress(epa, known.seen.get(epa.epa_id, ()), first, old, on)
@@ -111,6 +140,33 @@ def _outlook(
         evidence=evidence,
         on=on,
     )
+    plans, pieces = (old.plan, new.plan), (_pieces(old), _pieces(new))
+    return replace(
+        outlook,
+        attained_behind=attained_behind(attainments, mapping, keys, plans=plans, pieces=pieces),
+        refusal=_refusal(enrolment, move, versions, held, known, on),
+    )
+
+
+def _pieces(outline: ProgrammeOutline) -> Collection[str]:
+    """Return the keys of the products and learning activities of a version."""
+    return {name[1] for name in outline.titles if name[0] == "piece"}
+
+
+def _refusal(
+    enrolment: Enrolment,
+    move: VersionMove,
+    versions: BothVersions,
+    held: Sequence[Recognition],
+    known: _Known,
+    on: date,
+) -> RuleBroken | None:
+    """Return the rule that forbids to move the trainee, or null."""
+    try:
+        check_follows(enrolment, move.to_version, versions, held, known.decided, known.carries, on=on)
+    except RuleBroken as broken:
+        return broken
+    return None
 
 
 def _decided_then(new: ProgrammeOutline, held: Sequence[Recognition]) -> Mapping[str, Sequence[Decision]]:

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session, joinedload
 from competencies.versions import EpaMapping, EpaOfVersion
 from lms.cohorts.models import Enrolment, EnrolmentMove, VersionMove
 from lms.cohorts.queries import moves_of
+from lms.cohorts.values import mapping_of
 from lms.entrustment.models import Decision, Recognition
 from lms.moves.queries.moves import both_versions
-from lms.moves.values import mapping_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from competencies.errors import RuleBroken
 from competencies.versions import EpaMapping, suggested_mapping
 from lms.accounts.permissions import me
+from lms.cohorts.values import mapping_of
 from lms.core import clock, db
 from lms.core.access import authorize, found, signed_in
 from lms.core.words import _
@@ -19,7 +20,7 @@ from lms.curriculum.models import ProgrammeVersion
 from lms.moves import actions, queries
 from lms.moves.forms import MappingForm, line_of, mapping_form
 from lms.moves.permissions import can_move, can_prepare_moves
-from lms.moves.values import BothVersions, mapping_of
+from lms.moves.values import BothVersions
 from lms.moves.views.blueprint import bp
 from lms.organisations.models import Organisation
 from lms.organisations.permissions import my_duties

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -13,6 +13,7 @@ from competencies.versions import Outlook
 from lms.accounts.permissions import me
 from lms.cohorts.models import Enrolment, VersionMove
 from lms.cohorts.permissions import READS_COHORTS
+from lms.cohorts.values import mapping_of
 from lms.core import clock, db
 from lms.core.access import authorize, found, signed_in
 from lms.core.words import ngettext
@@ -20,8 +21,9 @@ from lms.curriculum import needs
 from lms.moves import actions, queries
 from lms.moves.forms import ConsentForm, line_of
 from lms.moves.permissions import can_move, can_prepare_moves
-from lms.moves.values import BothVersions, mapping_of
+from lms.moves.values import BothVersions
 from lms.moves.views.blueprint import bp
+from lms.moves.words import attained_words, refusal_words
 from lms.organisations.permissions import my_duties
 from lms.progress.queries import outlines_of
 
@@ -103,6 +105,7 @@ def _page(shown: VersionMove, form: ConsentForm | None) -> ResponseReturnValue:
     mapping = mapping_of(shown.mapping)
     may_move = can_move(duties, shown)
     waiting = queries.followers(session, shown, by=me().id) if may_move else ()
+    outlooks = queries.outlooks_of(session, shown, mapping, versions, waiting, on=duties.on)
     page = render_template(
         "moves/move.html",
         move=shown,
@@ -112,17 +115,19 @@ def _page(shown: VersionMove, form: ConsentForm | None) -> ResponseReturnValue:
         line_of=line_of,
         waiting=waiting,
         count=queries.count_followers(session, shown, by=me().id) if may_move else 0,
-        outlooks=queries.outlooks_of(session, shown, mapping, versions, waiting, on=duties.on),
-        form=form or (_consent_form(shown, waiting) if may_move else None),
+        outlooks=outlooks,
+        refusal_words=refusal_words,
+        begins_on=queries.begins_later(session, shown.to_version_id, on=duties.on),
+        form=form or (_consent_form(shown, waiting, outlooks) if may_move else None),
         moved=queries.moved_by(session, shown.id),
         may_move=may_move,
     )
     return page, 422 if form is not None else 200
 
 
-def _consent_form(shown: VersionMove, waiting: Sequence[Enrolment]) -> ConsentForm:
-    """Return the form for those who can move; everybody is ticked where the address says so."""
-    ticked = [one.id for one in waiting] if "all" in request.args else []
+def _consent_form(shown: VersionMove, waiting: Sequence[Enrolment], outlooks: Mapping[UUID, Outlook]) -> ConsentForm:
+    """Return the form for those who can move; everybody whom nothing forbids is ticked where the address says so."""
+    ticked = [one.id for one in waiting if outlooks[one.id].refusal is None] if "all" in request.args else []
     return ConsentForm(version=shown.version, trainees=ticked).offer(waiting, shown.to_version.version)
 
 
@@ -135,13 +140,17 @@ def outlook(move_id: UUID, enrolment_id: UUID) -> ResponseReturnValue:
     authorize(can_move(duties, shown))
     enrolment = found(next(iter(queries.followers_by_id(session, shown, [enrolment_id], by=me().id)), None))
     versions = queries.both_versions(session, shown.from_version_id, shown.to_version_id)
+    told = _outlook_of(shown, versions, enrolment)
+    outlines = outlines_of(session, [shown.from_version_id, shown.to_version_id])
     return render_template(
         "moves/outlook.html",
         move=shown,
         enrolment=enrolment,
-        outlook=_outlook_of(shown, versions, enrolment),
+        outlook=told,
+        refusal=refusal_words(told),
+        attained=[attained_words(one, outlines[shown.from_version_id]) for one in told.attained_behind],
         by_id=versions.by_id,
-        outline=outlines_of(session, [shown.to_version_id])[shown.to_version_id],
+        outline=outlines[shown.to_version_id],
         line_of=line_of,
         needs=needs,
         on=duties.on,

@@ -24,7 +24,7 @@ from lms.core.paging import Page, page_of
 from lms.curriculum.models import Epa, RatingScale
 from lms.entrustment.models import Decision
 from lms.entrustment.queries import file_for, held_on
-from lms.entrustment.values import Held
+from lms.entrustment.values import Held, state_on
 from lms.logbook.models import Activity, ActivityEpa
 from lms.progress.queries.fingerprints import fingerprint
 from lms.progress.values import EpaInProgramme, Rated
@@ -69,8 +69,7 @@ class Dossier:
     @property
     def states(self) -> Sequence[tuple[Decision, Level, DecisionState]]:
         """Return each decision with its level and what it is worth on the day."""
-        states = (entrustment.state_of(one.value, self.values, on=self.on) for one in self.held)
-        return [(one.row, one.value.level, state) for one, state in zip(self.held, states, strict=True)]
+        return [(one.row, one.value.level, state_on(one, self.held, on=self.on)) for one in self.held]
 
 
 def dossier_of(
@@ -145,15 +144,16 @@ def ratings_over_time(
 
 
 def version_of(session: Session, enrolment_id: UUID, epa_ids: Collection[UUID]) -> str:
-    """Return a text that changes whenever an answer or a decision comes to one trainee on one EPA."""
+    """Return a text that changes whenever an answer comes to one trainee on one EPA, or any decision to the trainee.
+
+    After a move a decision on another EPA can be the one that ends what was in force here.
+    """
     answers = select(func.count(), func.max(Assessment.answered_at)).where(
         Assessment.enrolment_id == enrolment_id,
         Assessment.epa_id.in_(epa_ids),
         Assessment.status == AssessmentStatus.SUBMITTED,
     )
-    decided = select(func.count(), func.max(Decision.recorded_at)).where(
-        Decision.enrolment_id == enrolment_id, Decision.epa_id.in_(epa_ids)
-    )
+    decided = select(func.count(), func.max(Decision.recorded_at)).where(Decision.enrolment_id == enrolment_id)
     return fingerprint(session, answers, decided)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.cohorts.models import Enrolment, EnrolmentMove
-from lms.progress.queries.cells import cells_of
+from lms.progress.queries.cells import cells_of, kept_in_view
 from lms.progress.queries.outlines import outlines_of
 from lms.progress.values import Cell, EpaInProgramme, ProgrammeOutline
 
@@ -28,17 +28,22 @@ def outline_with(
 
 
 def left_behind(session: Session, enrolment: Enrolment, moves: Sequence[EnrolmentMove], *, on: date) -> LeftBehind:
-    """Return the EPAs of earlier versions on which something was earned that shows on no EPA of this one.
+    """Return the EPAs of earlier versions on which something was earned that shows on no EPA of this one and the track.
 
-    One statement, and none for who was never moved.
+    One statement, one more where the version has tracks, and none for who was never moved.
     """
     earlier = dict.fromkeys(one.from_version_id for one in reversed(moves))
     earlier.pop(enrolment.programme_version_id, None)
     if not earlier:
         return ()
     outlines = outlines_of(session, [enrolment.programme_version_id, *earlier])
-    own = {epa.epa_id for epa in outlines[enrolment.programme_version_id].epas}
+    followed = outlines[enrolment.programme_version_id]
+    own = {epa.epa_id for epa in followed.epas}
+    asked = {epa.epa_id for epa in followed.of_track(enrolment.track)}
     epas = {epa.epa_id: epa for key in earlier for epa in outlines[key].epas if epa.epa_id not in own}
-    known = cells_of(session, select(Enrolment.id).where(Enrolment.id == enrolment.id), epas.values(), on=on)
+    alone = select(Enrolment.id).where(Enrolment.id == enrolment.id)
+    known = cells_of(session, alone, epas.values(), on=on, moved=True)
+    if asked != own:
+        known = kept_in_view(session, known, {enrolment.id: asked}, alone)
     cells = known.get(enrolment.id, {})
     return [(epa, cells[key]) for key, epa in epas.items() if key in cells and cells[key].stays_behind]

@@ -15,7 +15,7 @@ from lms.accounts.models import User
 from lms.cohorts.models import Cohort, Enrolment, EnrolmentMove
 from lms.entrustment.models import Decision
 from lms.organisations.models import Department
-from lms.progress.queries.cells import cells_of
+from lms.progress.queries.cells import Cells, cells_of, kept_in_view
 from lms.progress.queries.fingerprints import fingerprint
 from lms.progress.queries.outlines import outlines_of
 from lms.progress.values import EMPTY, Cell, CohortMatrix, EpaInProgramme, ProgrammeOutline, TraineeRow
@@ -26,20 +26,34 @@ AnyRow = Row[*tuple[Any, ...]]
 def cohort_matrix(session: Session, cohort_id: UUID, *, on: date) -> CohortMatrix:
     """Return all trainees ever enrolled in a cohort by all EPAs of their programme, as it stands on a day.
 
-    At most four statements, one more where trainees were moved to another version, besides those for the outline of a
-    programme that was not asked for before.
+    At most four statements, one more where trainees were moved to another version and another where that has tracks,
+    besides those for the outline of a programme that was not asked for before.
     """
     version_id = session.get_one(Cohort, cohort_id).programme_version_id
     trainees = session.execute(_trainees(cohort_id)).all()
     followed = {one.version_id for one in trainees} or {version_id}
-    earlier = _earlier_versions(session, cohort_id) if any(one.move_id for one in trainees) else set()
+    moved = [one for one in trainees if one.move_id]
+    earlier = _earlier_versions(session, cohort_id) if moved else set()
     outlines = outlines_of(session, followed | earlier)
     every = [epa for outline in outlines.values() for epa in outline.epas]
-    cells = cells_of(session, _in_cohort(cohort_id), every, on=on)
+    cells = cells_of(session, _in_cohort(cohort_id), every, on=on, moved=bool(moved))
+    cells = _in_view(session, cohort_id, cells, moved, outlines)
     columns = columns_of(outlines, followed, cells.values())
     asked = _Asked(columns, outlines)
     rows = tuple(_row(trainee, asked, cells.get(trainee.enrolment_id, {})) for trainee in trainees)
     return CohortMatrix(cohort_id, on, columns, rows)
+
+
+def _in_view(
+    session: Session, cohort_id: UUID, cells: Cells, moved: Sequence[AnyRow], outlines: Mapping[UUID, ProgrammeOutline]
+) -> Cells:
+    """Return the cells with what was carried to an EPA of another track staying where it was earned."""
+    groups = {(one.version_id, one.track) for one in moved}
+    shown = {group: {epa.epa_id for epa in outlines[group[0]].of_track(group[1])} for group in groups}
+    if all(len(shown[group]) == len(outlines[group[0]].epas) for group in groups):
+        return cells
+    asked = {one.enrolment_id: shown[one.version_id, one.track] for one in moved}
+    return kept_in_view(session, cells, asked, _in_cohort(cohort_id))
 
 
 def _earlier_versions(session: Session, cohort_id: UUID) -> set[UUID]:

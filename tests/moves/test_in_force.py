@@ -15,7 +15,7 @@ from lms.cohorts.queries import moves_of, regional_cohorts
 from lms.entrustment.models import Decision
 from lms.entrustment.queries import as_domain
 from lms.organisations.permissions import duties_of
-from lms.paths.queries import declared_by
+from lms.paths.queries import path_and_declared, version_to_follow
 from lms.progress.history import differences
 from lms.progress.queries import cohort_matrix, left_behind
 from tests.factories import TODAY, make_alliance, person_with
@@ -73,7 +73,10 @@ def test_a_declaration_that_was_lowered_on_the_new_text_is_in_force_nowhere(
     dossier = client.get(f"/enrolments/{ward.enrolment.id}/epas/{old.id}")
     assert "No declaration is in force today." in dossier.text
     assert "In force since" not in dossier.text
-    known = {one.decision.id: one.decision for one in declared_by(session, ward.trainee.id) if one.epa.id == old.id}
+    programme = version_to_follow(session, "oncologieverpleegkundige")
+    assert programme is not None
+    _path, declared = path_and_declared(session, programme, ward.trainee.id)
+    known = {one.decision.id: one.decision for one in declared if one.epa.id == old.id}
     assert known[high.id].is_overtaken(on=TODAY)
     chart = f"/enrolments/{ward.enrolment.id}/epas/{old.id}/levels.svg"
     assert client.raw(chart).status_code == 200

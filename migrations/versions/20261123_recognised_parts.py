@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import op
 
 revision: str = "20261123_recognised_parts"
-down_revision: str | None = "20261123_package_files"
+down_revision: str | None = "20261123_binding"
 branch_labels = None
 depends_on = None
 

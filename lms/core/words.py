@@ -125,7 +125,12 @@ LABELS: dict[str, dict[str, object]] = {
         "below_level": _l("Below the level that is asked here"),
         "other_scope": _l("Given for other options than are asked here"),
     },
-    "EntryKind": {"programme": _l("Programme"), "epa": _l("EPA"), "competency": _l("Competency")},
+    "EntryKind": {
+        "programme": _l("Programme"),
+        "epa": _l("EPA"),
+        "competency": _l("Competency"),
+        "package": _l("Framework"),
+    },
     "EpaDemand": {"required": _l("Required"), "optional": _l("Optional")},
     "Provenance": {
         "sourced": _l("Sourced"),

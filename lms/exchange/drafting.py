@@ -36,7 +36,7 @@ def document_from(package: Package, item_type: str, *, taken: Collection[str] = 
     if ours is not None and all(_own(node.data) is not None for node in chosen):
         return {**ours, "epas": [_own(node.data) for node in chosen]}
     below = _statements_below(package)
-    language = _language(package.document)
+    language = language_of(package.document)
     epas = [_epa(node, number, below.get(node.identifier, []), language) for number, node in enumerate(chosen, 1)]
     facts = _programme(package, language) | {"key": _free_key(package.title, taken)}
     return {"schema": FORMAT, "programme": facts, "epas": _with_own_keys(epas)}
@@ -71,7 +71,7 @@ def _statements_below(package: Package) -> dict[str, list[str]]:
     return below
 
 
-def _language(document: Mapping[str, Any]) -> str:
+def language_of(document: Mapping[str, Any]) -> str:
     """Return the language of a package, of those that we have: English where it says so, else Dutch."""
     said = document.get("language")
     return "en" if isinstance(said, str) and said.lower().startswith("en") else "nl"

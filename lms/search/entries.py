@@ -32,6 +32,8 @@ class Findable:
     text: Texts
     code: str | None = None
     keys: Sequence[str | None] = ()
+    place_id: UUID | None = None
+    is_open: bool = True
 
     def row(self) -> Row:
         """Return the row of the index."""
@@ -40,6 +42,8 @@ class Findable:
             "target_id": self.target_id,
             "kind": self.kind,
             "programme_version_id": self.programme_version_id,
+            "place_id": self.place_id,
+            "is_open": self.is_open,
             "code": self.code,
             "title": self.title,
             "place": self.place,

@@ -18,6 +18,7 @@ class EntryKind(StrEnum):
     PROGRAMME = "programme"
     EPA = "epa"
     COMPETENCY = "competency"
+    PACKAGE = "package"
 
 
 def _lexemes(language: str) -> Computed:
@@ -34,10 +35,11 @@ def _lexemes(language: str) -> Computed:
 
 
 class SearchEntry(Base):
-    """A programme, an EPA or a competency of one version; `target_id` is the row that it is about.
+    """A programme, an EPA or a competency of one version, or a framework package; `target_id` is what it is about.
 
     `title`, `place` and `passages` are shown; the texts per language are the same words folded (see `folding`), and the
-    lexemes are made of them by the database, so they cannot differ. A shared framework has no version.
+    lexemes are made of them by the database, so they cannot differ. A shared framework has no version. A package has a
+    place (`place_id`), whose people find it; unless it is open, nobody else does.
     """
 
     __tablename__ = "search_entries"
@@ -45,6 +47,8 @@ class SearchEntry(Base):
     target_id: Mapped[UUID] = mapped_column(primary_key=True)
     kind: Mapped[EntryKind] = mapped_column(one_of(EntryKind, "entry_kind"))
     programme_version_id: Mapped[UUID | None] = mapped_column(ForeignKey("programme_versions.id"), index=True)
+    place_id: Mapped[UUID | None]
+    is_open: Mapped[bool]
     code: Mapped[str | None]
     title: Mapped[Words]
     place: Mapped[Words]

@@ -30,14 +30,21 @@ class Question:
         """Return the question for the lexemes of codes: those that begin with what was typed."""
         return cast(f"'{self.code}':*", TSQUERY)
 
-    def in_words_of(self, dictionary: str) -> ColumnElement[object]:
-        """Return the question for the lexemes of a language: every word stemmed, the last one also as a beginning."""
-        *whole, last = self.words
-        beginning = func.to_tsquery("simple", f"{last}:*")
-        asked = func.to_tsquery(dictionary, last).op("||")(beginning)
-        for word in whole:
-            asked = func.to_tsquery(dictionary, word).op("&&")(asked)
+    def in_words_of(self, dictionary: str, *, every: bool = True) -> ColumnElement[object]:
+        """Return the question for the lexemes of a language: every word, or any of them."""
+        first, *others = (self.word_in(dictionary, place) for place in range(len(self.words)))
+        asked = first
+        for word in others:
+            asked = asked.op("&&" if every else "||")(word)
         return asked
+
+    def word_in(self, dictionary: str, place: int) -> ColumnElement[object]:
+        """Return one of its words for the lexemes of a language: stemmed, the last one also as a beginning."""
+        word = self.words[place]
+        stemmed: ColumnElement[object] = func.to_tsquery(dictionary, word)
+        if place < len(self.words) - 1:
+            return stemmed
+        return stemmed.op("||")(func.to_tsquery("simple", f"{word}:*"))
 
 
 def question_of(text: str) -> Question | None:

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from lms.core import db
 from lms.core.access import signed_in
 from lms.core.words import _, current_language, in_language, label, ngettext
+from lms.organisations.permissions import my_duties
 from lms.search import queries
 from lms.search.models import EntryKind
 from lms.search.passages import Marker, Shown, shown
@@ -44,6 +45,9 @@ def search() -> str:
     kind, page = _kind(), min(request.args.get("page", 1, type=_positive), LAST_PAGE)
     older = request.args.get("older") == "yes"
     groups = _groups(question, kind=kind, page=page, older=older) if question else []
+    partial = not groups and question is not None and len(question.words) > 1
+    if question and partial and (page == 1 or not _found(question, each=1, kind=kind)):
+        groups = _groups(question, kind=kind, page=page, older=older, every=False)
     return render_template(
         "search/search.html",
         question=question,
@@ -53,7 +57,8 @@ def search() -> str:
         older=older,
         groups=groups,
         found=sum(group.in_all for group in groups),
-        instead=_instead(question) if question and not groups else None,
+        matched=groups[0].results[0].result.matched if partial and groups else None,
+        instead=_instead(question) if question and (partial or not groups) else None,
         url_of=url_of,
     )
 
@@ -78,6 +83,8 @@ def url_of(result: Result) -> str:
             return url_for("curriculum.epa", epa_id=result.target_id)
         case EntryKind.COMPETENCY:
             return url_for("curriculum.competency", domain_id=result.target_id)
+        case EntryKind.PACKAGE:
+            return url_for("exchange.package", package_id=result.target_id)
 
 
 def _kind() -> EntryKind | None:
@@ -94,14 +101,23 @@ def _positive(text: str) -> int:
 
 
 def _found(question: Question, *, each: int, kind: EntryKind | None = None) -> Sequence[Result]:
-    return queries.results(db.session(), question, language=current_language(), each=each, kind=kind)
+    scope = queries.findable(my_duties())
+    return queries.results(db.session(), question, language=current_language(), each=each, kind=kind, scope=scope)
 
 
-def _groups(question: Question, *, kind: EntryKind | None, page: int, older: bool) -> list[Group]:
+def _groups(question: Question, *, kind: EntryKind | None, page: int, older: bool, every: bool = True) -> list[Group]:
     """Return the results by kind: the first few of each, or one page of one."""
     each, language = (ON_A_PAGE if kind else IN_A_GROUP), current_language()
     found = queries.results(
-        db.session(), question, language=language, each=each, after=(page - 1) * each, kind=kind, older=older
+        db.session(),
+        question,
+        language=language,
+        each=each,
+        after=(page - 1) * each,
+        kind=kind,
+        older=older,
+        every=every,
+        scope=queries.findable(my_duties()),
     )
     if not found:
         return []

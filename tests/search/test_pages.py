@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from lms.accounts.models import User
 from lms.curriculum.actions import load_programme
 from lms.search.actions import index_missing
-from lms.search.models import EntryKind
+from lms.search.models import EntryKind, SearchEntry
 from lms.search.queries import corrected, results
 from lms.search.questions import question_of
 from tests.curriculum.test_loading import NEWER, file_with
@@ -25,7 +26,8 @@ def titles(session: Session, text: str, *, language: str = "nl", older: bool = F
     """Return the Dutch titles of what is found, the best of each kind first."""
     question = question_of(text)
     assert question is not None
-    return [one.title["nl"] for one in results(session, question, language=language, each=20, older=older)]
+    found = results(session, question, language=language, each=20, older=older, scope=true())
+    return [one.title["nl"] for one in found]
 
 
 @pytest.mark.parametrize(
@@ -85,7 +87,7 @@ def test_older_versions_are_found_only_on_request(session: Session) -> None:
     assert titles(session, "train-02").count("Leiderschap op de werkplek waarnemen en nabespreken") == 1
     question = question_of("train-02")
     assert question is not None
-    both = results(session, question, language="nl", each=20, older=True)
+    both = results(session, question, language="nl", each=20, older=True, scope=true())
     assert [(one.version, one.is_newest) for one in both] == [("2026.2-draft", True), ("2026.1-draft", False)]
 
 
@@ -193,4 +195,44 @@ def test_a_competency_shows_what_one_sees_and_which_epas_ask_for_it(
 
 
 def test_kinds_are_in_the_order_of_the_page() -> None:
-    assert list(EntryKind) == ["programme", "epa", "competency"]
+    assert list(EntryKind) == ["programme", "epa", "competency", "package"]
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "words"),
+    [
+        ("visite leiden olifanten", "Visite leiden", 2),
+        ("olifanten visites leiding", "Visite leiden", 1),
+        ("oncology nurse submarine", "Oncologieverpleegkundige", 2),
+        ("patiënten begeleiden onderzeeboot", "Begeleiden", 2),
+    ],
+)
+def test_where_nothing_has_all_words_what_has_the_most_is_shown_and_the_page_says_so(
+    session: Session, client_of: ClientOf, text: str, title: str, words: int
+) -> None:
+    browser = client_of(Ward(session).trainee)
+    page = browser.get(f"/search?q={text.replace(' ', '+')}")
+    said = " ".join(page.text.split())
+    assert f"Nothing has all of “{text}”. These have {words} of the 3 words." in said
+    assert title.lower() in " ".join(session.scalars(select(SearchEntry.title["nl"].astext))).lower()
+    question = question_of(text)
+    assert question is not None
+    found = results(session, question, language="nl", each=50, every=False, scope=true())
+    assert {one.matched for one in found} == {words}
+    assert any(title.lower() in one.title["nl"].lower() or one.title["nl"] in said for one in found)
+    assert [link for link in page.links() if link.startswith(("/epas/", "/programmes/", "/competencies/"))]
+
+
+def test_all_words_come_before_some_and_one_unknown_word_finds_nothing(session: Session, client_of: ClientOf) -> None:
+    browser = client_of(Ward(session).trainee)
+    assert "Nothing has all" not in browser.get("/search?q=visite+leiden").text
+    assert "Nothing is found" in browser.get("/search?q=qqqqqqqq").text
+    assert "Nothing is found" in browser.get("/search?q=qqqqqqqq+xxxxxxxx").text
+
+
+def test_a_mistyped_word_among_others_is_set_right_beside_what_has_the_rest(
+    session: Session, client_of: ClientOf
+) -> None:
+    page = client_of(Ward(session).trainee).get("/search?q=oncologische+behandelfaze")
+    assert "Did you mean" in page.text
+    assert any("behandelfase" in link for link in page.links())

@@ -21,6 +21,7 @@ from lms.core.clock import day_of
 from lms.core.keys import uuid7
 from lms.curriculum.actions.content import content_hash
 from lms.curriculum.models import Programme
+from lms.exchange.actions.finding import index_package
 from lms.exchange.case.writing import case_of, written
 from lms.exchange.drafting import check_number, document_from
 from lms.exchange.models import (
@@ -34,6 +35,7 @@ from lms.exchange.models import (
 from lms.exchange.progress import Tell, counted, in_silence
 from lms.exchange.queries.packages import item_types_of, package_in_full, package_without_file
 from lms.exchange.queries.programmes import FORMAT, package_of_version, versions_to_offer
+from lms.search.actions import open_entry
 
 Owner = Mapping[str, UUID | None]
 """The columns that say whose a package is: an organisation, an alliance or a programme version."""
@@ -78,6 +80,7 @@ def store_package(
     rows = chain(_item_rows(package, row.id), _association_rows(package, row.id), _definition_rows(package, row.id))
     _insert(session, counted(rows, ImportPhase.STORING, len(package.nodes), tell))
     keep_file(session, row, package)
+    index_package(session, row, package)
     return row
 
 
@@ -100,11 +103,13 @@ def keep_file(session: Session, stored: FrameworkPackage, package: Package) -> N
 
 
 def complete_one(session: Session) -> bool:
-    """Write the file of one package that has none, or an outdated one; return whether there was one."""
+    """Write the file of one package that has none, and let it be found; return whether there was one."""
     stored = package_without_file(session)
     if stored is None:
         return False
-    keep_file(session, stored, package_in_full(session, stored))
+    package = package_in_full(session, stored)
+    keep_file(session, stored, package)
+    index_package(session, stored, package)
     return True
 
 
@@ -177,6 +182,7 @@ def _set_public(session: Session, package: FrameworkPackage, *, public: bool, by
     if package.public == public:
         return
     package.public, package.opened_at = public, at if public else None
+    open_entry(session, package.id, is_open=public)
     facts = {"identifier": package.identifier}
     record(session, "package.opened" if public else "package.closed", subject=package.id, by=by, at=at, after=facts)
 

@@ -11,15 +11,10 @@ from sqlalchemy.dialects.postgresql import JSONPATH
 from sqlalchemy.orm import Session, joinedload, undefer
 
 from competencies.packages import Node, NodeKind, Package
-from competencies.people import Role
 from lms.core.db import JSON_VALUE
 from lms.exchange.models import FrameworkPackage, PackageAssociation, PackageDefinition, PackageFile, PackageItem
-from lms.organisations.models import AllianceMembership
 from lms.organisations.permissions import Duties
-from lms.organisations.queries import current
-
-READERS = (Role.PROGRAMME_LEAD, Role.AUDITOR)
-"""Who reads the packages of the organisation where the role is held, and of its alliances."""
+from lms.search.queries.scope import is_of_own_place, reads_open_ones
 
 
 def visible_packages(duties: Duties) -> Select[FrameworkPackage]:
@@ -27,19 +22,12 @@ def visible_packages(duties: Duties) -> Select[FrameworkPackage]:
 
     Those that are made of our own programmes are no packages to a reader: the programme itself is there to read.
     """
-    mine = duties.places(*READERS)
-    alliances = select(AllianceMembership.alliance_id).where(
-        AllianceMembership.organisation_id.in_(mine),
-        current(AllianceMembership.starts_on, AllianceMembership.ends_on, duties.on),
-    )
-    everywhere = FrameworkPackage.public if duties.has(*READERS, Role.REGIONAL_COORDINATOR) else False
     return select(FrameworkPackage).where(
         FrameworkPackage.programme_version_id.is_(None),
         or_(
-            FrameworkPackage.organisation_id.in_(mine),
-            FrameworkPackage.alliance_id.in_(duties.places(Role.REGIONAL_COORDINATOR)),
-            FrameworkPackage.alliance_id.in_(alliances),
-            everywhere,  # type: ignore[arg-type]
+            is_of_own_place(duties, FrameworkPackage.organisation_id),
+            is_of_own_place(duties, FrameworkPackage.alliance_id),
+            FrameworkPackage.public & reads_open_ones(duties),
         ),
     )
 

@@ -4,9 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import add
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CTE, REAL, ColumnElement, Float, Select, Subquery, case, cast, func, or_, select, true
+from sqlalchemy import (
+    CTE,
+    REAL,
+    ColumnElement,
+    Float,
+    Integer,
+    Select,
+    Subquery,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
@@ -33,7 +51,7 @@ SHOWN = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """One thing that was found, with the number of all that are of its kind."""
+    """One thing that was found, with the number of all that are of its kind, and of the words that it has."""
 
     kind: EntryKind
     target_id: UUID
@@ -44,6 +62,7 @@ class Result:
     version: str | None
     is_newest: bool
     of_its_kind: int
+    matched: int
 
 
 def results(
@@ -55,15 +74,22 @@ def results(
     after: int = 0,
     kind: EntryKind | None = None,
     older: bool = False,
+    every: bool = True,
+    scope: ColumnElement[bool],
 ) -> Sequence[Result]:
-    """Return the best `each` of each kind, or of that kind, after so many; by kind, of the newest version first."""
-    ranked = _ranked(question, language, kind=kind, older=older).subquery()
+    """Return the best `each` of each kind, or of that kind, after so many; by kind, of the newest version first.
+
+    Each has every word that was asked for; or else each has as many of them as anything has. `scope` says what the
+    reader may find.
+    """
+    ranked = _ranked(question, language, kind=kind, older=older, every=every, scope=scope).subquery()
     shown = (
         select(
             *SHOWN,
             ProgrammeVersion.version,
             ranked.c.is_newest,
             ranked.c.of_its_kind,
+            ranked.c.matched,
         )
         .join(ranked, ranked.c.target_id == SearchEntry.target_id)
         .outerjoin(ProgrammeVersion, ProgrammeVersion.id == SearchEntry.programme_version_id)
@@ -81,44 +107,87 @@ def results(
             version=row.version,
             is_newest=row.is_newest,
             of_its_kind=row.of_its_kind,
+            matched=row.matched,
         )
         for row in session.execute(shown)
     ]
 
 
-def _ranked(question: Question, language: str, *, kind: EntryKind | None, older: bool) -> Select[UUID, bool, int, int]:
-    """Select what matches with its place among those of its kind, and how many these are."""
-    asked = _asked(question)
+def _ranked(
+    question: Question,
+    language: str,
+    *,
+    kind: EntryKind | None,
+    older: bool,
+    every: bool,
+    scope: ColumnElement[bool],
+) -> Select[Any, Any, Any, Any, Any]:
+    """Select what matches with its place among those of its kind, how many these are, and how many words it has."""
+    found = _found(question, language, kind=kind, older=older, every=every, scope=scope).subquery()
+    best = (found.c.is_newest.desc(), found.c.rank.desc(), found.c.dutch_title, found.c.target_id)
+    return select(
+        found.c.target_id,
+        found.c.kind,
+        found.c.is_newest,
+        found.c.matched,
+        func.row_number().over(partition_by=found.c.kind, order_by=best).label("place"),
+        func.count().over(partition_by=found.c.kind).label("of_its_kind"),
+    ).where(found.c.matched == found.c.most)
+
+
+def _found(
+    question: Question,
+    language: str,
+    *,
+    kind: EntryKind | None,
+    older: bool,
+    every: bool,
+    scope: ColumnElement[bool],
+) -> Select[Any, Any, Any, Any, Any, Any, Any]:
+    asked = _asked(question, every=every)
     versions = newest_versions().cte()
     newest = or_(
         SearchEntry.programme_version_id.is_(None), SearchEntry.programme_version_id.in_(select(versions.c.id))
     )
-    best = (
-        newest.desc(),
-        _rank(question, asked, language).desc(),
-        SearchEntry.title["nl"].astext,
-        SearchEntry.target_id,
-    )
+    matched = literal(len(question.words)) if every else _matched(question, asked)
     found = (
         select(
             SearchEntry.target_id,
             SearchEntry.kind,
             newest.label("is_newest"),
-            func.row_number().over(partition_by=SearchEntry.kind, order_by=best).label("place"),
-            func.count().over(partition_by=SearchEntry.kind).label("of_its_kind"),
+            matched.label("matched"),
+            func.max(matched).over().label("most"),
+            _rank(question, asked, language).label("rank"),
+            SearchEntry.title["nl"].astext.label("dutch_title"),
         )
         .join(asked, true())
-        .where(or_(*[_lexemes(name).op("@@")(asked.c[name]) for name in ("codes", *LANGUAGES.values())]))
+        .where(or_(*[_lexemes(name).op("@@")(asked.c[name]) for name in ("codes", *LANGUAGES.values())]), scope)
     )
     if kind is not None:
         found = found.where(SearchEntry.kind == kind)
     return found if older else found.where(newest)
 
 
-def _asked(question: Question) -> CTE:
+def _asked(question: Question, *, every: bool) -> CTE:
     """Return the question in the words of each language and as a code, worked out once and not for every row."""
-    in_words = [question.in_words_of(name).label(name) for name in LANGUAGES.values()]
-    return select(question.as_code().label("codes"), *in_words).cte("asked").prefix_with("MATERIALIZED")
+    in_words = [question.in_words_of(name, every=every).label(name) for name in LANGUAGES.values()]
+    one_by_one = [
+        question.word_in(name, place).label(f"{name}_{place}")
+        for name in LANGUAGES.values()
+        for place in range(0 if every else len(question.words))
+    ]
+    return select(question.as_code().label("codes"), *in_words, *one_by_one).cte("asked").prefix_with("MATERIALIZED")
+
+
+def _matched(question: Question, asked: CTE) -> ColumnElement[int]:
+    """Return how many of the words an entry has, in whatever language."""
+    return reduce(
+        add,
+        (
+            cast(or_(*[_lexemes(name).op("@@")(asked.c[f"{name}_{place}"]) for name in LANGUAGES.values()]), Integer)
+            for place in range(len(question.words))
+        ),
+    )
 
 
 def _rank(question: Question, asked: CTE, language: str) -> ColumnElement[float]:

@@ -13,8 +13,6 @@ from lms.search.questions import Question
 
 LONGEST = 160
 """Characters of a passage."""
-SHORTEST_BEGINNING = 3
-"""A last word of fewer letters is not shown as the beginning of a longer one: too much would be marked."""
 _PIECES = re.compile(r"[^\W_]+|[\W_]+")
 
 
@@ -44,19 +42,18 @@ class Shown:
 
 
 class Marker:
-    """What was asked for, to be found again in texts: words of the same stem, and words that begin with the last."""
+    """What was asked for, to be found again in texts: words of the same stem, and words that begin with one."""
 
     def __init__(self, question: Question, alike: Mapping[str, frozenset[str]]) -> None:
         self.alike = alike
-        last = question.words[-1]
-        self.beginning = last if len(last) >= SHORTEST_BEGINNING else None
+        self.beginnings = tuple(question.beginnings)
 
     def is_asked_for(self, word: str, language: str) -> bool:
         """Return whether a word of a text in a language was asked for."""
         folded = fold(word)
         if folded in self.alike.get(language, ()):
             return True
-        return self.beginning is not None and folded.startswith(self.beginning)
+        return folded.startswith(self.beginnings)
 
     def first_in(self, text: str, language: str) -> int | None:
         """Return where in a text the first word stands that was asked for, or None."""

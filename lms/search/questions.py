@@ -12,6 +12,8 @@ from lms.search.folding import folded_words
 LONGEST = 100
 MOST_WORDS = 8
 """What is typed beyond that is not looked for."""
+SHORTEST_BEGINNING, SHORTEST_LAST = 5, 3
+"""Words of fewer letters are no beginnings of others, too much would be marked; the last word may be unfinished."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,13 @@ class Question:
         """Return all that was typed as a code: LZ-ONC-2 and "lz onc 2" are the same."""
         return "".join(self.words)
 
+    @property
+    def beginnings(self) -> frozenset[str]:
+        """Return the words that are long enough to be looked for, and shown, as the beginning of others."""
+        *whole, last = self.words
+        long = {word for word in whole if len(word) >= SHORTEST_BEGINNING}
+        return frozenset(long | ({last} if len(last) >= SHORTEST_LAST else set()))
+
     def as_code(self) -> ColumnElement[object]:
         """Return the question for the lexemes of codes: those that begin with what was typed."""
         return cast(f"'{self.code}':*", TSQUERY)
@@ -39,10 +48,13 @@ class Question:
         return asked
 
     def word_in(self, dictionary: str, place: int) -> ColumnElement[object]:
-        """Return one of its words for the lexemes of a language: stemmed, the last one also as a beginning."""
+        """Return one of its words for the lexemes of a language: stemmed, and as a beginning where it may be one.
+
+        A stem is not always what a longer word begins with: walvis and walvissen have two.
+        """
         word = self.words[place]
         stemmed: ColumnElement[object] = func.to_tsquery(dictionary, word)
-        if place < len(self.words) - 1:
+        if word not in self.beginnings and place < len(self.words) - 1:
             return stemmed
         return stemmed.op("||")(func.to_tsquery("simple", f"{word}:*"))
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "20261123_search_packages"
-down_revision: str | None = "20261123_package_files"
+down_revision: str | None = "20261123_recognised_parts"
 branch_labels = None
 depends_on = None
 

@@ -15,7 +15,8 @@ EVEN_GROUPS = re.compile(
 
 RECORD = re.compile(
     r"\b(?:pati[eë]nt(?:en)?[ -]?(?:nummer|nr\.?|id|number|no\.?)|pat\.?[ -]?(?:nr|nummer|id)\.?"
-    r"|dossier[ -]?(?:nummer|nr\.?)|opname[ -]?(?:nummer|nr\.?)|(?:epd|zis|hix|ecd)[ -]?(?:nummer|nr\.?|id)|ziekenhuis(?:nummer|nr\.?)"
+    r"|dossier[ -]?(?:nummer|nr\.?)|opname[ -]?(?:nummer|nr\.?)|(?:epd|zis|hix|ecd)[ -]?(?:nummer|nr\.?|id)"
+    r"|ziekenhuis(?:nummer|nr\.?)"
     r"|medical record (?:number|no\.?)|mrn|hospital (?:number|no\.?)|polis(?:nummer|nr\.?)|zorgpas(?:nummer|nr\.?)?)"
     r"\s*(?:[:=#]|is|was)?\s*#?(?P<number>[A-Z]{0,3}[-.]?\d(?:[\d .\-]{2,14})\d)(?!\w)",
     re.IGNORECASE,

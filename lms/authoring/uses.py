@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from lms.authoring.documents import Data
+from lms.authoring.editing.rows import at
 from lms.curriculum.schemas.problems import Path
 
 ANY = "*"
@@ -29,7 +30,7 @@ _PLACES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("completion", ANY, "at_stage"),
         ("cohort", "msf_rounds", "moments", ANY),
     ),
-    "epa_refs": (("phases", ANY, "epas", ANY),),
+    "epa_refs": (("phases", ANY, "epas", ANY), ("**", "epa")),
     "forms": (("cohort", "msf_rounds", "form"), ("**", "form")),
     "phases": (("phases", ANY, "requires", ANY),),
     "placements": (("**", "placement"),),
@@ -61,13 +62,103 @@ class Use:
 
 def uses_of(document: Data, section: str, key: str) -> list[Use]:
     """Return every place of a document that names a part of that section by its key."""
+    return _used(path for place in _PLACES.get(section, ()) for path in _named(document, place, key))
+
+
+def uses_of_row(document: Data, section: str, number: int, path: Path) -> list[Use]:
+    """Return every place of a document that names a row inside the part with that number, such as an option.
+
+    `path` leads to the row from the part. Most rows have no key, or one that nothing can name.
+    """
+    part = (section, number) if isinstance(document.get(section), list) else (section,)
+    blocks = [value for _path, value in _at(document, part, ())]
+    row = at(blocks[0], path) if blocks else None
+    if section == "sources":
+        named = list(document[section])[path[0]] if path and isinstance(path[0], int) else ""
+        return _used(_sources(document, named))
+    key = next((row[name] for name in ("key", "id") if row.get(name)), None) if isinstance(row, dict) else None
+    rows = _ROWS.get((section, *(step for step in path if isinstance(step, str))))
+    return _used(rows(document, number, path, key)) if rows and key else []
+
+
+def _used(paths: Iterable[Path]) -> list[Use]:
+    """Return places by the part that each is in; a place that was found twice counts once."""
     found: dict[Path, Use] = {}
-    for place in _PLACES.get(section, ()):
-        for path in _named(document, place, key):
-            number = path[1] if len(path) > 1 else None
-            inside = path[2:] if isinstance(number, int) else path[1:]
-            found[path] = Use(str(path[0]), number if isinstance(number, int) else 0, inside)
+    for path in paths:
+        number = path[1] if len(path) > 1 else None
+        inside = path[2:] if isinstance(number, int) else path[1:]
+        found[path] = Use(str(path[0]), number if isinstance(number, int) else 0, inside)
     return list(found.values())
+
+
+def _rows_at(*places: tuple[str, ...]) -> Callable[[Data, int, Path, str], Iterator[Path]]:
+    """Return how to find a key at places; `.` in these is the part itself."""
+
+    def found(document: Data, number: int, _path: Path, key: str) -> Iterator[Path]:
+        for place in places:
+            here = tuple(number if step == "." else step for step in place)
+            yield from _found(document, here, key, ())
+
+    return found
+
+
+def _sources(value: Any, key: str, path: Path = ()) -> Iterator[Path]:
+    """Yield where a source is named: in the list `sources` of any block."""
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for step, one in inside:
+        if step == "sources" and isinstance(one, list):
+            yield from ((*path, step) for _key in one if _key == key)
+        elif path or step != "sources":
+            yield from _sources(one, key, (*path, step))
+
+
+def _option(document: Data, number: int, path: Path, key: str) -> Iterator[Path]:
+    """Yield where an option of a scope is named: in the rules of its group, and in what other EPAs ask of it."""
+    group = path[:2]
+    rules = ("epas", number, *group, "rules", ANY)
+    for place in ((*rules, "if_selected"), (*rules, "then_requires", ANY)):
+        yield from _found(document, place, key, ())
+    name = at(document, ("epas", number, *group, "key"))
+    for at_entry in _declared(document, number):
+        yield from _found(document, (*at_entry, "scope", name, ANY), key, ())
+
+
+def _scope(document: Data, number: int, _path: Path, key: str) -> Iterator[Path]:
+    """Yield where a choice of an EPA is named: in what others ask of a declaration on it."""
+    for at_entry in _declared(document, number):
+        yield from _found(document, (*at_entry, "scope", "#"), key, ())
+
+
+def _declared(document: Data, number: int) -> Iterator[Path]:
+    """Yield the requirements that ask a declaration on the EPA with that number."""
+    key = at(document, ("epas", number, "key"))
+    return (path for around in _REQUIREMENTS for path, one in _entries(document, around) if one.get("epa") == key)
+
+
+def _domain(document: Data, number: int, path: Path, key: str) -> Iterator[Path]:
+    """Yield where a domain of a framework, or an element of one, is named."""
+    framework = at(document, ("frameworks", number, "id"))
+    yield from _found(document, ("epas", ANY, "competencies", framework, ANY), key, ())
+    yield from _found(document, ("crosswalk", ANY, "to", framework, ANY), key, ())
+    for found in _found(document, ("crosswalk", ANY, "from_domain"), key, ()):
+        if at(document, (*found[:-1], "from_framework")) == framework and len(path) == 2:
+            yield found
+
+
+_ROWS: dict[tuple[str, ...], Callable[[Data, int, Path, str], Iterator[Path]]] = {
+    ("programme", "tracks"): _rows_at(
+        ("epas", ANY, "tracks", ANY), ("modules", ANY, "tracks", ANY), ("exemptions", ANY, "grants", "tracks", ANY)
+    ),
+    ("cohort", "parts"): _rows_at(("modules", ANY, "part")),
+    ("cohort", "deliverables"): lambda document, _number, _path, key: _named(document, ("**", "products", ANY), key),
+    ("frameworks", "dimensions"): _rows_at(("frameworks", ".", "domains", ANY, "dimensions", ANY)),
+    ("frameworks", "levels"): _rows_at(("frameworks", ".", "domains", ANY, "indicators", ANY, "level")),
+    ("frameworks", "domains"): _domain,
+    ("frameworks", "domains", "elements"): _domain,
+    ("epas", "scope"): _scope,
+    ("epas", "scope", "options"): _option,
+}
+"""Where the key of a row may stand, by the section of its part and the names on the way to it."""
 
 
 def _named(document: Data, place: tuple[str, ...], key: str) -> Iterator[Path]:
@@ -79,7 +170,7 @@ def _named(document: Data, place: tuple[str, ...], key: str) -> Iterator[Path]:
             yield from _found(entry, place[1:], key, path)
 
 
-def _entries(document: Data, around: tuple[str, ...]) -> Iterator[tuple[Path, Any]]:
+def _entries(document: Data, around: Path) -> Iterator[tuple[Path, Any]]:
     """Yield every requirement at a place, those inside others too."""
     todo = list(_at(document, around, ()))
     while todo:
@@ -91,21 +182,21 @@ def _entries(document: Data, around: tuple[str, ...]) -> Iterator[tuple[Path, An
                 todo += [((*path, "of", number), one) for number, one in enumerate(inside)]
 
 
-def _at(value: Any, place: tuple[str, ...], path: Path) -> Iterator[tuple[Path, Any]]:
+def _at(value: Any, place: Path, path: Path) -> Iterator[tuple[Path, Any]]:
     if not place:
         yield path, value
     elif place[0] == ANY and isinstance(value, list):
         for number, one in enumerate(value):
             yield from _at(one, place[1:], (*path, number))
-    elif isinstance(value, dict) and place[0] in value:
-        yield from _at(value[place[0]], place[1:], (*path, place[0]))
+    elif (isinstance(value, dict) and place[0] in value) or (isinstance(value, list) and isinstance(place[0], int)):
+        yield from _at(at(value, place[:1]), place[1:], (*path, place[0]))
 
 
-def _found(value: Any, place: tuple[str, ...], key: str, path: Path) -> Iterator[Path]:
+def _found(value: Any, place: Path, key: str, path: Path) -> Iterator[Path]:
     """Yield the paths at which the key stands."""
     if place[-1] != "#":
-        yield from (at for at, one in _at(value, place, path) if one == key)
+        yield from (where for where, one in _at(value, place, path) if one == key)
         return
-    for at, one in _at(value, place[:-1], path):
+    for where, one in _at(value, place[:-1], path):
         if isinstance(one, dict) and key in one:
-            yield (*at, key)
+            yield (*where, key)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from competencies.drafts import DraftState, EditKind
 from lms.authoring.beginnings import revised
 from lms.authoring.documents import Cut, cut
-from lms.authoring.models import Draft, DraftEdit, DraftPart
+from lms.authoring.models import Draft, DraftEdit, DraftPart, DraftWriter
 from lms.curriculum.queries import document_of, latest_version_of
 from lms.demo.chance import Chance
 from lms.demo.chronicle import Chronicle
@@ -79,6 +79,7 @@ def show_draft(session: Session, drafted: Drafted, *, place_id: UUID) -> None:
         )
     )
     session.flush()
+    session.add(DraftWriter(draft_id=drafted.key, user_id=drafted.by))
     chance = drafted.chance
     rows = [_row(drafted, part) for part in cut(document)]
     edits = [_edit(chance, row) for row in rows]

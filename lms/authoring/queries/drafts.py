@@ -12,7 +12,17 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from competencies.drafts import DraftState, EditKind
 from competencies.people import Role
 from lms.authoring.models import Draft, DraftEdit, DraftPart, DraftReview, DraftWriter
-from lms.curriculum.models import AssessmentForm, Epa, EpaReference, EpaRequirement, Programme, ProgrammeVersion
+from lms.curriculum.models import (
+    AssessmentForm,
+    CompetencyDomain,
+    Epa,
+    EpaCompetency,
+    EpaReference,
+    EpaRequirement,
+    Framework,
+    Programme,
+    ProgrammeVersion,
+)
 from lms.curriculum.queries.programmes import newest_versions
 from lms.organisations.models import AllianceMembership
 from lms.organisations.permissions import Duties
@@ -138,23 +148,44 @@ def text_at(session: Session, part_id: UUID, revision: int) -> Any:
     )
 
 
-def used_elsewhere(session: Session, programme: str, section: str, key: str) -> Sequence[ProgrammeVersion]:
-    """Return the other programmes that use this part of a programme today: those that refer to its EPA or form."""
-    if section not in {"epas", "forms"} or not key:
+def used_elsewhere(
+    session: Session, programme: str, section: str, key: str, *, item: str | None = None
+) -> Sequence[ProgrammeVersion]:
+    """Return the other programmes that use this part of a programme today.
+
+    Those refer to its EPA or form, or name a domain of its framework: any, or the one with the key `item`, or an
+    element with that key.
+    """
+    if section not in _USING or not key:
         return ()
     of_this = select(ProgrammeVersion.id).join(ProgrammeVersion.programme).where(Programme.key == programme)
-    if section == "epas":
-        using = select(EpaReference.programme_version_id).join(EpaReference.epa)
-        using = using.where(Epa.key == key, Epa.programme_version_id.in_(of_this))
-    else:
-        using = select(Epa.programme_version_id).join(Epa.requirements).join(EpaRequirement.form)
-        using = using.where(AssessmentForm.key == key, AssessmentForm.programme_version_id.in_(of_this))
     return session.scalars(
         select(ProgrammeVersion)
         .where(
-            ProgrammeVersion.id.in_(using),
+            ProgrammeVersion.id.in_(_USING[section](of_this, key, item)),
             ProgrammeVersion.id.in_(newest_versions()),
             ProgrammeVersion.id.not_in(of_this),
         )
         .order_by(ProgrammeVersion.id)
     ).all()
+
+
+def _using_epa(of_this: Select[UUID], key: str, _item: str | None) -> Select[UUID]:
+    using = select(EpaReference.programme_version_id).join(EpaReference.epa)
+    return using.where(Epa.key == key, Epa.programme_version_id.in_(of_this))
+
+
+def _using_form(of_this: Select[UUID], key: str, _item: str | None) -> Select[UUID]:
+    using = select(Epa.programme_version_id).join(Epa.requirements).join(EpaRequirement.form)
+    return using.where(AssessmentForm.key == key, AssessmentForm.programme_version_id.in_(of_this))
+
+
+def _using_framework(of_this: Select[UUID], key: str, item: str | None) -> Select[UUID]:
+    using = select(Epa.programme_version_id).join(Epa.competencies).join(EpaCompetency.domain)
+    using = using.join(CompetencyDomain.framework)
+    using = using.where(Framework.key == key, Framework.programme_version_id.in_(of_this))
+    named = (CompetencyDomain.key == item) & EpaCompetency.element_key.is_(None)
+    return using if item is None else using.where(named | (EpaCompetency.element_key == item))
+
+
+_USING = {"epas": _using_epa, "forms": _using_form, "frameworks": _using_framework}

@@ -24,6 +24,7 @@ from lms.authoring.permissions import can_edit
 from lms.authoring.shapes import Kind, part_shape, section_shapes
 from lms.authoring.views.blueprint import bp, draft_seen, judged, revision_sent
 from lms.authoring.views.conflicts import conflict_page
+from lms.authoring.views.places import row_in_use
 from lms.core import clock, db
 from lms.core.access import authorize, found, signed_in
 from lms.core.templating import moment
@@ -82,11 +83,14 @@ def _sent(draft: Draft, one: DraftPart) -> ResponseReturnValue:
         return _refused(draft, one, answer.data, answer.problems)
     data = answer.data if _is_script() else _with_keys(draft, one, answer.data)
     step = step_from(request.form.get("do", ""), request.form)
-    changed = step.applied(shape, data) if step else data
+    kept = row_in_use(draft, one, step) if step and step.what == "remove" else None
+    changed = step.applied(shape, data) if step and kept is None else data
     with db.transaction() as session:
         overtaken = actions.save_part(session, draft, one, changed, revision=revision_sent(), by=me(), at=clock.now())
     if overtaken is not None:
         return _overtaken(draft.id, overtaken)
+    if kept is not None:
+        return kept, 409
     return _stored(draft.id, one.id, request.form.get("do", ""))
 
 

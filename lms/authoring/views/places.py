@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -15,15 +15,18 @@ from lms.authoring import actions, queries
 from lms.authoring.beginnings import new_part
 from lms.authoring.documents import PROGRAMME
 from lms.authoring.editing import part_name, section_label
-from lms.authoring.editing.nodes import field_id
-from lms.authoring.models import Draft
+from lms.authoring.editing.nodes import field_id, name_of
+from lms.authoring.editing.rows import Step, at
+from lms.authoring.models import Draft, DraftPart
 from lms.authoring.permissions import can_edit
 from lms.authoring.shapes import Kind, section_shapes
-from lms.authoring.uses import uses_of
+from lms.authoring.uses import Use, uses_of, uses_of_row
 from lms.authoring.views.blueprint import bp, document_of, draft_seen
 from lms.core import clock, db
 from lms.core.access import authorize, found, signed_in
-from lms.core.words import _
+from lms.core.words import _, in_language
+from lms.curriculum.models import ProgrammeVersion
+from lms.curriculum.schemas.problems import Path
 from lms.organisations.permissions import my_duties
 
 
@@ -99,16 +102,48 @@ def remove(draft_id: UUID, part_id: UUID) -> ResponseReturnValue:
         draft=draft,
         part=one,
         name=part_name(one.section, one.data),
+        of=part_name(one.section, one.data),
         uses=[_shown(draft, use) for use in uses],
         elsewhere=elsewhere,
     ), status
 
 
-def _shown(draft: Draft, use: Any) -> UseShown:
+def row_in_use(draft: Draft, one: DraftPart, step: Step) -> str | None:
+    """Return the page that says where a row of a part is named, or None where nothing stands in its way."""
+    document = document_of(draft)
+    same = sorted((part for part in draft.parts if part.section == one.section), key=lambda part: part.position)
+    uses = uses_of_row(document, one.section, same.index(one), step.path)
+    row = at(one.data, step.path)
+    elsewhere: Sequence[ProgrammeVersion] = ()
+    if one.section == "frameworks" and isinstance(row, dict) and row.get("id") and "domains" in step.path:
+        elsewhere = queries.used_elsewhere(db.session(), draft.programme_key, one.section, one.key, item=row["id"])
+    if not uses and not elsewhere:
+        return None
+    named = at(list(one.data or ()), step.path) if one.section == "sources" else in_language((row or {}).get("title"))
+    return render_template(
+        "authoring/remove.html",
+        draft=draft,
+        part=one,
+        name=named or str((row or {}).get("key") or (row or {}).get("id")),
+        of=part_name(one.section, one.data),
+        uses=[_shown(draft, use) for use in uses],
+        elsewhere=elsewhere,
+    )
+
+
+def _shown(draft: Draft, use: Use) -> UseShown:
     parts = sorted((one for one in draft.parts if one.section == use.section), key=lambda one: one.position)
     where = parts[min(use.number, len(parts) - 1)]
     named = part_name(where.section, where.data)
+    field = name_of(_shown_at(use.path))
     return UseShown(
         _("%(section)s: %(part)s", section=section_label(where.section), part=named),
-        url_for(".part", draft_id=draft.id, part_id=where.id, _anchor=field_id(".".join(map(str, use.path)))),
+        url_for(".part", draft_id=draft.id, part_id=where.id, open=field, _anchor=field_id(field)),
     )
+
+
+def _shown_at(path: Path) -> Path:
+    """Return the path of the field that shows a place: ticks are one field, and so are the levels of an EPA."""
+    if "required_levels" in path:
+        return path[: path.index("required_levels") + 1]
+    return path[:-1] if path and isinstance(path[-1], int) else path

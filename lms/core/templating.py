@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 
+from babel.dates import format_date
 from flask import Flask, current_app, url_for
-from flask_babel import format_date, format_datetime, format_decimal, format_timedelta
+from flask_babel import format_datetime, format_decimal, format_timedelta
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from lms.core import words
+from lms.core.clock import day_of
 from lms.core.devices import device_name
 from lms.core.logs import request_id
 from lms.core.words import current_language, in_language, label
@@ -39,7 +42,14 @@ def said_of(one: str, many: str, num: int, **facts: object) -> Markup:
 
 def day(value: date | None) -> str:
     """Return a day in the reader's language: 3 Nov 2026."""
-    return format_date(value, "d MMM y") if value else ""
+    if isinstance(value, datetime):
+        value = day_of(value)
+    return _day_in(current_language(), value) if value else ""
+
+
+@lru_cache(maxsize=4096)
+def _day_in(language: str, value: date) -> str:
+    return format_date(value, "d MMM y", locale=language)
 
 
 def moment(value: datetime | None) -> str:

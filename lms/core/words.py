@@ -9,6 +9,8 @@ from functools import cache
 from gettext import NullTranslations, translation
 from pathlib import Path
 
+from babel import Locale
+from flask import g
 from flask_babel import format_date, get_locale
 from flask_babel.speaklater import LazyString
 
@@ -55,8 +57,17 @@ def _l(message: str, **facts: object) -> LazyString:
 
 
 def _catalogue() -> NullTranslations:
-    locale = get_locale()
+    locale = _locale()
     return _translations(locale.language if locale is not None else SOURCE)
+
+
+def _locale() -> Locale | None:
+    """Return the locale of this reader: where flask-babel keeps it once it was asked, which saves its own detours."""
+    try:
+        kept: Locale | None = getattr(g.get("_flask_babel"), "babel_locale", None)
+    except RuntimeError:
+        return None
+    return kept or get_locale()
 
 
 @cache
@@ -520,7 +531,7 @@ def _said(fact: object) -> object:
 
 def current_language() -> str:
     """Return the language of this reader: nl or en."""
-    locale = get_locale()
+    locale = _locale()
     return locale.language if locale is not None else LANGUAGES[0]
 
 

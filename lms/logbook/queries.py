@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Select, or_, select, tuple_
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, load_only, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from lms.cohorts.models import Enrolment
@@ -18,7 +18,7 @@ from lms.curriculum.models import Epa
 from lms.curriculum.queries import epas_in_short
 from lms.curriculum.values import applies_to
 from lms.logbook.models import Activity, ActivityEpa
-from lms.organisations.models import Department
+from lms.organisations.models import Department, Organisation
 from lms.organisations.permissions import Duties
 
 PAGE = 50
@@ -26,6 +26,15 @@ PAGE = 50
 IN_A_LINE: tuple[ORMOption, ...] = (
     selectinload(Activity.epas),
     joinedload(Activity.department).joinedload(Department.organisation),
+)
+
+
+IN_A_LIST: tuple[ORMOption, ...] = (
+    selectinload(Activity.epas).load_only(Epa.key, Epa.title, Epa.official_code, Epa.local_code),
+    joinedload(Activity.department).options(
+        load_only(Department.name, Department.organisation_id),
+        joinedload(Department.organisation).load_only(Organisation.name),
+    ),
 )
 
 
@@ -54,7 +63,7 @@ def activities_of(session: Session, trainee_id: UUID, *, before: str | None = No
     after = position_of(before)
     if after is not None:
         rows = rows.where(tuple_(Activity.performed_on, Activity.id) < tuple_(*after))
-    latest = rows.options(*IN_A_LINE).order_by(Activity.performed_on.desc(), Activity.id.desc()).limit(size + 1)
+    latest = rows.options(*IN_A_LIST).order_by(Activity.performed_on.desc(), Activity.id.desc()).limit(size + 1)
     return page_of(session.scalars(latest).all(), size=size, cursor_of=cursor_of)
 
 

@@ -192,7 +192,7 @@ def test_one_enrolment_comes_with_all_that_its_pages_need(session: Session, ward
     assert one.trainee.name
     assert one.department.name
     assert {guidance.trainer.name for guidance in one.trainers} == {ward.trainer.name, ward.second_trainer.name}
-    assert len(statements) == 2
+    assert len(statements) == 1
 
 
 def test_enrolments_of_a_cohort_come_by_name_in_one_statement(

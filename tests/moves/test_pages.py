@@ -207,7 +207,7 @@ def test_the_pages_of_a_move_state_their_statements(
         statements.clear()
         client.get(path)
         counts[name] = len(statements)
-    assert counts == {"moves": 5, "move": 19, "outlook": 16, "told": 3}
+    assert counts == {"moves": 5, "move": 18, "outlook": 15, "told": 2}
 
 
 def test_a_moved_trainee_costs_few_statements_more(

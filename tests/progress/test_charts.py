@@ -108,7 +108,7 @@ def test_a_kept_picture_takes_few_statements(
     browser.raw(path)
     statements.clear()
     browser.raw(path)
-    assert len(statements) <= 4
+    assert len(statements) <= 3
 
 
 def test_what_is_kept_has_a_limit(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:

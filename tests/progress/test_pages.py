@@ -267,11 +267,11 @@ def test_pages_take_a_stated_number_of_statements(
     rated(session, ward)
     decided(session, ward)
     asked_for(session, ward)
-    assert count(statements, client_of(ward.trainee), "/") <= 9
-    assert count(statements, client_of(ward.trainer), "/") <= 8
-    assert count(statements, client_of(ward.trainee), enrolment_path(ward)) <= 9
-    assert count(statements, client_of(ward.trainee), dossier_path(session, ward)) <= 15
-    assert count(statements, client_of(ward.lead), cohort_path(ward)) <= 6
+    assert count(statements, client_of(ward.trainee), "/") <= 6
+    assert count(statements, client_of(ward.trainer), "/") <= 6
+    assert count(statements, client_of(ward.trainee), enrolment_path(ward)) <= 5
+    assert count(statements, client_of(ward.trainee), dossier_path(session, ward)) <= 11
+    assert count(statements, client_of(ward.lead), cohort_path(ward)) <= 4
 
 
 def test_a_larger_cohort_takes_no_more_statements(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select, tuple_
+from sqlalchemy import Select, Uuid, bindparam, func, or_, select, tuple_
 from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -14,9 +15,9 @@ from competencies.observations import AssessmentStatus
 from lms.assessments.models import Assessment
 from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.queries import visible_enrolments
+from lms.cohorts.queries.scopes import ANY_READER, AnyReader, facts_of
 from lms.core.paging import Page, page_of
-from lms.curriculum.models import RatingScale
-from lms.curriculum.queries import WITH_EVIDENCE
+from lms.curriculum.models import Epa, RatingScale
 from lms.logbook.models import Activity
 from lms.organisations.models import Department
 from lms.organisations.permissions import Duties
@@ -33,7 +34,7 @@ IN_A_LINE: tuple[ORMOption, ...] = (
 )
 
 
-def visible_to(duties: Duties) -> Select[Assessment]:
+def visible_to(duties: Duties | AnyReader) -> Select[Assessment]:
     """Return the assessments a person may see: asked by them, asked of them, and of the enrolments they may see."""
     enrolments = visible_enrolments(duties).with_only_columns(Enrolment.id)
     return select(Assessment).where(
@@ -47,12 +48,17 @@ def visible_to(duties: Duties) -> Select[Assessment]:
 
 def one_visible(session: Session, duties: Duties, assessment_id: UUID) -> Assessment | None:
     """Return an assessment with all that its page and its answer need, if the person may see it."""
-    return session.scalar(
-        visible_to(duties)
-        .where(Assessment.id == assessment_id)
+    return session.scalar(_one_visible(), {"assessment_id": assessment_id, **facts_of(duties)})
+
+
+@cache
+def _one_visible() -> Select[Assessment]:
+    return (
+        visible_to(ANY_READER)
+        .where(Assessment.id == bindparam("assessment_id", type_=Uuid))
         .options(
             *IN_A_LINE,
-            joinedload(Assessment.epa).options(*WITH_EVIDENCE),
+            joinedload(Assessment.epa).selectinload(Epa.requirements),
             joinedload(Assessment.scale).selectinload(RatingScale.levels),
             joinedload(Assessment.enrolment).joinedload(Enrolment.cohort).joinedload(Cohort.organisation),
         )

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, literal, null, select, true, union_all
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import CompoundSelect, Select, Uuid, bindparam, func, literal, null, select, true, union_all
+from sqlalchemy.orm import Session
 
 from competencies.observations import ActivityKind, AssessmentStatus, Context, Observation
 from competencies.people import is_current
@@ -17,8 +18,8 @@ from competencies.requests import REFLECTION
 from competencies.scales import Level, Scale
 from competencies.versions import once_an_act
 from lms.assessments.models import Assessment
-from lms.curriculum.models import EpaRequirement, RatingScale
-from lms.curriculum.values import scale_of
+from lms.curriculum.models import EpaRequirement
+from lms.curriculum.queries import scale_values
 from lms.logbook.models import Activity, ActivityEpa
 from lms.organisations.models import RoleAssignment
 from lms.standings.models import CarriedEpa
@@ -31,17 +32,16 @@ Observations = dict[tuple[UUID, UUID], list[Observation]]
 def observations_of(
     session: Session, enrolment_ids: Collection[UUID], *, epa_id: UUID | None = None, roles: bool = False
 ) -> Observations:
-    """Return what was seen of the enrolled trainees, by enrolment and EPA, in two statements whatever their number.
+    """Return what was seen of the enrolled trainees, by enrolment and EPA, in one statement whatever their number.
 
     These are the assessments that were given, and the reflections that count without one. The `id` of an observation is
     that of its assessment; a reflection has the id of its activity and is `by_trainee`. After a move to another version
-    an EPA has what it carries too, each naming the EPA that it was given on. With `roles`, in a third statement, each
+    an EPA has what it carries too, each naming the EPA that it was given on. With `roles`, in a second statement, each
     says what its assessor was on the day of the act.
     """
-    kinds = (_given, _written)
-    parts = (kind(enrolment_ids, epa_id, carried=carried) for kind in kinds for carried in (False, True))
-    rows = session.execute(union_all(*parts)).all()
-    scales = _scales(session, {row.scale_id for row in rows if row.scale_id is not None})
+    values = {"enrolment_ids": list(enrolment_ids), "epa_id": epa_id}
+    rows = session.execute(_seen(of_one_epa=epa_id is not None), values).all()
+    scales = scale_values(session, {row.scale_id for row in rows if row.scale_id is not None})
     seen: defaultdict[tuple[UUID, UUID], list[Observation]] = defaultdict(list)
     for row in rows:
         seen[row.enrolment_id, row.epa_id].append(_observation(row, scales))
@@ -50,7 +50,18 @@ def observations_of(
     return _all_with_roles(session, found) if roles else found
 
 
-def _given(enrolment_ids: Collection[UUID], epa_id: UUID | None, *, carried: bool) -> Select[*tuple[Any, ...]]:
+_ENROLMENTS = bindparam("enrolment_ids", type_=Uuid, expanding=True)
+_EPA = bindparam("epa_id", type_=Uuid)
+
+
+@cache
+def _seen(*, of_one_epa: bool) -> CompoundSelect[*tuple[Any, ...]]:
+    """Select all that was given and written on these enrolments, on one EPA or on all; built once."""
+    kinds = (_given, _written)
+    return union_all(*(kind(of_one_epa, carried=carried) for kind in kinds for carried in (False, True)))
+
+
+def _given(of_one_epa: bool, *, carried: bool) -> Select[*tuple[Any, ...]]:
     """Select the assessments that were given on the EPA itself, or those that it carries."""
     epa = CarriedEpa.epa_id if carried else Assessment.epa_id
     rows = (
@@ -75,14 +86,14 @@ def _given(enrolment_ids: Collection[UUID], epa_id: UUID | None, *, carried: boo
             Activity.department_id,
         )
         .join(Activity, Activity.id == Assessment.activity_id)
-        .where(Assessment.enrolment_id.in_(enrolment_ids), Assessment.status == AssessmentStatus.SUBMITTED)
+        .where(Assessment.enrolment_id.in_(_ENROLMENTS), Assessment.status == AssessmentStatus.SUBMITTED)
     )
     if carried:
         rows = rows.join(CarriedEpa, carries(Assessment.enrolment_id, Assessment.epa_id))
-    return rows if epa_id is None else rows.where(epa == epa_id)
+    return rows.where(epa == _EPA) if of_one_epa else rows
 
 
-def _written(enrolment_ids: Collection[UUID], epa_id: UUID | None, *, carried: bool) -> Select[*tuple[Any, ...]]:
+def _written(of_one_epa: bool, *, carried: bool) -> Select[*tuple[Any, ...]]:
     """Select the reflections in the same columns; each is taken to be on the form that its EPA asks for."""
     epa = CarriedEpa.epa_id if carried else ActivityEpa.epa_id
     form = (
@@ -112,19 +123,14 @@ def _written(enrolment_ids: Collection[UUID], epa_id: UUID | None, *, carried: b
             Activity.department_id,
         )
         .join(ActivityEpa, ActivityEpa.activity_id == Activity.id)
-        .where(Activity.enrolment_id.in_(enrolment_ids), Activity.kind == ActivityKind.REFLECTION)
+        .where(Activity.enrolment_id.in_(_ENROLMENTS), Activity.kind == ActivityKind.REFLECTION)
     )
     if carried:
         rows = rows.join(CarriedEpa, carries(Activity.enrolment_id, ActivityEpa.epa_id))
-    return rows if epa_id is None else rows.where(epa == epa_id)
+    return rows.where(epa == _EPA) if of_one_epa else rows
 
 
-def _scales(session: Session, scale_ids: Collection[UUID]) -> dict[UUID, Scale]:
-    rows = select(RatingScale).where(RatingScale.id.in_(scale_ids)).options(joinedload(RatingScale.levels))
-    return {row.id: scale_of(row) for row in session.scalars(rows).unique()} if scale_ids else {}
-
-
-def _observation(row: Any, scales: dict[UUID, Scale]) -> Observation:
+def _observation(row: Any, scales: Mapping[UUID, Scale]) -> Observation:
     level: Level | None = scales[row.scale_id].level(row.level_code) if row.level_code is not None else None
     return Observation(
         id=row.id,

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, Uuid, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from competencies.people import Role
 from lms.cohorts.models import Cohort, Enrolment
-from lms.cohorts.queries.scopes import WITH_PLACE, not_ended, visible_cohorts
+from lms.cohorts.queries.scopes import ANY_READER, WITH_PLACE, facts_of, not_ended, visible_cohorts
 from lms.cohorts.values import CohortSize, RegionalCohort
 from lms.core.small_groups import SMALLEST_GROUP, without_small
 from lms.organisations.models import Organisation
@@ -29,7 +30,13 @@ def cohorts_seen(session: Session, duties: Duties) -> Sequence[Cohort]:
 
 def one_cohort(session: Session, duties: Duties, cohort_id: UUID) -> Cohort | None:
     """Return a cohort with programme, organisation and lead, if the person may see it."""
-    return session.scalar(visible_cohorts(duties).where(Cohort.id == cohort_id).options(*WITH_PLACE))
+    return session.scalar(_one_cohort(), {"cohort_id": cohort_id, **facts_of(duties)})
+
+
+@cache
+def _one_cohort() -> Select[Cohort]:
+    asked = bindparam("cohort_id", type_=Uuid)
+    return visible_cohorts(ANY_READER).where(Cohort.id == asked).options(*WITH_PLACE)
 
 
 def sizes_of(session: Session, cohort_ids: Collection[UUID], *, on: date) -> dict[UUID, CohortSize]:

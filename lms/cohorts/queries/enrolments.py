@@ -4,39 +4,58 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+from sqlalchemy import Select, Uuid, bindparam, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from competencies.people import Role
 from lms.accounts.models import User
 from lms.cohorts.models import Cohort, Enrolment, EnrolmentTrainer
-from lms.cohorts.queries.scopes import FOLLOWED, circle_of, guided_by, visible_enrolments
+from lms.cohorts.queries.scopes import (
+    ANY_READER,
+    FOLLOWED,
+    circle_of,
+    facts_of,
+    guided_by,
+    visible_enrolments,
+)
 from lms.organisations.models import RoleAssignment
 from lms.organisations.permissions import Duties
 from lms.organisations.queries import current
 
+_ASKED = bindparam("enrolment_id", type_=Uuid)
+
 
 def one_enrolment(session: Session, duties: Duties, enrolment_id: UUID) -> Enrolment | None:
     """Return an enrolment, if the person may see it: with cohort, programme, organisation, trainee and trainers."""
-    return session.scalar(
-        visible_enrolments(duties)
-        .where(Enrolment.id == enrolment_id)
+    found = session.scalars(_one_enrolment(), {"enrolment_id": enrolment_id, **facts_of(duties)})
+    return found.unique().one_or_none()
+
+
+@cache
+def _one_enrolment() -> Select[Enrolment]:
+    return (
+        visible_enrolments(ANY_READER)
+        .where(Enrolment.id == _ASKED)
         .options(
             *FOLLOWED,
             joinedload(Enrolment.trainee),
             joinedload(Enrolment.department),
-            selectinload(Enrolment.trainers).joinedload(EnrolmentTrainer.trainer),
+            joinedload(Enrolment.trainers).joinedload(EnrolmentTrainer.trainer),
         )
     )
 
 
 def one_enrolment_in_short(session: Session, duties: Duties, enrolment_id: UUID) -> Enrolment | None:
     """Return an enrolment, if the person may see it, with its cohort only: a picture has no names to show."""
-    return session.scalar(
-        visible_enrolments(duties).where(Enrolment.id == enrolment_id).options(joinedload(Enrolment.cohort))
-    )
+    return session.scalar(_one_in_short(), {"enrolment_id": enrolment_id, **facts_of(duties)})
+
+
+@cache
+def _one_in_short() -> Select[Enrolment]:
+    return visible_enrolments(ANY_READER).where(Enrolment.id == _ASKED).options(joinedload(Enrolment.cohort))
 
 
 def enrolments_of_trainee(session: Session, user_id: UUID) -> Sequence[Enrolment]:

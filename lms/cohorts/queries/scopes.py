@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, Uuid, bindparam, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from competencies.people import Role
@@ -16,7 +16,9 @@ from lms.cohorts.permissions import READS_COHORTS
 from lms.curriculum.models import ProgrammeVersion
 from lms.organisations.models import AllianceMembership, Organisation, RoleAssignment
 from lms.organisations.permissions import Duties
-from lms.organisations.queries import current
+from lms.organisations.queries import TODAY, current
+
+Day = date | BindParameter[date]
 
 WITH_PLACE = (
     joinedload(Cohort.programme_version).joinedload(ProgrammeVersion.programme),
@@ -30,7 +32,29 @@ FOLLOWED = (
 """An enrolment with its cohort, and with the version of the programme that the trainee follows."""
 
 
-def visible_cohorts(duties: Duties) -> Select[Cohort]:
+class AnyReader:
+    """Whoever reads, for statements that are built once: `facts_of` gives the values that they are sent with.
+
+    Building the scope of a reader takes longer than the database takes to answer it.
+    """
+
+    user_id: BindParameter[UUID] = bindparam("reader", type_=Uuid)
+    on: BindParameter[date] = TODAY
+
+    def places(self, *_roles: Role) -> BindParameter[UUID]:
+        """Return the organisations where the reader may read cohorts."""
+        return bindparam("organisations", type_=Uuid, expanding=True)
+
+
+ANY_READER = AnyReader()
+
+
+def facts_of(duties: Duties) -> dict[str, object]:
+    """Return the values that a statement for `ANY_READER` is sent with."""
+    return {"reader": duties.user_id, "today": duties.on, "organisations": list(duties.places(*READS_COHORTS))}
+
+
+def visible_cohorts(duties: Duties | AnyReader) -> Select[Cohort]:
     """Return the cohorts whose trainees a person may see by name: those of organisations where a role lets them.
 
     Being named as the lead of a cohort opens nothing without the role: who moved on, sees no more.
@@ -38,7 +62,7 @@ def visible_cohorts(duties: Duties) -> Select[Cohort]:
     return select(Cohort).where(Cohort.organisation_id.in_(duties.places(*READS_COHORTS)))
 
 
-def visible_enrolments(duties: Duties) -> Select[Enrolment]:
+def visible_enrolments(duties: Duties | AnyReader) -> Select[Enrolment]:
     """Return the enrolments a person may see: their own, those they guide today, and those of visible cohorts."""
     return select(Enrolment).where(
         or_(
@@ -49,7 +73,7 @@ def visible_enrolments(duties: Duties) -> Select[Enrolment]:
     )
 
 
-def guided_by(user_id: UUID, *, on: date) -> ColumnElement[bool]:
+def guided_by(user_id: UUID | BindParameter[UUID], *, on: Day) -> ColumnElement[bool]:
     """Return the condition that a person guides the enrolment on a day.
 
     That asks three things of the day: the guidance, an enrolment that has not ended, and the role of trainer in the
@@ -67,12 +91,12 @@ def guided_by(user_id: UUID, *, on: date) -> ColumnElement[bool]:
     return Enrolment.id.in_(guided) & Enrolment.cohort_id.in_(near) & not_ended(on)
 
 
-def not_ended(on: date) -> ColumnElement[bool]:
+def not_ended(on: Day) -> ColumnElement[bool]:
     """Return the condition that the enrolment has not ended before that day."""
     return or_(Enrolment.ended_on.is_(None), Enrolment.ended_on >= on)
 
 
-def circle_of(organisations: Collection[UUID] | Select[Any], *, on: date) -> Select[UUID]:
+def circle_of(organisations: Collection[UUID] | Select[Any], *, on: Day) -> Select[UUID]:
     """Return the keys of the organisations themselves and of all that share an alliance with one on that day."""
     other = aliased(AllianceMembership)
     partners = (

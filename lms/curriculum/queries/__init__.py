@@ -36,6 +36,7 @@ from lms.curriculum.queries.shared import (
     instruments,
     latest_scale,
     latest_scales,
+    scale_values,
     scales_by_id,
     vocabulary,
 )
@@ -80,6 +81,7 @@ __all__ = [
     "programmes",
     "programmes_in_list",
     "scale_in_use",
+    "scale_values",
     "scales_by_id",
     "scales_document",
     "scales_in_list",

@@ -11,9 +11,13 @@ from sqlalchemy import ColumnElement, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 
+from competencies.scales import Scale
 from lms.core.db import JSON_VALUE, Words
 from lms.curriculum.models import AssessmentInstrument, RatingScale, ReservedAction, VocabularyTerm
+from lms.curriculum.values import scale_of
 
+MOST_KEPT = 1000
+"""Scales that a process keeps at most."""
 RESERVED_ACTIONS = "reserved_actions"
 INSTRUMENTS = "instruments"
 
@@ -46,6 +50,23 @@ def scales_by_id(session: Session, ids: Collection[UUID]) -> dict[UUID, RatingSc
         return {}
     scales = session.scalars(select(RatingScale).where(RatingScale.id.in_(ids)).options(joinedload(RatingScale.levels)))
     return {scale.id: scale for scale in scales.unique()}
+
+
+_kept_scales: dict[UUID, Scale] = {}
+
+
+def scale_values(session: Session, ids: Collection[UUID]) -> Mapping[UUID, Scale]:
+    """Return those scales as values by id; no statement for those that were asked before in this process.
+
+    They are kept, as a version of a scale never changes: other words are another version.
+    """
+    unknown = {key for key in ids if key not in _kept_scales}
+    loaded = {key: scale_of(row) for key, row in scales_by_id(session, unknown).items()}
+    found = {key: loaded.get(key) or _kept_scales[key] for key in ids}
+    if len(_kept_scales) + len(loaded) > MOST_KEPT:
+        _kept_scales.clear()
+    _kept_scales.update(loaded)
+    return found
 
 
 def instruments(session: Session) -> dict[str, AssessmentInstrument]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, Select, select, union_all
+from sqlalchemy import CompoundSelect, Select, Uuid, bindparam, select, union_all
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from competencies import entrustment
@@ -27,9 +28,13 @@ WITH_LEVEL = (joinedload(Decision.scale).selectinload(RatingScale.levels), joine
 
 def decisions_of(session: Session, enrolment_id: UUID, epa_id: UUID) -> Sequence[Decision]:
     """Return the decisions on one EPA of an enrolment, the newest first, with scale and decider."""
-    return session.scalars(
-        _newest_first().where(Decision.enrolment_id == enrolment_id, Decision.epa_id == epa_id)
-    ).all()
+    return session.scalars(_of_one_epa(), {"enrolment_id": enrolment_id, "epa_id": epa_id}).all()
+
+
+@cache
+def _of_one_epa() -> Select[Decision]:
+    enrolment_id, epa_id = (bindparam(name, type_=Uuid) for name in ("enrolment_id", "epa_id"))
+    return _newest_first().where(Decision.enrolment_id == enrolment_id, Decision.epa_id == epa_id)
 
 
 def decisions_of_enrolments(session: Session, enrolment_ids: Collection[UUID]) -> Sequence[Decision]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import Integer, Select, Uuid, bindparam, func, select, tuple_
 from sqlalchemy.orm import Session, joinedload
 
 from competencies import entrustment
@@ -26,12 +28,18 @@ from lms.entrustment.models import Decision
 from lms.entrustment.queries import file_for, held_on
 from lms.entrustment.values import Held, state_on
 from lms.logbook.models import Activity, ActivityEpa
-from lms.progress.queries.fingerprints import fingerprint
+from lms.progress.queries.fingerprints import fingerprint, side_by_side
 from lms.progress.values import EpaInProgramme, Rated
 from lms.standings.queries import sources_of
 
 PAGE = 25
 IN_A_LINE = (joinedload(Assessment.assessor), joinedload(Assessment.instrument), joinedload(Assessment.activity))
+
+
+ENROLMENT = bindparam("enrolment_id", type_=Uuid)
+EPAS = bindparam("epa_ids", type_=Uuid, expanding=True)
+_OF_ONE = (Assessment.enrolment_id == ENROLMENT, Assessment.epa_id.in_(EPAS))
+"""The statements of a page are built once; these are the values that they are sent with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +83,7 @@ class Dossier:
 def dossier_of(
     session: Session, enrolment: Enrolment, epa: EpaInProgramme, *, on: date, before: str | None = None
 ) -> Dossier:
-    """Return everything of one trainee on one EPA, in nine or ten statements; `before` is the cursor of a page.
+    """Return everything of one trainee on one EPA, in eight or nine statements; `before` is the cursor of a page.
 
     Of who was moved to another version it takes in what the EPA carries of earlier ones, in three statements more.
     """
@@ -122,17 +130,23 @@ def ratings_over_time(
     if epa.scale is None:
         return ()
     levels = {level.code: level for level in epa.scale.levels}
-    rows = session.execute(
+    values = {"enrolment_id": enrolment_id, "epa_ids": [epa.epa_id, *sources], "epa_id": epa.epa_id}
+    rows = session.execute(_ratings(), values)
+    return [Rated(row.performed_on, levels[row.level_code], row.by_trainee) for row in rows]
+
+
+@cache
+def _ratings() -> Select[*tuple[Any, ...]]:
+    return (
         select(
             Activity.performed_on,
             Assessment.level_code,
             (Assessment.assessor_id == Assessment.trainee_id).label("by_trainee"),
         )
         .join(Activity, Activity.id == Assessment.activity_id)
-        .join(Epa, Epa.id == epa.epa_id)
+        .join(Epa, Epa.id == bindparam("epa_id", type_=Uuid))
         .where(
-            Assessment.enrolment_id == enrolment_id,
-            Assessment.epa_id.in_((epa.epa_id, *sources)),
+            *_OF_ONE,
             Assessment.status == AssessmentStatus.SUBMITTED,
             Assessment.direction == Direction.RETROSPECTIVE,
             Assessment.scale_id == Epa.scale_id,
@@ -140,7 +154,6 @@ def ratings_over_time(
         )
         .order_by(Activity.performed_on, Assessment.answered_at, Assessment.id)
     )
-    return [Rated(row.performed_on, levels[row.level_code], row.by_trainee) for row in rows]
 
 
 def version_of(session: Session, enrolment_id: UUID, epa_ids: Collection[UUID]) -> str:
@@ -148,35 +161,40 @@ def version_of(session: Session, enrolment_id: UUID, epa_ids: Collection[UUID]) 
 
     After a move a decision on another EPA can be the one that ends what was in force here.
     """
+    return fingerprint(session, _answers_and_decisions(), enrolment_id=enrolment_id, epa_ids=list(epa_ids))
+
+
+@cache
+def _answers_and_decisions() -> Select[*tuple[Any, ...]]:
     answers = select(func.count(), func.max(Assessment.answered_at)).where(
-        Assessment.enrolment_id == enrolment_id,
-        Assessment.epa_id.in_(epa_ids),
-        Assessment.status == AssessmentStatus.SUBMITTED,
+        *_OF_ONE, Assessment.status == AssessmentStatus.SUBMITTED
     )
-    decided = select(func.count(), func.max(Decision.recorded_at)).where(Decision.enrolment_id == enrolment_id)
-    return fingerprint(session, answers, decided)
+    decided = select(func.count(), func.max(Decision.recorded_at)).where(Decision.enrolment_id == ENROLMENT)
+    return side_by_side(answers, decided)
 
 
 def assessments_of(
     session: Session, enrolment_id: UUID, epa_ids: Collection[UUID], *, before: str | None = None, size: int = PAGE
 ) -> Page[Assessment]:
     """Return a page of what was answered on one EPA, the latest act first, with assessor, instrument and activity."""
-    rows = (
-        select(Assessment)
-        .join(Assessment.activity)
-        .where(
-            Assessment.enrolment_id == enrolment_id,
-            Assessment.epa_id.in_(epa_ids),
-            Assessment.status.in_((AssessmentStatus.SUBMITTED, AssessmentStatus.DECLINED)),
-        )
-        .options(*IN_A_LINE, joinedload(Assessment.scale).selectinload(RatingScale.levels))
-        .order_by(Activity.performed_on.desc(), Assessment.id.desc())
-        .limit(size + 1)
-    )
+    rows = _answered()
     position = _position_of(before)
     if position is not None:
         rows = rows.where(tuple_(Activity.performed_on, Assessment.id) < tuple_(*position))
-    return page_of(session.scalars(rows).all(), size=size, cursor_of=_cursor_of)
+    values = {"enrolment_id": enrolment_id, "epa_ids": list(epa_ids), "most": size + 1}
+    return page_of(session.scalars(rows, values).all(), size=size, cursor_of=_cursor_of)
+
+
+@cache
+def _answered() -> Select[Assessment]:
+    return (
+        select(Assessment)
+        .join(Assessment.activity)
+        .where(*_OF_ONE, Assessment.status.in_((AssessmentStatus.SUBMITTED, AssessmentStatus.DECLINED)))
+        .options(*IN_A_LINE, joinedload(Assessment.scale).selectinload(RatingScale.levels))
+        .order_by(Activity.performed_on.desc(), Assessment.id.desc())
+        .limit(bindparam("most", type_=Integer))
+    )
 
 
 def _cursor_of(assessment: Assessment) -> str:
@@ -193,33 +211,38 @@ def _position_of(cursor: str | None) -> tuple[date, UUID] | None:
 
 def waiting_on(session: Session, enrolment_id: UUID, epa_ids: Collection[UUID]) -> Sequence[Assessment]:
     """Return what waits for an answer on one EPA, the oldest request first."""
-    return session.scalars(
+    return session.scalars(_waiting(), {"enrolment_id": enrolment_id, "epa_ids": list(epa_ids)}).all()
+
+
+@cache
+def _waiting() -> Select[Assessment]:
+    return (
         select(Assessment)
-        .where(
-            Assessment.enrolment_id == enrolment_id,
-            Assessment.epa_id.in_(epa_ids),
-            Assessment.status == AssessmentStatus.REQUESTED,
-        )
+        .where(*_OF_ONE, Assessment.status == AssessmentStatus.REQUESTED)
         .options(*IN_A_LINE)
         .order_by(Assessment.requested_at, Assessment.id)
-    ).all()
+    )
 
 
 def unassessed_count(session: Session, enrolment_id: UUID, epa_ids: Collection[UUID]) -> int:
     """Return how many activities for one EPA were never put to an assessor; reflections need none."""
-    asked = select(Assessment.id).where(Assessment.activity_id == Activity.id, Assessment.epa_id.in_(epa_ids))
-    logged = (
+    return session.scalar(_unassessed(), {"enrolment_id": enrolment_id, "epa_ids": list(epa_ids)}) or 0
+
+
+@cache
+def _unassessed() -> Select[int]:
+    asked = select(Assessment.id).where(Assessment.activity_id == Activity.id, Assessment.epa_id.in_(EPAS))
+    return (
         select(func.count(Activity.id.distinct()))
         .select_from(Activity)
         .join(ActivityEpa, ActivityEpa.activity_id == Activity.id)
         .where(
-            Activity.enrolment_id == enrolment_id,
-            ActivityEpa.epa_id.in_(epa_ids),
+            Activity.enrolment_id == ENROLMENT,
+            ActivityEpa.epa_id.in_(EPAS),
             Activity.kind != ActivityKind.REFLECTION,
             ~asked.exists(),
         )
     )
-    return session.scalar(logged) or 0
 
 
 def names_of(session: Session, user_ids: Collection[UUID]) -> Mapping[UUID, str]:

@@ -8,8 +8,12 @@ from sqlalchemy import Select, select, true
 from sqlalchemy.orm import Session
 
 
-def fingerprint(session: Session, first: Select[*tuple[Any, ...]], second: Select[*tuple[Any, ...]]) -> str:
-    """Return the two rows of counts and latest moments as one text; one statement."""
+def side_by_side(first: Select[*tuple[Any, ...]], second: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """Select two rows of counts and latest moments as one."""
     left, right = first.subquery(), second.subquery()
-    row = session.execute(select(left, right).select_from(left.join(right, true()))).one()
-    return "|".join(map(str, row))
+    return select(left, right).select_from(left.join(right, true()))
+
+
+def fingerprint(session: Session, rows: Select[*tuple[Any, ...]], **values: object) -> str:
+    """Return the one row that is selected with these values as one text; one statement."""
+    return "|".join(map(str, session.execute(rows, values).one()))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import BindParameter, Row, Select, Uuid, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from lms.accounts.models import User
@@ -16,7 +17,7 @@ from lms.cohorts.models import Cohort, Enrolment, EnrolmentMove
 from lms.entrustment.models import Decision
 from lms.organisations.models import Department
 from lms.progress.queries.cells import Cells, cells_of, kept_in_view
-from lms.progress.queries.fingerprints import fingerprint
+from lms.progress.queries.fingerprints import fingerprint, side_by_side
 from lms.progress.queries.outlines import outlines_of
 from lms.progress.values import EMPTY, Cell, CohortMatrix, EpaInProgramme, ProgrammeOutline, TraineeRow
 
@@ -80,7 +81,7 @@ def columns_of(
     return tuple(columns.values())
 
 
-def _in_cohort(cohort_id: UUID) -> Select[UUID]:
+def _in_cohort(cohort_id: UUID | BindParameter[UUID]) -> Select[UUID]:
     return select(Enrolment.id).where(Enrolment.cohort_id == cohort_id)
 
 
@@ -178,6 +179,12 @@ def _left_behind(cell: Cell | None) -> Cell | None:
 
 def cohort_version(session: Session, cohort_id: UUID) -> str:
     """Return a text that changes whenever the trainees of a cohort, their names or their decisions do."""
+    return fingerprint(session, _decisions_and_trainees(), cohort_id=cohort_id)
+
+
+@cache
+def _decisions_and_trainees() -> Select[*tuple[Any, ...]]:
+    cohort_id = bindparam("cohort_id", type_=Uuid)
     decided = select(func.count(), func.max(Decision.recorded_at)).where(
         Decision.enrolment_id.in_(_in_cohort(cohort_id))
     )
@@ -186,4 +193,4 @@ def cohort_version(session: Session, cohort_id: UUID) -> str:
         .join(User, User.id == Enrolment.trainee_id)
         .where(Enrolment.cohort_id == cohort_id)
     )
-    return fingerprint(session, decided, enrolled)
+    return side_by_side(decided, enrolled)

@@ -24,7 +24,7 @@ Progress = Mapping[tuple[UUID, UUID], EpaProgress]
 def progress_of(session: Session, enrolment_ids: Collection[UUID], *, on: date) -> Progress:
     """Return the progress towards the declaration on every EPA of the enrolments, by enrolment and EPA.
 
-    Three statements whatever their number, besides those for the outline of a programme not asked for before; six more
+    Two statements whatever their number, besides those for the outline of a programme not asked for before; six more
     where a programme asks for more than observations.
     """
     followed = session.execute(

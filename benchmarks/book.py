@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,15 +11,15 @@ from flask import Flask, url_for
 from benchmarks.client import Request, WrongAnswer
 from benchmarks.forms import Field, form_on
 from benchmarks.readers import Reader, sign_in
-from benchmarks.subjects import Dossier, Group, Subjects
+from benchmarks.subjects import Dossier, Group
 
 
 class Book:
     """Makes requests, and asks the application inside this process for what a form needs to know."""
 
-    def __init__(self, app: Flask, subjects: Subjects) -> None:
+    def __init__(self, app: Flask, people: Collection[UUID]) -> None:
         self.app = app
-        self.readers: Mapping[UUID, Reader] = sign_in(app, subjects.everybody)
+        self.readers: Mapping[UUID, Reader] = sign_in(app, people)
 
     def path(self, endpoint: str, **values: Any) -> str:
         """Return the address of a page."""
@@ -56,6 +56,12 @@ class Book:
         if answer.status_code != 302:
             raise WrongAnswer(f"{request.path} answered {answer.status_code} where a form was accepted before")
         return answer.headers["Location"]
+
+    def first_package(self) -> str:
+        """Return the identifier of the first package that is public."""
+        answer = self.app.test_client(use_cookies=False).get(self.path("exchange.case_documents"))
+        listed: list[dict[str, str]] = answer.get_json()["CFDocuments"]
+        return listed[0]["identifier"]
 
     def mark(self, request: Request) -> str:
         """Return the ETag of an answer."""

@@ -8,6 +8,7 @@ from functools import cache, partial
 
 from benchmarks.book import Book
 from benchmarks.client import Request
+from benchmarks.curriculum import PATH, Written
 from benchmarks.figures import Kind
 from benchmarks.readers import nobody
 from benchmarks.subjects import Dossier, Group, Subjects
@@ -19,6 +20,7 @@ WRITES = 50
 """The number of writes that are recorded for the floor, which sends each of them once."""
 RATED = 220
 FORMATS = ("csv", "xlsx", "json")
+SOUGHT = "ecg"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +45,8 @@ class Page:
 class Pages:
     """All pages of one size of data, in the order in which they are to be measured: what writes comes after."""
 
-    def __init__(self, book: Book, subjects: Subjects, url: str) -> None:
-        self._book, self._subjects, self._url = book, subjects, url
+    def __init__(self, book: Book, subjects: Subjects, made: Written, url: str) -> None:
+        self._book, self._subjects, self._made, self._url = book, subjects, made, url
 
     def __iter__(self) -> Iterator[Page]:
         """Yield the pages."""
@@ -54,6 +56,7 @@ class Pages:
             yield from self._about_programme(has.cohorts[0], has.people[0])
             yield from self._about_cohorts(has.cohorts, "50", "50 trainees")
             yield from self._about_cohorts(has.wide, "1000", "1,000 trainees")
+        yield from self._about_programmes()
         yield from self._about_people(has.shown, "shown-", ", region for show")
         yield from self._about_cohorts(has.shown_cohorts, "shown", "region for show")
         yield from self._about_nobody()
@@ -107,6 +110,27 @@ class Pages:
         yield Page(key="epa", title="EPA", requests=lambda: [reader.get(epa)])
         charts = partial(book.of_trainees, self._subjects.charted, "progress.levels_chart", "enrolment_id", "epa_id")
         yield Page(key="levels-drawn", title="Levels chart, drawn", kind=Kind.OTHER, requests=charts, once=True)
+
+    def _about_programmes(self) -> Iterator[Page]:
+        """Yield what people read to write, to choose and to move: of a large programme, a draft, a move, a package."""
+        book, has = self._book, self._made
+        writer, mover = book.readers[has.writer_id], book.readers[has.mover_id]
+        trainee, anybody = book.readers[self._subjects.shown[0].trainee_id], nobody(book.app)
+        draft, part = {"draft_id": has.draft_id}, {"draft_id": has.draft_id, "part_id": has.part_id}
+        for key, title, reader, endpoint, values in (
+            ("programme-100", "Programme of 100 EPAs", writer, "curriculum.programme", {"version_id": has.large_id}),
+            ("epa-of-100", "EPA of that programme", writer, "curriculum.epa", {"epa_id": has.epa_id}),
+            ("path", "Learning path, signed in", trainee, "paths.needs", {"key": PATH}),
+            ("path-public", "Learning path, public", anybody, "paths.programme", {"language": "nl", "key": PATH}),
+            ("search", "Search results", trainee, "search.search", {"q": SOUGHT}),
+            ("draft", "Draft", writer, "authoring.draft", draft),
+            ("draft-part", "Part of a draft", writer, "authoring.part", part),
+            ("comparison", "Draft compared with its version", writer, "authoring.comparison", draft),
+            ("move", "Move, what it means for whom", mover, "moves.move", {"move_id": has.move_id}),
+            ("case", "CASE package", anybody, "exchange.case_package", {"document_identifier": book.first_package()}),
+        ):
+            ask = partial(reader.get, book.path(endpoint, **values))
+            yield Page(key=key, title=title, requests=partial(lambda one: [one()], ask))
 
     def _about_cohorts(self, groups: Sequence[Group], mark: str, words: str) -> Iterator[Page]:
         """Yield the page, the picture and the report of cohorts."""

@@ -17,6 +17,7 @@ import structlog
 from benchmarks import machine
 from benchmarks.book import Book
 from benchmarks.client import Request
+from benchmarks.curriculum import written
 from benchmarks.data import folder_of, make_ready, plain
 from benchmarks.figures import Kind, PageFigures
 from benchmarks.layout import milliseconds, one_by_one
@@ -81,7 +82,9 @@ def _measured(bench: Bench, size: Size, spent: Spent, *, on: date, only: str) ->
     """Yield the figures of one page after the other, saying each as it is known."""
     url = plain(bench.running.database_url)
     has = subjects(url, on=on)
-    for page in Pages(Book(bench.app, has), has, url):
+    programmes = written(bench.app, (has.cohorts or has.shown_cohorts)[0])
+    book = Book(bench.app, has.everybody | {programmes.writer_id})
+    for page in Pages(book, has, programmes, url):
         if only in page.key:
             figures, share = bench.measure(page, size=size.value)
             spent.note(share, page.title)

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from competencies.packages import CHILD_OF, Node, NodeKind, Package, stable_identifier
+from lms.core.keys import keys_from
 from lms.demo.chance import Chance
 from lms.exchange.actions.imports import show_preview
 from lms.exchange.actions.packages import store_package
@@ -58,8 +59,9 @@ def show_exchange(session: Session, chance: Chance, *, place_id: UUID, lead_id: 
     )
     session.add(one)
     session.flush()
-    show_preview(session, one, ImportedPackage(newer), at=after)
-    session.flush()
+    with keys_from(lambda: UUID(str(chance.key(after)))):
+        show_preview(session, one, ImportedPackage(newer), at=after)
+        session.flush()
 
 
 def _framework(at: datetime, version: str, *more: str) -> Package:

@@ -19,6 +19,7 @@ from lms.demo.copying import Loader
 from lms.demo.drafting import Drafted, show_draft, told
 from lms.demo.exchanging import show_exchange
 from lms.demo.measured import load_measured, measured_course, plans_for
+from lms.demo.moving import show_moves
 from lms.demo.programmes import courses
 from lms.demo.region import Region
 from lms.demo.rows import TABLES
@@ -55,8 +56,7 @@ def load_demo(
     advance = _counting(progress, SHOWN + sum(plan.trainees for plan in measured))
     course = measured_course(session, known, at=at) if measured else None
     driver = driver_of(session)
-    first = region.places[0]
-    place, lead = UUID(str(first.id)), UUID(str(first.lead_id))
+    place, lead = (UUID(str(key)) for key in (region.places[0].id, region.places[0].lead_id))
     drafted = Drafted.of(seed, lead, at=at)
     aside = set_aside(driver, TABLES.values()) if measured else nullcontext()
     with aside, _without_collecting(), Loader(driver) as loader:
@@ -65,6 +65,7 @@ def load_demo(
         show(loader, known, region, seed=seed, today=today, advance=advance)
         if course is not None:
             load_measured(loader, course, region, measured, seed=seed, today=today, advance=advance)
+    show_moves(session, Chance(f"{seed}/moves"), place_id=place, lead_id=lead, today=today, at=at)
     show_draft(session, drafted, place_id=place)
     show_exchange(session, Chance(f"{seed}/exchange"), place_id=place, lead_id=lead, at=at)
     session.execute(text(f"ANALYZE {', '.join(TABLES.values())}"))

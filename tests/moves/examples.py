@@ -16,7 +16,7 @@ from competencies.versions import EpaMapping, mapping_from
 from lms.accounts.models import User
 from lms.cohorts.models import Enrolment, EnrolmentMove, VersionMove
 from lms.curriculum.actions import load_programme
-from lms.curriculum.models import Epa, ProgrammeVersion
+from lms.curriculum.models import Epa, Programme, ProgrammeVersion
 from lms.curriculum.queries import document_of
 from lms.curriculum.schemas.source import Document
 from lms.moves import queries
@@ -43,7 +43,10 @@ ORIGINS = {
 
 def newer_document(session: Session) -> dict[str, Any]:
     """Return the oncology programme with one EPA reworded, one split, two merged, one dropped and one new."""
-    data = deepcopy(document_of(session, programme_version(session).id))
+    shipped = select(ProgrammeVersion.id).join(Programme).where(Programme.key == "oncologieverpleegkundige")
+    first = session.scalars(shipped.order_by(ProgrammeVersion.loaded_at)).first()
+    assert first is not None
+    data = deepcopy(document_of(session, first))
     data["programme"]["version"] = "2027.1"
     old = {epa["key"]: epa for epa in data["epas"]}
     names = {"onc-k2a": "onc-k2", "onc-k2b": "onc-k2", "onc-k34": "onc-k3", "onc-k9": "onc-k5"}

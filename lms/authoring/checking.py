@@ -14,6 +14,7 @@ from lms.authoring.editing import part_name, sections_label
 from lms.authoring.editing.labels import LANGUAGE_NAMES, SECTIONS, field_label
 from lms.authoring.editing.nodes import field_id, name_of
 from lms.authoring.editing.rows import shape_at
+from lms.authoring.keys import NAMES
 from lms.authoring.models import DraftPart
 from lms.authoring.shapes import Kind, part_shape, section_shapes
 from lms.core.words import _
@@ -59,8 +60,8 @@ def checklist(
     document: dict[str, Any], parts: Sequence[DraftPart], known: Known, *, taken: Sequence[str] = ()
 ) -> Checklist:
     """Return what stands in the way of publishing a draft; `taken` are the versions that its programme has already."""
-    problems = [*_own(document, taken), *problems_of(document, known)]
     ordered = _in_order(parts)
+    problems = _without_given([*_own(document, taken), *problems_of(document, known)])
     by_part: defaultdict[UUID, dict[Path, list[str]]] = defaultdict(dict)
     findings = []
     for path, message in problems:
@@ -71,6 +72,13 @@ def checklist(
     order = list(SECTIONS)
     findings.sort(key=lambda one: order.index(one.section) if one.section in order else len(order))
     return Checklist(findings, by_part, whole=not problems)
+
+
+def _without_given(problems: list[tuple[Path, str]]) -> list[tuple[Path, str]]:
+    """Return the problems but for a key of a block that lacks more: nobody fills it in, it is made of the title."""
+    lacking = {path[:-1] for path, _message in problems if path and path[-1] not in NAMES}
+    wider = {path[:number] for path in lacking for number in range(len(path) + 1)}
+    return [(path, said) for path, said in problems if not path or path[-1] not in NAMES or path[:-1] not in wider]
 
 
 def problems_of(document: dict[str, Any], known: Known) -> list[tuple[Path, str]]:

@@ -209,3 +209,25 @@ def test_somebody_of_another_hospital_finds_no_draft_and_an_auditor_reads_withou
     page = client_of(ward.auditor).get(f"/drafts/{draft.id}/parts/{stage.id}")
     assert page.tree.find(".//form[@class='editor']/fieldset[@disabled]") is not None
     assert "Back to the draft" not in page.text
+
+
+def test_a_part_that_nobody_wrote_in_yet_shows_nothing_in_red_and_asks_for_no_key(
+    session: Session, client_of: ClientOf
+) -> None:
+    ward = Ward(session)
+    draft, browser = draft_of(session, ward), client_of(ward.lead)
+    made = browser.post(f"/drafts/{draft.id}/sections/epas")
+    assert "This may not be empty." not in made.text
+    assert made.tree.find(".//*[@aria-invalid]") is None
+    overview = browser.get(f"/drafts/{draft.id}")
+    assert f"{made.path}#f-title-nl" in overview.links()
+    assert not [link for link in overview.links() if link.endswith(("#f-key", "#f-epas-9-key"))]
+    stored = browser.send(made, {"title.nl": "Prikken"})
+    assert stored.tree.find(".//*[@aria-invalid]") is not None
+
+
+def test_a_text_of_the_history_that_is_stored_now_leads_to_its_part(session: Session, client_of: ClientOf) -> None:
+    ward = Ward(session)
+    draft, browser = draft_of(session, ward), client_of(ward.lead)
+    text = next(link for link in browser.get(f"/drafts/{draft.id}/history").links() if "/texts/" in link)
+    assert [link for link in browser.get(text).links() if "/parts/" in link]

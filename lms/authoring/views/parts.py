@@ -47,7 +47,8 @@ def part(draft_id: UUID, part_id: UUID) -> ResponseReturnValue:
 def _page(draft: Draft, one: DraftPart, data: Any, problems: Problems | None = None) -> str:
     around, checks = judged(draft)
     shape = part_shape(one.section)
-    groups = groups_of(shape, data, around, checks.of(one.id) if problems is None else problems)
+    shown = {} if _is_fresh(one) else checks.of(one.id)
+    groups = groups_of(shape, data, around, shown if problems is None else problems)
     return render_template(
         "authoring/part.html",
         draft=draft,
@@ -55,7 +56,7 @@ def _page(draft: Draft, one: DraftPart, data: Any, problems: Problems | None = N
         name=part_name(one.section, data, around),
         kind=section_label(one.section),
         groups=groups,
-        wrong=[finding for finding in checks.findings if finding.part_id == one.id],
+        wrong=[finding for finding in checks.findings if finding.part_id == one.id and shown],
         refused=_in_words(one.section, problems or {}),
         length=length_of(one.section, data, around.known),
         may_edit=can_edit(my_duties(), draft),
@@ -64,6 +65,11 @@ def _page(draft: Draft, one: DraftPart, data: Any, problems: Problems | None = N
         kinds=[(kind, str(words)) for kind, words in ENTRIES.items()],
         budget=BUDGET,
     )
+
+
+def _is_fresh(one: DraftPart) -> bool:
+    """Whether nobody wrote anything in a part that has to be named yet: then nothing of it is wrong."""
+    return one.revision == 1 and not one.key and section_shapes()[one.section].kind is Kind.MANY
 
 
 def _in_words(section: str, problems: Problems) -> list[tuple[str, str, str]]:

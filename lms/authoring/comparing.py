@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from lms.authoring.documents import Data, key_of
+from lms.authoring.editing.choices import choice_said
 from lms.authoring.editing.labels import LANGUAGE_NAMES, SECTIONS, field_label, part_name
 from lms.authoring.shapes import Kind, section_shapes
 from lms.core.words import _
@@ -18,7 +19,8 @@ from lms.core.words import _
 WORDS = re.compile(r"\s+|[^\s]+")
 MOST_PAIRS = 50_000
 """Of equal words on both sides: beyond that a text only repeats itself, and comparing it would take minutes."""
-NOT_COMPARED = frozenset({"order"})
+NOT_COMPARED = frozenset({"key", "order"})
+"""What nobody writes: it comes of the titles and of the order in which things stand."""
 
 
 class Mark(StrEnum):
@@ -98,7 +100,8 @@ def leaves(value: Any, said: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
     """Yield every field of a part with its name in words and its value as a text."""
     if isinstance(value, dict):
         for name, inside in value.items():
-            if name not in NOT_COMPARED:
+            if name not in NOT_COMPARED and not (name == "id" and "title" in value):
+                inside = choice_said(name, inside) or inside
                 yield from leaves(inside, (*said, LANGUAGE_NAMES.get(name) or field_label("", name)))
     elif isinstance(value, list) and any(isinstance(one, dict) for one in value):
         for number, one in enumerate(value, start=1):

@@ -115,6 +115,12 @@ _ENUMS = {
 _NOT_OFFERED = {("ProgrammeStatus", "retired")}
 
 
+def choice_said(name: str, value: Any) -> str:
+    """Return what a word of the file is called that is chosen from a list of the product; nothing for any other."""
+    words = LABELS.get(_ENUMS.get(("", name), "")) if isinstance(value, str) else None
+    return str(words.get(value, "")) if words else ""
+
+
 def _terms(kind: str) -> Callable[[Around, Chain], list[Option]]:
     return lambda around, _chain: around.terms(kind)
 

@@ -16,8 +16,8 @@ from lms.exchange.queries.packages import kept_file, package_in_full
 
 MEDIA_TYPES = {"case": "application/json", "moodle": "text/csv; charset=utf-8"}
 ENDINGS = {"case": "case.json", "moodle": "csv"}
-FORMATS = tuple(ENDINGS)
-"""The formats in which a package can be taken away."""
+FORMATS = {"case": "CASE", "moodle": "Moodle"}
+"""The formats in which a package can be taken away, and what they are called."""
 
 LONGEST_NAME = 80
 

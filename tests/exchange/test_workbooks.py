@@ -143,8 +143,17 @@ def test_titles_stay_in_sight_and_choices_are_offered() -> None:
     page = book["Expected levels"]
     assert (page.freeze_panes, page["C2"].value, page["C3"].value) == ("B4", "Level", "level")
     rules = {str(rule.sqref).split(":")[0]: rule.formula1 for rule in page.data_validations.dataValidation}
-    assert rules["A4"] == f"EPAs!$A$4:$A${4 + len(ONCOLOGY['epas']) + 1000}"
-    assert rules["C4"] == "Lists!$C$4"
+    assert rules["C4"] == "Lists!$F$4"
+    assert book["Lists"]["F4"].value == "Indirecte supervisie (3)"
+    keys = f"EPAs!$A$4:$A${4 + len(ONCOLOGY['epas']) + 1000}"
+    assert rules["A4"].endswith(f",0,0,MAX(1,COUNTA({keys})),1)")
+    first = rules["A4"].removeprefix("OFFSET(Lists!").partition(",")[0].replace("$", "")
+    epa = ONCOLOGY["epas"][0]
+    assert load_workbook(BytesIO(book_of(ONCOLOGY)), data_only=True)["Lists"][first].value == (
+        f"{epa['title']['en']} ({epa['key']})"
+    )
+    title = next(cell.column_letter for cell in book["EPAs"][3] if cell.value == "title.en")
+    assert f'EPAs!{title}4&" ("&EPAs!A4&")"' in book["Lists"][first].value
     assert page.protection.sheet
     assert page["A4"].protection.locked
     assert not page["B4"].protection.locked
@@ -306,3 +315,29 @@ def test_every_sheet_and_column_has_a_title() -> None:
     assert {sheet.code for sheet in sheets()} <= SHEETS.keys()
     assert all(len(str(title)) <= 31 for title in SHEETS.values())
     assert named - languages <= COLUMNS.keys() | SILENT
+
+
+def test_what_is_chosen_from_a_list_is_read_as_its_key_and_what_is_only_written_stays() -> None:
+    epa, stage = ONCOLOGY["epas"][0]["key"], ONCOLOGY["stages"][0]["key"]
+
+    def choose(book: Workbook) -> None:
+        row = [f"Iets (of wat) ({epa})", f"Eind jaar 1 ({stage})", "Indirecte supervisie (3)"]
+        book["Expected levels"].append(row)
+        book["Stages"].append(["jaar-9", None, "Jaar 9 (laatste)", "Year 9 (last)"])
+        book["EPAs"]["A4"].value = epa
+        book["Programme"]["C4"] = ONCOLOGY["programme"]["key"]
+        status = next(cell.row for cell in book["Programme"]["A"] if cell.value == "status")
+        book["Programme"][f"C{status}"] = "Concept (draft)"
+
+    data = WORKBOOKS.read(changed(choose), "f.xlsx").data
+    assert data["epas"][0]["required_levels"][-1] == {"stage": stage, "level": "3"}
+    assert data["stages"][-1]["title"] == {"nl": "Jaar 9 (laatste)", "en": "Year 9 (last)"}
+    assert data["programme"]["status"] == "draft"
+
+
+def test_choices_of_the_product_say_what_they_mean_in_the_language_of_the_reader() -> None:
+    with force_locale("nl"):
+        lists = load_workbook(BytesIO(book_of(ONCOLOGY)))["Lijsten"]
+    said = {cell.value for row in lists.iter_rows() for cell in row if isinstance(cell.value, str)}
+    assert {"Concept (draft)", "Vastgesteld (adopted)"} <= said
+    assert not [one for one in said if one.endswith("(core)") and one.startswith("core")]

@@ -14,6 +14,7 @@ from competencies.packages import Node, NodeKind, Package
 from lms.core.db import JSON_VALUE
 from lms.exchange.models import FrameworkPackage, PackageAssociation, PackageDefinition, PackageFile, PackageItem
 from lms.organisations.permissions import Duties
+from lms.search.models import SearchEntry
 from lms.search.queries.scope import is_of_own_place, reads_open_ones
 
 
@@ -67,11 +68,17 @@ def kept_file(session: Session, stored: FrameworkPackage) -> bytes | None:
 
 
 def package_without_file(session: Session) -> FrameworkPackage | None:
-    """Return a package that has no file of its content, locked; None where all have one."""
+    """Return a package that has no file of its content, or cannot be found, locked; None where there is none."""
     return session.scalar(
         select(FrameworkPackage)
         .outerjoin(PackageFile, PackageFile.package_id == FrameworkPackage.id)
-        .where(PackageFile.content_hash.is_distinct_from(FrameworkPackage.content_hash))
+        .outerjoin(SearchEntry, SearchEntry.target_id == FrameworkPackage.id)
+        .where(
+            or_(
+                PackageFile.content_hash.is_distinct_from(FrameworkPackage.content_hash),
+                SearchEntry.target_id.is_(None) & FrameworkPackage.programme_version_id.is_(None),
+            )
+        )
         .options(undefer(FrameworkPackage.rest))
         .limit(1)
         .with_for_update(of=FrameworkPackage)

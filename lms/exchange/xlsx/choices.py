@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from lms.core.words import _
-from lms.curriculum.schemas.fields import Flag, Key, OneOf
+from lms.authoring.editing.labels import CHOICES, ENTRIES
+from lms.core.words import LABELS
+from lms.curriculum.schemas.fields import KEY, Flag, Key, OneOf
 from lms.exchange.xlsx.layout import Column, Sheet
 
 Lists = Mapping[str, Sequence[tuple[str, str]]]
@@ -14,10 +16,23 @@ Lists = Mapping[str, Sequence[tuple[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """A few words that stand in the rule itself."""
+class YesOrNo:
+    """The two words that stand in the rule itself."""
 
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A few words that the product knows; `name` is the field that they are for."""
+
+    name: str
     words: tuple[str, ...]
+
+    @property
+    def titled(self) -> list[tuple[str, str]]:
+        """The words with what they mean to people."""
+        known = next((labels for labels in LABELS.values() if labels.keys() == set(self.words)), None)
+        labels = known or {**CHOICES.get(self.name, {}), **(ENTRIES if self.name == "kind" else {})}
+        return [(word, str(labels.get(word, word))) for word in self.words]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +50,7 @@ class FromSheet:
     column: str = "key"
 
 
-Choice = Words | FromList | FromSheet
+Choice = YesOrNo | Words | FromList | FromSheet
 
 _BY_NAME: dict[str, Choice] = {
     "at_stage": FromSheet("stages"),
@@ -68,9 +83,6 @@ _BY_PLACE: dict[tuple[str, str], Choice] = {
     ("programme", "default_scale.id"): FromList("scales"),
 }
 
-LONGEST_RULE = 255
-"""So many characters Excel takes in a rule that holds its words itself."""
-
 
 def choice_for(sheet: Sheet, name: str) -> Choice | None:
     """Return what can be chosen in the column of that name, or None where anything may be written."""
@@ -83,10 +95,25 @@ def choice_for(sheet: Sheet, name: str) -> Choice | None:
 
 def _of_field(sheet: Sheet, column: Column) -> Choice | None:
     if isinstance(column.field, Flag):
-        return Words((_("yes"), _("no")))
+        return YesOrNo()
     if isinstance(column.field, OneOf):
-        words = Words(tuple(column.field.choices))
-        return words if len(",".join(words.words)) <= LONGEST_RULE else None
+        if column.path[-1] == "rule":
+            return FromList("completion_rules")
+        return Words(column.path[-1], tuple(column.field.choices))
     if not isinstance(column.field, Key) or column.path[-1] == sheet.identity:
         return None
     return _BY_PLACE.get((sheet.code, column.name)) or _BY_NAME.get(column.path[-1])
+
+
+_CHOSEN = re.compile(rf".*\s\(({KEY.pattern})\)\s*", re.DOTALL | re.ASCII)
+
+
+def shown(key: str, title: str) -> str:
+    """Return a choice as people choose it: what it means, and its key behind that."""
+    return key if title in {"", key} else f"{title} ({key})"
+
+
+def chosen(cell: object) -> object:
+    """Return the key of what was chosen from a list; anything else that somebody wrote stays as it is."""
+    found = _CHOSEN.fullmatch(cell) if isinstance(cell, str) else None
+    return found.group(1) if found else cell

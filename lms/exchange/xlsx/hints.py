@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lms.core.words import _, _l
 from lms.curriculum.schemas.fields import Days, Many, MapOf, Provenance, Text, Texts, Whole, Words, YearMonth
-from lms.exchange.xlsx.choices import FromList, FromSheet, choice_for
+from lms.exchange.xlsx.choices import FromList, FromSheet, YesOrNo, choice_for
 from lms.exchange.xlsx.choices import Words as Few
 from lms.exchange.xlsx.layout import Column, Sheet
 
@@ -16,7 +16,10 @@ ABOUT = (
         "In a cell with several keys, put commas between them. In a cell with several texts, begin a new line for each."
     ),
     _l("Cells with a grey ground are keys that are in use. Changing one means a new item and the loss of the old one."),
-    _l("Where a list opens beside a cell, choose from it; the sheet Lists says what each choice means."),
+    _l(
+        "Where a list opens beside a cell, choose from it. Every choice says what it means, with its key behind it; "
+        "typing the key alone is enough."
+    ),
     _l("Write levels, codes and dates as text, such as 3a or 2021-06. Formulas are not read."),
     _l("An empty cell means unknown or none. A sheet that is taken out means that there is nothing of the kind."),
     _l("When you hand the workbook in, you first see what it changes, and every error with its cell."),
@@ -79,8 +82,8 @@ def _kind(sheet: Sheet, column: Column) -> str:
 
 def _of_choice(sheet: Sheet, column: Column) -> str:
     match choice_for(sheet, column.name):
-        case Few() | FromList():
+        case YesOrNo() | Few() | FromList():
             return _("Choose from the list.")
         case FromSheet():
-            return _("A key of another sheet.")
+            return _("Choose from the list: it has what stands in the other sheet.")
     return ""

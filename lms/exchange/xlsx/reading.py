@@ -19,6 +19,7 @@ from openpyxl.utils import get_column_letter
 from lms.core.words import _
 from lms.curriculum.schemas.problems import CurriculumRefused, Problem
 from lms.exchange.guards import opened_zip, refused
+from lms.exchange.xlsx.choices import choice_for, chosen
 from lms.exchange.xlsx.layout import Sheet, sheets
 from lms.exchange.xlsx.places import ABOUT_CODE, FIRST_ROW, LISTS_CODE, NAMES_ROW, VALUE
 from lms.exchange.xlsx.tables import Table
@@ -82,13 +83,15 @@ class _Reader:
         known = {sheet.code: sheet for sheet in sheets()}
         tables: dict[str, Table] = {}
         for page in book.worksheets:
+            if _says_nothing(page):
+                continue
             lines = list(self._lines(page))
             code = _first_cell(lines)
             if code in tables:
                 self._refuse(f"{page.title}!A1", _("Two sheets have this name in their first cell."))
             elif code in known:
                 tables[code] = self._table(page.title, known[code], lines)
-            elif code not in {ABOUT_CODE, LISTS_CODE} and any(any(cells) for _row, cells in lines):
+            elif any(any(cells) for _row, cells in lines):
                 self._refuse(f"{page.title}!A1", _("This sheet is not known: its first cell has no name of a sheet."))
         if not tables and not self.problems:
             self._refuse("", _("This workbook has no sheet of a programme. Begin with the empty one from the page."))
@@ -128,7 +131,7 @@ class _Reader:
         places = self._places(title, sheet, {at: name for at, name in enumerate(names, start=1) if name})
         by_column = {at: name for name, at in places.items()}
         rows = tuple(
-            (row, self._cells(title, row, cells, by_column))
+            (row, _with_choices(sheet, self._cells(title, row, cells, by_column)))
             for row, cells in lines
             if row > FIRST_ROW and any(not _is_empty(cell) for cell in cells)
         )
@@ -169,7 +172,19 @@ class _Reader:
             places[name] = row
             if len(cells) > VALUE and not _is_empty(cells[VALUE]):
                 values[name] = cells[VALUE]
-        return Table(title, places, ((1, values),) if values else (), is_form=True)
+        return Table(title, places, ((1, _with_choices(sheet, values)),) if values else (), is_form=True)
+
+
+def _says_nothing(page: Any) -> bool:
+    """Whether a sheet holds nothing of the programme, but what helps to fill it in."""
+    page.reset_dimensions()
+    first = next(page.iter_rows(max_row=1, max_col=1), ())
+    return any(cell.value in {ABOUT_CODE, LISTS_CODE} for cell in first)
+
+
+def _with_choices(sheet: Sheet, cells: dict[str, Any]) -> dict[str, Any]:
+    """Return the cells of a row with the keys of what was chosen from lists."""
+    return {name: cell if choice_for(sheet, name) is None else chosen(cell) for name, cell in cells.items()}
 
 
 def _first_cell(lines: list[Line]) -> Any:

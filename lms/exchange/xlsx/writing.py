@@ -5,7 +5,7 @@ Row 1 says what the sheet is, row 2 the titles, row 3 the names of the columns i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
@@ -13,21 +13,27 @@ from typing import Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
-from xlsxwriter.utility import quote_sheetname, xl_range_abs
+from xlsxwriter.utility import quote_sheetname, xl_range_abs, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from lms.core.formula_guard import is_risky
-from lms.core.words import _
-from lms.exchange.xlsx.choices import FromList, FromSheet, Lists, Words, choice_for
+from lms.core.words import _, current_language
+from lms.exchange.xlsx.choices import Choice, FromList, FromSheet, Lists, Words, YesOrNo, choice_for, shown
 from lms.exchange.xlsx.flattening import Data, rows_of
 from lms.exchange.xlsx.hints import ABOUT, hint_for, is_long
 from lms.exchange.xlsx.layout import NUMBER, Sheet, sheets
 from lms.exchange.xlsx.places import ABOUT_CODE, FIRST_ROW, LISTS_CODE, NAMES_ROW, TITLES_ROW, VALUE
 from lms.exchange.xlsx.words import sheet_title, title_of
 
+Chosen = Sequence[tuple[Sheet, list[Any]]]
+"""The sheets of a workbook, with their rows."""
+
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 ROOM = 1000
 """So many rows can be filled in with the help of the lists, beyond those that are there."""
+
+LIST_COLUMNS = 3
+"""The columns of a list: the keys, what they mean, and both together as they are chosen."""
 
 NARROW, WIDE = 18, 44
 ALWAYS = frozenset(
@@ -72,7 +78,10 @@ def workbook_of(data: Data, lists: Lists, *, about: str, at: datetime) -> bytes:
     file = BytesIO()
     with Workbook(file, OPTIONS) as book:
         book.set_properties({"title": about, "created": at.astimezone(UTC).replace(tzinfo=None)})
-        writer = _Writer(book, _formats(book), _chosen(data), lists)
+        sheets_of_it = _chosen(data)
+        writer = _Writer(
+            book, _formats(book), sheets_of_it, {**lists, **_few_words(sheets_of_it)}, _others(sheets_of_it)
+        )
         writer.write_about(about)
         for sheet, rows in writer.chosen:
             writer.write(sheet, rows)
@@ -84,6 +93,24 @@ def _chosen(data: Data) -> list[tuple[Sheet, list[Any]]]:
     """Return the sheets that hold something or are always there, with their rows."""
     all_rows = [(sheet, rows_of(sheet, data)) for sheet in sheets()]
     return [(sheet, rows) for sheet, rows in all_rows if rows or sheet.code in ALWAYS]
+
+
+def _choices(chosen: Chosen) -> Iterator[Choice]:
+    return (choice for sheet, _rows in chosen for name in sheet.names if (choice := choice_for(sheet, name)))
+
+
+def _few_words(chosen: Chosen) -> Lists:
+    """Return the words that the product knows as lists, by a name that no other list has."""
+    return {_name_of(choice): choice.titled for choice in _choices(chosen) if isinstance(choice, Words)}
+
+
+def _name_of(words: Words) -> str:
+    return f"{words.name}: {', '.join(words.words)}"
+
+
+def _others(chosen: Chosen) -> tuple[FromSheet, ...]:
+    """Return the sheets whose rows are chosen in other sheets, each once."""
+    return tuple(dict.fromkeys(choice for choice in _choices(chosen) if isinstance(choice, FromSheet)))
 
 
 def _formats(book: Workbook) -> dict[str, Format]:
@@ -107,8 +134,9 @@ class _Writer:
 
     book: Workbook
     formats: dict[str, Format]
-    chosen: Sequence[tuple[Sheet, list[Any]]]
+    chosen: Chosen
     lists: Lists
+    others: tuple[FromSheet, ...]
 
     def write(self, sheet: Sheet, rows: list[Any]) -> None:
         """Write a sheet: a table, or for a single block a form."""
@@ -171,20 +199,36 @@ class _Writer:
 
     def _source(self, sheet: Sheet, name: str) -> list[str] | str | None:
         match choice_for(sheet, name):
-            case Words(words):
-                return list(words)
+            case YesOrNo():
+                return [_("yes"), _("no")]
+            case Words() as words:
+                return self._list(_name_of(words))
             case FromList(wanted) if wanted in self.lists:
-                at = 2 * list(self.lists).index(wanted)
-                end = FIRST_ROW + max(len(self.lists[wanted]), 1) - 1
-                return _range(sheet_title(LISTS_CODE), at, end)
-            case FromSheet(code, column):
-                return self._keys_of(code, column)
+                return self._list(wanted)
+            case FromSheet() as other:
+                return self._rows_of(other)
         return None
 
-    def _keys_of(self, code: str, column: str) -> str | None:
-        for other, rows in self.chosen:
-            if other.code == code and column in other.names:
-                return _range(sheet_title(code), other.names.index(column), FIRST_ROW + len(rows) + ROOM)
+    def _list(self, wanted: str) -> str:
+        at = LIST_COLUMNS * list(self.lists).index(wanted) + LIST_COLUMNS - 1
+        end = FIRST_ROW + max(len(self.lists[wanted]), 1) - 1
+        return f"={_range(sheet_title(LISTS_CODE), at, end)}"
+
+    def _rows_of(self, other: FromSheet) -> str | None:
+        """Return as many of the choices beside the lists as the other sheet has rows."""
+        found = self._keys_of(other)
+        if found is None:
+            return None
+        at = LIST_COLUMNS * len(self.lists) + self.others.index(other)
+        first = f"{quote_sheetname(sheet_title(LISTS_CODE))}!{xl_rowcol_to_cell(FIRST_ROW, at, True, True)}"
+        return f"=OFFSET({first},0,0,MAX(1,COUNTA({found.keys})),1)"
+
+    def _keys_of(self, other: FromSheet) -> _Keys | None:
+        for sheet, rows in self.chosen:
+            if sheet.code == other.code and other.column in sheet.names:
+                at = sheet.names.index(other.column)
+                keys = _range(sheet_title(sheet.code), at, FIRST_ROW + len(rows) + ROOM)
+                return _Keys(sheet, rows, at, keys)
         return None
 
     def write_about(self, about: str) -> None:
@@ -205,19 +249,63 @@ class _Writer:
         page = self.book.add_worksheet(sheet_title(LISTS_CODE))
         self._head(page, LISTS_CODE, sheet_title(LISTS_CODE))
         for number, (name, entries) in enumerate(self.lists.items()):
-            at = 2 * number
+            at = LIST_COLUMNS * number
             page.set_column(at, at, NARROW)
-            page.set_column(at + 1, at + 1, WIDE)
-            _put(page.write_string(TITLES_ROW, at, name, self.formats["header"]))
+            page.set_column(at + 1, at + 2, WIDE)
+            _put(page.write_string(TITLES_ROW, at, name.partition(":")[0], self.formats["header"]))
             for row, (key, title) in enumerate(entries, start=FIRST_ROW):
                 _put(page.write_string(row, at, key, self.formats["key"]))
                 _put(page.write_string(row, at + 1, title, self.formats["words"]))
+                _put(page.write_string(row, at + 2, shown(key, title), self.formats["words"]))
+        for number, other in enumerate(self.others):
+            self._write_rows_of(page, LIST_COLUMNS * len(self.lists) + number, other)
         page.freeze_panes(FIRST_ROW, 0)
         page.protect()
 
+    def _write_rows_of(self, page: Worksheet, at: int, other: FromSheet) -> None:
+        """Write a column that follows another sheet while that is filled in: what each of its rows is called."""
+        found = self._keys_of(other)
+        if found is None:
+            return
+        page.set_column(at, at, WIDE)
+        title = sheet_title(other.code)
+        _put(page.write_string(TITLES_ROW, at, title, self.formats["header"]))
+        for row in range(FIRST_ROW, FIRST_ROW + len(found.rows) + ROOM):
+            cells = found.rows[row - FIRST_ROW] if row - FIRST_ROW < len(found.rows) else None
+            key = "" if cells is None else str(cells[found.at])
+            name = "" if cells is None or found.titles_at is None else str(cells[found.titles_at])
+            formula = _formula(title, row, found.at, found.titles_at)
+            _put(page.write_formula(row, at, formula, self.formats["words"], shown(key, name)))
+
+
+def _formula(title: str, row: int, key_at: int, titles_at: int | None) -> str:
+    """Return what a row is called: its title with its key behind it, or its key alone while it has no title."""
+    sheet = quote_sheetname(title)
+    key = f"{sheet}!{xl_rowcol_to_cell(row, key_at)}"
+    if titles_at is None:
+        return f'=IF({key}="","",{key}&"")'
+    name = f"{sheet}!{xl_rowcol_to_cell(row, titles_at)}"
+    return f'=IF({key}="","",IF({name}="",{key}&"",{name}&" ("&{key}&")"))'
+
+
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    """Where the keys of a sheet stand that are chosen elsewhere."""
+
+    sheet: Sheet
+    rows: Sequence[Sequence[str | float]]
+    at: int
+    keys: str
+
+    @property
+    def titles_at(self) -> int | None:
+        """The column of what the rows are called, in the reader's language where there is such a column."""
+        names = self.sheet.names
+        return next((names.index(one) for one in (f"title.{current_language()}", "title.nl") if one in names), None)
+
 
 def _range(title: str, column: int, last_row: int) -> str:
-    return f"={quote_sheetname(title)}!{xl_range_abs(FIRST_ROW, column, last_row, column)}"
+    return f"{quote_sheetname(title)}!{xl_range_abs(FIRST_ROW, column, last_row, column)}"
 
 
 def _put(refusal: int) -> None:

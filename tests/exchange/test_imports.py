@@ -186,6 +186,11 @@ def test_a_file_of_an_unknown_kind_is_refused_at_once_and_kept_nowhere(lead: Bro
     assert session.scalar(select(Import)) is None
 
 
+def test_an_empty_file_is_refused_at_once(lead: Browser, session: Session) -> None:
+    assert "This file is empty." in hand_in(lead, b"", name="empty.xlsx").text
+    assert session.scalar(select(Import)) is None
+
+
 def test_a_form_without_a_file_is_shown_again(lead: Browser) -> None:
     assert "Choose a file." in lead.post("/imports", {}, status=422).text
 

@@ -309,6 +309,13 @@ def test_a_text_that_no_cell_can_hold_is_not_cut_off() -> None:
         book_of(data)
 
 
+def test_an_abbreviation_stays_one_inside_a_title() -> None:
+    page = load_workbook(BytesIO(book_of(ONCOLOGY)))["Programme"]
+    titles = {page.cell(cell.row, 1).value: page.cell(cell.row, 2).value for cell in page["A"]}
+    assert titles["regulation.big_registered"] == "Law and funding: BIG register"
+    assert titles["default_scale.version"] == "Default scale: version"
+
+
 def test_every_sheet_and_column_has_a_title() -> None:
     named = {name for sheet in sheets() for column in sheet.columns for name in column.path}
     languages = {"nl", "en"}

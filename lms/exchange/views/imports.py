@@ -33,7 +33,7 @@ from lms.organisations.permissions import my_duties
 LINES_ON_A_PAGE = 50
 LONGEST_NAME = 200
 SAID = (Change.PROBLEM, Change.REMARK)
-KEPT = (ImportState.APPLYING, ImportState.APPLIED)
+UNDECIDED = (ImportState.WAITING, ImportState.READING, ImportState.READY)
 SHOWN_FIRST = (Change.NEW, Change.CHANGED, Change.REMOVED)
 
 
@@ -81,6 +81,8 @@ def hand_in() -> ResponseReturnValue:
 def _handed_in(file: FileStorage, place_id: UUID) -> UUID:
     """Keep the file and ask for the job that reads it; raise CurriculumRefused for one of an unknown kind."""
     content, name = file.read(), (file.filename or "")[-LONGEST_NAME:].replace("\x00", "")
+    if not content:
+        raise refused(name, _("This file is empty."))
     codec = codec_of(content, name)
     if codec is None:
         raise refused(name, _("This is none of the kinds of file that can be imported. They are listed below."))
@@ -123,7 +125,7 @@ def _preview_page(one: Import) -> str:
         steps=STEPS,
         thing=thing,
         may_apply=can_apply(my_duties(), one),
-        may_discard=can_discard(my_duties(), one) and one.state not in KEPT,
+        may_discard=can_discard(my_duties(), one) and one.state in UNDECIDED,
     )
 
 

@@ -223,8 +223,13 @@ def column_title(column: Column) -> str:
     """Return what a column is called, such as `Expiry: months`, with the language where there are two."""
     names = column.path[:-1] if column.language else column.path
     words = [str(COLUMNS.get(name, name)) for name in names if name not in SILENT]
-    title = ": ".join((words[0], *(word[:1].lower() + word[1:] for word in words[1:])))
+    title = ": ".join((words[0], *map(_inside, words[1:])))
     return f"{title} ({column.language})" if column.language else title
+
+
+def _inside(word: str) -> str:
+    """Return a word as it stands inside a title; an abbreviation stays as it is."""
+    return word if word[1:2].isupper() else word[:1].lower() + word[1:]
 
 
 def title_of(sheet: Sheet, name: str) -> str:

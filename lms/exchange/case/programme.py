@@ -13,8 +13,9 @@ from datetime import date, datetime
 from typing import Any
 
 from competencies.packages import NodeKind, Package
-from lms.exchange.case.addresses import address, in_framework, in_programme
-from lms.exchange.case.nodes import Block, NodeMaker, link
+from lms.exchange.case.addresses import address, in_programme
+from lms.exchange.case.frameworks import FrameworkMaker
+from lms.exchange.case.nodes import Block, link
 from lms.exchange.case.rubrics import rubric_data
 from lms.exchange.case.texts import OWN, STATUS, dutch, notes_of, without_remarks
 
@@ -44,28 +45,27 @@ def package_of_programme(document: Block, around: Surroundings) -> Package:
     return _Maker(document, around).package()
 
 
-class _Maker(NodeMaker):
+class _Maker(FrameworkMaker):
     """Makes the nodes of one package."""
 
     def __init__(self, document: Block, around: Surroundings) -> None:
-        self.document, self.around = document, around
+        self.around = around
         self.facts: Block = document["programme"]
-        super().__init__(self.facts["key"], self.facts["version"], changed_at=around.changed_at, base=around.base)
-        self.own_frameworks = {one["id"] for one in document.get("frameworks", ())}
+        super().__init__(document, titles=around.titles, changed_at=around.changed_at, base=around.base)
 
     def package(self) -> Package:
         """Return the whole."""
         root = self._root()
         self._stages(root)
         for framework in self.document.get("frameworks", ()):
-            self._framework(root, framework)
+            self.framework(root, framework)
         epas = {epa["key"]: epa for epa in self.document.get("epas", ())}
         for epa in sorted(epas.values(), key=lambda one: one.get("order") or 0):
             self._epa(root, epa, epas)
         for number, reference in enumerate(self.document.get("epa_refs", ()), 1):
             self._reference(root, reference, number)
         for row in self.document.get("crosswalk", ()):
-            self._crosswalk(root, row)
+            self.crosswalk(root, row)
         self._rubrics()
         nodes = [node for kind in NodeKind for (of, _), node in self.nodes.items() if of is kind]
         rest = {key: value for key, value in self.document.items() if key != "epas"}
@@ -136,7 +136,7 @@ class _Maker(NodeMaker):
             self._scope_group(item, epa, group, number)
         for framework, keys in (epa.get("competencies") or {}).items():
             for key in keys:
-                self.associate("isRelatedTo", item, self._domain(root, framework, key))
+                self.associate("isRelatedTo", item, self.domain(root, framework, key))
         return item
 
     def _scope_group(self, above: Block, epa: Block, group: Block, number: int) -> None:
@@ -163,95 +163,6 @@ class _Maker(NodeMaker):
                 humanCodingScheme=option["key"],
             )
 
-    def _framework(self, root: Block, framework: Block) -> None:
-        licence = self._licence(framework)
-        above = self.item(
-            "framework",
-            root,
-            len(self.own_frameworks),
-            framework["id"],
-            fullStatement=dutch(framework["title"]),
-            alternativeLabel=framework["title"].get("en"),
-            humanCodingScheme=framework["id"],
-            licenseURI=link(licence) if licence else None,
-        )
-        for domain in sorted(framework["domains"], key=lambda one: one["order"]):
-            self._own_domain(above, framework, domain)
-
-    def _licence(self, framework: Block) -> dict[str, Any] | None:
-        if not framework.get("licence_note"):
-            return None
-        return self.add(
-            NodeKind.LICENCE,
-            self.key("licence", framework["id"]),
-            title=dutch(framework["title"]),
-            licenseText=framework["licence_note"],
-        )
-
-    def _own_domain(self, above: Block, framework: Block, domain: Block) -> None:
-        names = (framework["id"], domain["id"])
-        item = self.item("domain", above, domain["order"], *names, **_titled(domain))
-        elements = {
-            element["id"]: self.item("element", item, number, *names, element["id"], **_titled(element))
-            for number, element in enumerate(domain.get("elements", ()), 1)
-        }
-        levels = {level["id"]: dutch(level["title"]) for level in framework.get("levels", ())}
-        for number, indicator in enumerate(domain.get("indicators", ()), 1):
-            self.item(
-                "indicator",
-                elements.get(indicator.get("element"), item),
-                number,
-                *names,
-                str(number),
-                fullStatement=dutch(indicator["text"]),
-                alternativeLabel=indicator["text"].get("en"),
-                educationLevel=[levels.get(indicator["level"], indicator["level"])],
-            )
-
-    def _domain(self, root: Block, framework: str, key: str) -> Block:
-        """Return the item of a domain or element, made where no framework of the file has it."""
-        if framework in self.own_frameworks:
-            if (domain := self.nodes.get((NodeKind.ITEM, self.key("domain", framework, key)))) is not None:
-                return domain.data
-            if (element := self._element(framework, key)) is not None:
-                return element
-        identifier = in_framework(framework, key)
-        known = self.nodes.get((NodeKind.ITEM, identifier))
-        return known.data if known is not None else self._other_domain(root, framework, key, identifier)
-
-    def _element(self, framework: str, key: str) -> Block | None:
-        for one in self.document.get("frameworks", ()):
-            for domain in one["domains"] if one["id"] == framework else ():
-                found = self.nodes.get((NodeKind.ITEM, self.key("element", framework, domain["id"], key)))
-                if found is not None:
-                    return found.data
-        return None
-
-    def _other_domain(self, root: Block, framework: str, key: str, identifier: str) -> Block:
-        whole = in_framework(framework)
-        if (NodeKind.ITEM, whole) not in self.nodes:
-            title = self.around.titles.get((framework, ""), {})
-            self.item(
-                "framework",
-                root,
-                1000,
-                identifier=whole,
-                fullStatement=dutch(title) or framework,
-                alternativeLabel=title.get("en"),
-                humanCodingScheme=framework,
-            )
-        title = self.around.titles.get((framework, key), {})
-        item: Block = self.item(
-            "domain",
-            self.nodes[NodeKind.ITEM, whole].data,
-            0,
-            identifier=identifier,
-            fullStatement=dutch(title) or key,
-            alternativeLabel=title.get("en"),
-            humanCodingScheme=key,
-        )
-        return item
-
     def _reference(self, root: Block, reference: Block, number: int) -> None:
         """Say that the programme uses an EPA of another one; its address is that of the other's package."""
         programme, epa = reference["programme"], reference["epa"]
@@ -264,20 +175,6 @@ class _Maker(NodeMaker):
         }
         extension = {OWN: without_remarks(reference)}
         self.associate("isRelatedTo", root, elsewhere, sequenceNumber=number, extensions=extension)
-
-    def _crosswalk(self, root: Block, row: Block) -> None:
-        origin = self._domain(root, row["from_framework"], row["from_domain"])
-        grouping = self.add(NodeKind.GROUPING, self.key("grouping", "crosswalk"), title="Crosswalk")
-        relation = row.get("relation") or "related"
-        for framework, keys in row["to"].items():
-            for key in keys:
-                self.associate(
-                    "exactMatchOf" if relation == "exact" else "isRelatedTo",
-                    origin,
-                    self._domain(root, framework, key),
-                    CFAssociationGroupingURI=link(grouping),
-                    extensions={OWN: {"relation": relation, "provenance": row.get("provenance")}},
-                )
 
     def _rubrics(self) -> None:
         """Add a rubric for every scale: a criterion for each EPA that is rated on it, with the levels of the scale."""
@@ -299,9 +196,3 @@ class _Maker(NodeMaker):
                 name = stages.get(one["stage"], one["stage"])
                 expected[one["level"]] = f"{before}, {name}" if before else name
             yield self.nodes[NodeKind.ITEM, self.key("epa", epa["key"])].data, expected
-
-
-def _titled(block: Block) -> dict[str, Any]:
-    """Return what a domain or element says of itself."""
-    title = block["title"]
-    return {"fullStatement": dutch(title), "alternativeLabel": title.get("en"), "humanCodingScheme": block["id"]}

@@ -101,8 +101,8 @@ def leaves(value: Any, said: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
     if isinstance(value, dict):
         for name, inside in value.items():
             if name not in NOT_COMPARED and not (name == "id" and "title" in value):
-                inside = choice_said(name, inside) or inside
-                yield from leaves(inside, (*said, LANGUAGE_NAMES.get(name) or field_label("", name)))
+                field = (*said, LANGUAGE_NAMES.get(name) or field_label("", name))
+                yield from leaves(choice_said(name, inside) or inside, field)
     elif isinstance(value, list) and any(isinstance(one, dict) for one in value):
         for number, one in enumerate(value, start=1):
             yield from leaves(one, (*said, _row(one) or str(number)))

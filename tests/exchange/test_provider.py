@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 import pytest
@@ -142,6 +143,26 @@ def test_the_list_is_sorted_and_cut_to_the_fields_that_were_asked_for(ask: Any, 
 
 
 @pytest.mark.parametrize(
+    ("text", "titles"),
+    [
+        ("title='Title 2'", ["2"]),
+        ("title='TITLE 2' OR title~'le 4'", ["2", "4"]),
+        ("title>='Title 1' AND title<'Title 3'", ["1", "2"]),
+        ("title!='Title 0'", ["1", "2", "3", "4"]),
+        ("title~'%'", []),
+        ("creator='Some''body'", []),
+        ("title~' AND ' OR title='Title 0'", ["0"]),
+        ("publisher='' AND title>'Title 3'", ["4"]),
+    ],
+)
+def test_the_list_is_filtered_as_the_standard_says(ask: Any, several: list[str], text: str, titles: list[str]) -> None:
+    page = ask(f"CFDocuments?{urlencode({'filter': text, 'sort': 'title'})}")
+    assert [one["title"].removeprefix("Title ") for one in page.json["CFDocuments"]] == titles
+    assert page.headers["X-Total-Count"] == str(len(titles))
+    assert "filter=title" in ask("CFDocuments?filter=title!='x'&limit=1").headers["Link"]
+
+
+@pytest.mark.parametrize(
     ("arguments", "code"),
     [
         ("fields=title,secret", "invalid_selection_field"),
@@ -151,7 +172,12 @@ def test_the_list_is_sorted_and_cut_to_the_fields_that_were_asked_for(ask: Any, 
         ("limit=-1", "invalid_selection_field"),
         ("offset=many", "invalid_selection_field"),
         ("limit=99999999999999999999", "invalid_selection_field"),
-        ("filter=title='x'", "invalid_selection_field"),
+        ("filter=title", "invalid_selection_field"),
+        ("filter=title=x", "invalid_selection_field"),
+        ("filter=secret='x'", "invalid_selection_field"),
+        ("filter=title='x' AND title='y' OR title='z'", "invalid_selection_field"),
+        ("filter=title='x'; DROP TABLE packages", "invalid_selection_field"),
+        ("filter=title='x" + "' OR title='x" * 5 + "'", "invalid_selection_field"),
     ],
 )
 def test_a_question_that_makes_no_sense_is_refused(ask: Any, arguments: str, code: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from lms.exchange.case.addresses import address, with_base
+from lms.exchange.case.filters import ANYTHING, Filter, NoFilter, filter_of
 from lms.exchange.case.writing import in_order
 
 MOST_DOCUMENTS = 1000
@@ -22,6 +23,7 @@ DOCUMENT_FIELDS = frozenset(
 """The fields of a document that can be asked for."""
 
 SORTABLE = DOCUMENT_FIELDS - {"subject", "subjectURI", "licenseURI", "CFPackageURI", "extensions"}
+"""The fields that the list can be sorted and filtered by: those that hold one text."""
 
 
 class Refused(Exception):
@@ -86,6 +88,7 @@ class Asked:
     sort: str | None = None
     descending: bool = False
     fields: tuple[str, ...] = ()
+    filter: Filter = ANYTHING
 
     def only(self, answer: Mapping[str, Any]) -> dict[str, Any]:
         """Return of a document the fields that were asked for."""
@@ -94,8 +97,6 @@ class Asked:
 
 def asked(arguments: Mapping[str, str]) -> Asked:
     """Return what the arguments of an address ask for; raise Refused for what the standard does not know."""
-    if "filter" in arguments:
-        raise Refused(400, "invalid_selection_field", "This provider does not filter; ask for all and choose.")
     fields = tuple(filter(None, arguments.get("fields", "").split(",")))
     if strange := next((name for name in fields if name not in DOCUMENT_FIELDS), None):
         raise Refused(400, "invalid_selection_field", f"A CFDocument has no field {strange[:100]}.")
@@ -106,7 +107,15 @@ def asked(arguments: Mapping[str, str]) -> Asked:
     if order not in {"asc", "desc"}:
         raise Refused(400, "invalid_sort_field", "orderBy is asc or desc.")
     limit = _number(arguments, "limit", USUAL_DOCUMENTS)
-    return Asked(min(limit, MOST_DOCUMENTS), _number(arguments, "offset", 0), sort, order == "desc", fields)
+    offset, only = _number(arguments, "offset", 0), _filter(arguments.get("filter", ""))
+    return Asked(min(limit, MOST_DOCUMENTS), offset, sort, order == "desc", fields, only)
+
+
+def _filter(text: str) -> Filter:
+    try:
+        return filter_of(text, fields=SORTABLE) if text.strip() else ANYTHING
+    except NoFilter as wrong:
+        raise Refused(400, "invalid_selection_field", str(wrong)) from wrong
 
 
 def _number(arguments: Mapping[str, str], name: str, usual: int) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import operator
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,8 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, undefer
 
 from competencies.packages import NodeKind
+from lms.exchange.case.answers import Asked
+from lms.exchange.case.filters import Condition, Filter
 from lms.exchange.models import FrameworkPackage, PackageAssociation, PackageDefinition, PackageItem
 
 FIRST = (FrameworkPackage.programme_version_id.is_(None), FrameworkPackage.opened_at, FrameworkPackage.id)
@@ -47,24 +50,50 @@ def holder_of(session: Session, identifier: str) -> UUID | None:
     return session.scalar(wanted.with_only_columns(FrameworkPackage.id, maintain_column_froms=True))
 
 
-def documents(
-    session: Session, place_id: UUID | None, *, sort: str | None, descending: bool, limit: int, offset: int
-) -> tuple[Sequence[FrameworkPackage], int]:
-    """Return a page of the public packages and how many there are in all; two statements.
+def documents(session: Session, place_id: UUID | None, asked: Asked) -> tuple[Sequence[FrameworkPackage], int]:
+    """Return the page of the public packages that is asked for, and how many there are in all; two statements.
 
-    `sort` is a field of their documents; without one they come by identifier.
+    Without a field to sort them by they come by identifier.
     """
-    offered = _public(place_id).with_only_columns(FrameworkPackage.id, maintain_column_froms=True).subquery()
+    offered = _passing(place_id, asked.filter).subquery()
+    sort, descending = asked.sort, asked.descending
     key = FrameworkPackage.document[sort].astext if sort else FrameworkPackage.identifier
     ordered = key.desc().nulls_last() if descending else key.asc().nulls_last()
     page = session.scalars(
         select(FrameworkPackage)
         .where(FrameworkPackage.id.in_(select(offered.c.id)))
         .order_by(ordered, FrameworkPackage.id)
-        .limit(limit)
-        .offset(offset)
+        .limit(asked.limit)
+        .offset(asked.offset)
     ).all()
     return page, session.scalar(select(func.count()).select_from(offered)) or 0
+
+
+def _passing(place_id: UUID | None, wanted: Filter) -> Select[UUID]:
+    """Select the keys of the public packages whose documents pass a filter."""
+    first = _public(place_id).with_only_columns(FrameworkPackage.id, maintain_column_froms=True).subquery()
+    passing = select(FrameworkPackage.id).where(FrameworkPackage.id.in_(select(first.c.id)))
+    conditions = [_holds(one) for one in wanted.conditions]
+    return passing.where((and_ if wanted.every else or_)(*conditions)) if conditions else passing
+
+
+def _holds(condition: Condition) -> ColumnElement[bool]:
+    """Return whether a document meets a condition; capitals do not matter, and a field that is not there is empty."""
+    field = func.lower(func.coalesce(FrameworkPackage.document[condition.field].astext, ""))
+    value = condition.value.lower()
+    if condition.predicate == "~":
+        return field.contains(value, autoescape=True)
+    return COMPARED[condition.predicate](field, value)
+
+
+COMPARED: Mapping[str, Callable[[Any, Any], ColumnElement[bool]]] = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "<": operator.lt,
+    "<=": operator.le,
+}
 
 
 def document(session: Session, place_id: UUID | None, identifier: str) -> FrameworkPackage | None:

@@ -90,9 +90,7 @@ def _json(value: Any) -> Response:
 def case_documents(place_id: UUID | None = None) -> Response:
     """Answer with a part of the list of public documents."""
     what = asked(request.args)
-    rows, total = queries.documents(
-        db.session(), place_id, sort=what.sort, descending=what.descending, limit=what.limit, offset=what.offset
-    )
+    rows, total = queries.documents(db.session(), place_id, what)
     base = _provider(place_id)
     response = _json({"CFDocuments": [what.only(document_answer(row.document, base=base)) for row in rows]})
     response.headers["X-Total-Count"] = str(total)
@@ -103,7 +101,7 @@ def case_documents(place_id: UUID | None = None) -> Response:
 
 
 def _page_address(what: Asked, offset: int, base: str) -> str:
-    kept = {name: request.args[name] for name in ("sort", "orderBy", "fields") if name in request.args}
+    kept = {name: request.args[name] for name in ("sort", "orderBy", "fields", "filter") if name in request.args}
     return f"{base}{ROOT}/CFDocuments?{urlencode({'limit': what.limit, 'offset': offset} | kept)}"
 
 

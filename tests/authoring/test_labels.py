@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from flask import Flask
 from flask_babel import force_locale
 
+from lms.authoring.editing.choices import _CHOICES
 from lms.authoring.editing.labels import CHOICES, ENTRIES, FIELDS, GROUPS, SECTIONS
 from lms.authoring.editing.nodes import HIDDEN
 from lms.authoring.shapes import Kind, Shape, fields_of, section_shapes
@@ -68,3 +69,18 @@ def test_every_choice_is_said_in_words(app: Flask) -> None:
                 inner = field.inner if field.kind in {Kind.MANY, Kind.MAP} else field
                 if inner.kind is Kind.CHOICE and field.name not in rules:
                     assert set(inner.choices) <= said, (field.block, field.name)
+
+
+def test_no_field_asks_anybody_to_type_a_key() -> None:
+    """Every field that names something else offers it; the levels of an EPA are offered stage by stage."""
+    offered = set(_CHOICES)
+    keys = {
+        (name, field.name)
+        for name, fields in blocks().items()
+        for field in fields
+        if (field.inner if field.kind in {Kind.MANY, Kind.MAP} else field).kind is Kind.KEY
+        and field.name not in HIDDEN
+        and (name, field.name) not in offered
+        and ("", field.name) not in offered
+    }
+    assert keys == {("RequiredLevelBlock", "level")}

@@ -169,6 +169,21 @@ def _epas_elsewhere(around: Around, _chain: Chain) -> list[Option]:
     ]
 
 
+def _parents(around: Around, chain: Chain) -> list[Option]:
+    """Return the EPAs that this one can be a part of: all others of the draft."""
+    return [option for option in around.items("epas") if option.value != chain[0].get("key")]
+
+
+def _all_epas(around: Around, chain: Chain) -> list[Option]:
+    return around.items("epas") + _epas_elsewhere(around, chain)
+
+
+def _elements(_around: Around, chain: Chain) -> list[Option]:
+    """Return the elements of the domain around an indicator."""
+    domain = next((block for block in reversed(chain) if "elements" in block), {})
+    return titled(domain.get("elements") or (), key="id")
+
+
 def _requires(around: Around, _chain: Chain) -> list[Option]:
     return around.items("phases") + around.terms("phase_conditions")
 
@@ -232,14 +247,18 @@ _CHOICES: dict[tuple[str, str], Callable[[Around, Chain], list[Option]]] = {
     ("", "tracks"): _tracks,
     ("AssignmentBlock", "kind"): _terms("assignment_kinds"),
     ("AssignmentBlock", "progress_scale"): _scale_keys,
+    ("BelongsToBlock", "epa"): _all_epas,
+    ("BelongsToBlock", "programme"): _programmes,
     ("CrosswalkBlock", "from_domain"): _domains,
     ("CrosswalkBlock", "from_framework"): _frameworks,
     ("DeclarationEntry", "epa"): _epas,
     ("DomainBlock", "dimensions"): _of_the_framework("dimensions"),
+    ("EpaBlock", "parent"): _parents,
     ("EpaReferenceBlock", "epa"): _epas_elsewhere,
     ("EpaReferenceBlock", "programme"): _programmes,
     ("FormBlock", "scale"): _scale_keys,
     ("GrantsBlock", "epas"): _items("epas"),
+    ("IndicatorBlock", "element"): _elements,
     ("IndicatorBlock", "level"): _of_the_framework("levels"),
     ("LearningActivityBlock", "kind"): _terms("activity_kinds"),
     ("MentoringBlock", "pairing"): _terms("mentor_pairings"),

@@ -9,7 +9,7 @@ from flask_babel import force_locale
 
 from lms.authoring.editing.choices import _CHOICES
 from lms.authoring.editing.labels import CHOICES, ENTRIES, FIELDS, GROUPS, SECTIONS
-from lms.authoring.editing.nodes import HIDDEN
+from lms.authoring.editing.makers import HIDDEN
 from lms.authoring.shapes import Kind, Shape, fields_of, section_shapes
 from lms.core.words import LABELS
 from lms.curriculum.schemas import requirements

@@ -9,12 +9,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from competencies.people import Role
 from lms.accounts.models import User
 from lms.authoring import actions
 from lms.authoring.models import Draft, DraftPart
 from lms.curriculum.models import ProgrammeVersion
 from lms.curriculum.queries import document_of
-from tests.factories import NOW, Ward, programme_version
+from tests.factories import NOW, Ward, person_with, programme_version
 from tests.pages import Browser
 
 ClientOf = Callable[[User | None], Browser]
@@ -67,6 +68,18 @@ def test_the_pages_ask_the_database_a_bounded_number_of_questions(
     draft, browser = draft_of(session, ward, "functielaborant"), client_of(ward.lead)
     (part,) = [one for one in parts_of(session, draft, "epas") if one.position == 1]
     most = {"": 9, f"/parts/{part.id}": 8, "/history": 4, "/comparison": 10}
+    took = {path: asked(session, browser, statements, f"/drafts/{draft.id}{path}") for path in most}
+    assert [path for path in most if took[path] > most[path]] == [], took
+
+
+def test_the_pages_of_a_review_ask_the_database_a_bounded_number_of_questions(
+    session: Session, client_of: ClientOf, statements: list[str]
+) -> None:
+    ward = Ward(session)
+    draft = draft_of(session, ward, "functielaborant")
+    reviewer = person_with(session, Role.PROGRAMME_LEAD, ward.organisation)
+    actions.submit_draft(session, draft, problems=0, by=ward.lead, at=NOW)
+    browser, most = client_of(reviewer), {"": 10, "/review": 14, "/publication": 9}
     took = {path: asked(session, browser, statements, f"/drafts/{draft.id}{path}") for path in most}
     assert [path for path in most if took[path] > most[path]] == [], took
 

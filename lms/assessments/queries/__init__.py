@@ -2,6 +2,7 @@
 
 from lms.assessments.queries.assessments import (
     asked_by,
+    came_of_activities,
     count_waiting,
     given_by,
     of_activities,
@@ -16,6 +17,7 @@ __all__ = [
     "Observations",
     "asked_by",
     "assessors_for",
+    "came_of_activities",
     "count_waiting",
     "given_by",
     "observations_of",

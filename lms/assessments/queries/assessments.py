@@ -8,7 +8,7 @@ from functools import cache
 from uuid import UUID
 
 from sqlalchemy import Select, Uuid, bindparam, func, or_, select, tuple_
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, load_only
 from sqlalchemy.orm.interfaces import ORMOption
 
 from competencies.observations import AssessmentStatus
@@ -17,7 +17,7 @@ from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.queries import visible_enrolments
 from lms.cohorts.queries.scopes import ANY_READER, AnyReader, facts_of
 from lms.core.paging import Page, page_of
-from lms.curriculum.models import Epa, RatingScale
+from lms.curriculum.models import Epa, RatingScale, ScaleLevel
 from lms.logbook.models import Activity
 from lms.organisations.models import Department
 from lms.organisations.permissions import Duties
@@ -67,20 +67,29 @@ def _one_visible() -> Select[Assessment]:
 
 def waiting_for(session: Session, assessor_id: UUID) -> Sequence[Assessment]:
     """Return what the assessor was asked for and has not answered, the oldest first."""
-    return session.scalars(
-        _waiting().where(Assessment.assessor_id == assessor_id).order_by(Assessment.requested_at, Assessment.id)
-    ).all()
+    return session.scalars(_waiting(), {"assessor_id": assessor_id}).all()
 
 
 def asked_by(session: Session, trainee_id: UUID) -> Sequence[Assessment]:
     """Return what the trainee asked for and still waits for, the oldest first, with who holds it."""
-    return session.scalars(
-        _waiting().where(Assessment.trainee_id == trainee_id).order_by(Assessment.requested_at, Assessment.id)
-    ).all()
+    return session.scalars(_asked_for(), {"trainee_id": trainee_id}).all()
 
 
+@cache
 def _waiting() -> Select[Assessment]:
-    return select(Assessment).where(Assessment.status == AssessmentStatus.REQUESTED).options(*IN_A_LINE)
+    return _requested().where(Assessment.assessor_id == bindparam("assessor_id", type_=Uuid))
+
+
+@cache
+def _asked_for() -> Select[Assessment]:
+    return _requested().where(Assessment.trainee_id == bindparam("trainee_id", type_=Uuid))
+
+
+def _requested() -> Select[Assessment]:
+    """Select what waits for an answer, the oldest first."""
+    oldest_first = (Assessment.requested_at, Assessment.id)
+    rows = select(Assessment).where(Assessment.status == AssessmentStatus.REQUESTED)
+    return rows.options(*IN_A_LINE).order_by(*oldest_first)
 
 
 def count_waiting(session: Session, assessor_id: UUID) -> int:
@@ -103,6 +112,37 @@ def of_activities(session: Session, activity_ids: Collection[UUID]) -> dict[UUID
     for row in rows:
         found[row.activity_id].append(row)
     return found
+
+
+def came_of_activities(session: Session, activity_ids: Collection[UUID]) -> dict[UUID, list[Assessment]]:
+    """Return the same as `of_activities`, each with what came of it and nothing else."""
+    found: dict[UUID, list[Assessment]] = {key: [] for key in activity_ids}
+    for row in session.scalars(_came_of(), {"activity_ids": list(activity_ids)}):
+        found[row.activity_id].append(row)
+    return found
+
+
+@cache
+def _came_of() -> Select[Assessment]:
+    scale = joinedload(Assessment.scale)
+    return (
+        select(Assessment)
+        .where(Assessment.activity_id.in_(bindparam("activity_ids", type_=Uuid, expanding=True)))
+        .options(
+            load_only(
+                Assessment.activity_id,
+                Assessment.status,
+                Assessment.level_code,
+                Assessment.passed,
+                Assessment.quantity,
+                Assessment.facts,
+                Assessment.scale_id,
+            ),
+            scale.load_only(RatingScale.key),
+            scale.selectinload(RatingScale.levels).load_only(ScaleLevel.rank, ScaleLevel.title),
+        )
+        .order_by(Assessment.requested_at, Assessment.id)
+    )
 
 
 def given_by(session: Session, assessor_id: UUID, *, before: str | None = None, size: int = PAGE) -> Page[Assessment]:

@@ -25,6 +25,12 @@ def assessments_about(activities: Collection[Activity]) -> Mapping[UUID, list[As
     return queries.of_activities(db.session(), [one.id for one in activities])
 
 
+@bp.app_template_global()
+def came_of_activities(activities: Collection[Activity]) -> Mapping[UUID, list[Assessment]]:
+    """Return what came of the requests about each of the activities, for a list of them."""
+    return queries.came_of_activities(db.session(), [one.id for one in activities])
+
+
 @bp.get("/assessments")
 @signed_in
 def waiting() -> ResponseReturnValue:

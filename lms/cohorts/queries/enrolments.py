@@ -23,9 +23,10 @@ from lms.cohorts.queries.scopes import (
 )
 from lms.organisations.models import RoleAssignment
 from lms.organisations.permissions import Duties
-from lms.organisations.queries import current
+from lms.organisations.queries import TODAY, current
 
 _ASKED = bindparam("enrolment_id", type_=Uuid)
+_PERSON = bindparam("user_id", type_=Uuid)
 
 
 def one_enrolment(session: Session, duties: Duties, enrolment_id: UUID) -> Enrolment | None:
@@ -60,27 +61,37 @@ def _one_in_short() -> Select[Enrolment]:
 
 def enrolments_of_trainee(session: Session, user_id: UUID) -> Sequence[Enrolment]:
     """Return a trainee's enrolments, the newest first, with cohort, programme, organisation and department."""
-    return session.scalars(
+    return session.scalars(_of_trainee(), {"user_id": user_id}).all()
+
+
+@cache
+def _of_trainee() -> Select[Enrolment]:
+    return (
         select(Enrolment)
-        .where(Enrolment.trainee_id == user_id)
+        .where(Enrolment.trainee_id == _PERSON)
         .options(*FOLLOWED, joinedload(Enrolment.department))
         .order_by(Enrolment.starts_on.desc(), Enrolment.id)
-    ).all()
+    )
 
 
 def guided_enrolments(session: Session, user_id: UUID, *, on: date) -> Sequence[Enrolment]:
     """Return the enrolments a trainer guides on a day by trainee's name, with cohort, programme and department."""
-    return session.scalars(
+    return session.scalars(_guided(), {"user_id": user_id, "today": on}).all()
+
+
+@cache
+def _guided() -> Select[Enrolment]:
+    return (
         select(Enrolment)
         .join(Enrolment.trainee)
-        .where(guided_by(user_id, on=on))
+        .where(guided_by(_PERSON, on=TODAY))
         .options(
             contains_eager(Enrolment.trainee),
             *FOLLOWED,
             joinedload(Enrolment.department),
         )
         .order_by(User.name, Enrolment.id)
-    ).all()
+    )
 
 
 def enrolments_of_cohort(session: Session, cohort_id: UUID) -> Sequence[Enrolment]:

@@ -22,7 +22,7 @@ from lms.core.keys import uuid7
 from lms.curriculum.actions.content import content_hash
 from lms.curriculum.models import Programme
 from lms.exchange.actions.finding import index_package
-from lms.exchange.case.writing import case_of, written
+from lms.exchange.case.writing import as_file, case_of, written
 from lms.exchange.drafting import check_number, document_from
 from lms.exchange.models import (
     FrameworkPackage,
@@ -41,11 +41,6 @@ Owner = Mapping[str, UUID | None]
 """The columns that say whose a package is: an organisation, an alliance or a programme version."""
 
 AT_ONCE = 2000
-
-
-def hash_of(package: Package) -> bytes:
-    """Return the hash of everything in a package, whatever the order of the keys."""
-    return content_hash(case_of(package))
 
 
 def store_package(
@@ -69,7 +64,8 @@ def store_package(
         id=key or uuid7(), identifier=package.identifier, public=public, opened_at=opened_at, version=1, **owner
     )
     row.title, row.creator = package.title, _text(package.document, "creator")
-    row.codec, row.changed_at, row.content_hash = codec, at, hash_of(package)
+    whole = case_of(package)
+    row.codec, row.changed_at, row.content_hash = codec, at, content_hash(whole)
     row.document, row.rest = dict(package.document), dict(package.rest)
     row.item_count = sum(1 for _item in package.of(NodeKind.ITEM))
     session.add(row)
@@ -79,7 +75,7 @@ def store_package(
             session.execute(delete(table).where(table.package_id == row.id))
     rows = chain(_item_rows(package, row.id), _association_rows(package, row.id), _definition_rows(package, row.id))
     _insert(session, counted(rows, ImportPhase.STORING, len(package.nodes), tell))
-    keep_file(session, row, package)
+    keep_file(session, row, as_file(whole))
     index_package(session, row, package)
     return row
 
@@ -95,9 +91,9 @@ def _insert(session: Session, rows: Iterable[Row]) -> None:
             session.execute(insert(table), portion)
 
 
-def keep_file(session: Session, stored: FrameworkPackage, package: Package) -> None:
+def keep_file(session: Session, stored: FrameworkPackage, content: bytes) -> None:
     """Keep a package as a file, in the place of the one that was kept."""
-    whole = {"content_hash": stored.content_hash, "content": written(package)}
+    whole = {"content_hash": stored.content_hash, "content": content}
     keeping = upsert(PackageFile).values(package_id=stored.id, **whole)
     session.execute(keeping.on_conflict_do_update(index_elements=["package_id"], set_=whole))
 
@@ -108,7 +104,7 @@ def complete_one(session: Session) -> bool:
     if stored is None:
         return False
     package = package_in_full(session, stored)
-    keep_file(session, stored, package)
+    keep_file(session, stored, written(package))
     index_package(session, stored, package)
     return True
 

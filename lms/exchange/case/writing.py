@@ -33,4 +33,9 @@ def in_order(value: Any) -> Any:
 
 def written(package: Package) -> bytes:
     """Return a package as a file of CASE 1.1, in UTF-8."""
-    return (json.dumps(case_of(package), ensure_ascii=False, allow_nan=False, indent=2) + "\n").encode()
+    return as_file(case_of(package))
+
+
+def as_file(whole: Mapping[str, Any]) -> bytes:
+    """Return the JSON value of a package as a file."""
+    return (json.dumps(whole, ensure_ascii=False, allow_nan=False, indent=2) + "\n").encode()

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from functools import lru_cache
 
-from babel.dates import format_date
+from babel.dates import format_date, format_datetime
 from flask import Flask, current_app, url_for
-from flask_babel import format_datetime, format_decimal, format_timedelta
+from flask_babel import format_decimal, format_timedelta
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from lms.core import words
-from lms.core.clock import day_of
+from lms.core.clock import HERE, day_of
 from lms.core.devices import device_name
 from lms.core.logs import request_id
 from lms.core.words import current_language, in_language, label
@@ -54,7 +54,12 @@ def _day_in(language: str, value: date) -> str:
 
 def moment(value: datetime | None) -> str:
     """Return a moment in the reader's language and the region's time: 3 Nov 2026 14:05."""
-    return format_datetime(value, "d MMM y HH:mm") if value else ""
+    return _moment_in(current_language(), value) if value else ""
+
+
+@lru_cache(maxsize=4096)
+def _moment_in(language: str, value: datetime) -> str:
+    return format_datetime(value, "d MMM y HH:mm", tzinfo=HERE, locale=language)
 
 
 def ago(value: datetime, now: datetime) -> str:

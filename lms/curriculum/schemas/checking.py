@@ -8,6 +8,7 @@ from typing import Any
 from marshmallow import Schema
 
 from lms.core.words import _
+from lms.curriculum.schemas.fields import ready
 from lms.curriculum.schemas.known import Finding, Known
 from lms.curriculum.schemas.problems import CurriculumRefused, Path
 from lms.curriculum.schemas.programme import ProgrammeFile
@@ -61,7 +62,7 @@ def check_shape(document: Document, *, kind: str) -> None:
     """Accept a document of that kind, or raise CurriculumRefused with everything in it that has the wrong shape."""
     if not isinstance(document.data, dict):
         raise CurriculumRefused([document.problem((), _("This file must be a map of keys."))])
-    errors = SCHEMAS[kind]().validate(document.data)
+    errors = ready(SCHEMAS[kind]).validate(document.data)
     if errors:
         raise CurriculumRefused(document.problem(path, message) for path, message in _flattened(errors, ()))
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import Any, cast
 
 from marshmallow import RAISE, Schema, ValidationError, fields
@@ -44,6 +45,12 @@ class Block(Schema):
         unknown = RAISE
 
     error_messages = OF_SCHEMA
+
+
+@cache
+def ready(kind: type[Schema]) -> Schema:
+    """Return the schema of a kind, made once: it keeps nothing of what it looks at, and making it copies all fields."""
+    return kind()
 
 
 class Value(fields.Field[Any]):

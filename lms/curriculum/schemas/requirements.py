@@ -12,7 +12,7 @@ from competencies.observations import Context
 from competencies.people import Role
 from competencies.requirements import DEEPEST, MULTI_SOURCE_FEEDBACK
 from lms.core.words import _
-from lms.curriculum.schemas.fields import Always, Block, Key, Many, MapOf, OneOf, Value, Whole, blocks
+from lms.curriculum.schemas.fields import Always, Block, Key, Many, MapOf, OneOf, Value, Whole, blocks, ready
 
 OBSERVATIONS = ""
 """The kind of a requirement that does not say one."""
@@ -40,7 +40,7 @@ class Entry(Value):
             raise ValidationError({"kind": [_("This must be one of: %(choices)s.", choices=known)]})
         if depth_of(value) > DEEPEST:
             raise ValidationError(_("Requirements are combined at most %(deepest)s deep.", deepest=DEEPEST))
-        problems: dict[Any, Any] = schema_of(value)().validate(value)
+        problems: dict[Any, Any] = ready(schema_of(value)).validate(value)
         if self.staged and kind == OBSERVATIONS and "stage" not in value:
             problems["stage"] = [_("This key is missing.")]
         if problems:

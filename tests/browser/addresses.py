@@ -46,7 +46,8 @@ OF_THE_TRAINEE = (
     "WHERE u.email = 'trainee@example.org' ORDER BY e.starts_on LIMIT 1"
 )
 DOSSIERS = (
-    "SELECT e.id AS enrolment_id, p.id AS epa_id FROM enrolments e JOIN users u ON u.id = e.trainee_id, epas p "
+    "SELECT e.id AS enrolment_id, p.id AS epa_id FROM enrolments e JOIN users u ON u.id = e.trainee_id "
+    "JOIN epas p ON p.programme_version_id = e.programme_version_id "
     "WHERE u.email = 'trainee@example.org' AND p.key IN {}"
 )
 DECISIONS = "SELECT d.id AS decision_id FROM decisions d JOIN users u ON u.id = d.trainee_id WHERE u.email = {} LIMIT 1"

@@ -18,7 +18,7 @@ from lms.curriculum.schemas.writing import as_json, as_yaml
 from lms.exchange.models import FrameworkPackage, ImportState
 from lms.exchange.register import CODECS, codec_of
 from lms.exchange.xlsx.writing import workbook_of
-from tests.exchange.files import apply, hand_in, lines, read
+from tests.exchange.files import apply, hand_in, lines, press_import, read
 from tests.exchange.test_moodle import WHOLE
 from tests.factories import NOW, Ward
 from tests.pages import Browser
@@ -55,7 +55,7 @@ def test_a_programme_becomes_a_draft_from_each_of_our_formats(name: str, lead: B
     one = read(session)
     assert one.state is ImportState.READY
     assert [line for line in lines(session, one) if line[0] in {"new", "changed", "removed"}] != []
-    lead.send(lead.get(f"/imports/{one.id}"))
+    press_import(lead, one.id)
     assert apply(session).state is ImportState.APPLIED
     assert len(session.scalars(select(Draft)).all()) == 1
 
@@ -91,7 +91,7 @@ def test_what_a_workbook_still_lacks_is_said_at_its_cell(lead: Browser, session:
 
 def test_a_framework_of_moodle_is_stored_and_given_back_letter_for_letter(lead: Browser, session: Session) -> None:
     hand_in(lead, WHOLE, name="framework.csv")
-    lead.send(lead.get(f"/imports/{read(session).id}"))
+    press_import(lead, read(session).id)
     stored = session.get_one(FrameworkPackage, apply(session).result_id)
     answer = lead.send_raw(f"/packages/{stored.id}/file", {"format": "moodle"})
     assert answer.content_type == "text/csv; charset=utf-8"

@@ -29,10 +29,23 @@ WRITTEN = (
     re.compile(
         r"(?<![\w.,/-])(?P<year>(?:18|19|20)\d\d)(?P<by>[-/.])(?P<month>\d{2})(?P=by)(?P<day>\d{2})(?![\w/-]|[.,]\d)"
     ),
-    re.compile(rf"(?<![\w.,/-])(?P<day>\d{{1,2}})\s+(?P<month>{NAMES})\.?\s+{YEAR}(?!\w)", re.IGNORECASE),
+    re.compile(
+        rf"(?<![\w.,/-])(?P<day>\d{{1,2}})(?:st|nd|rd|th|e)?\s+(?:of\s+)?(?P<month>{NAMES})\.?,?\s+{YEAR}(?!\w)",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"(?<![\w.,/-])(?P<month>{NAMES})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>(?:18|19|20)\d\d)(?!\w)",
+        re.IGNORECASE,
+    ),
 )
+IN_ONE_GO = (
+    re.compile(r"(?<![\w.,/-])(?P<day>\d\d)(?P<month>\d\d)(?P<year>(?:18|19|20)\d\d)(?![\w/-]|[.,]\d)"),
+    re.compile(r"(?<![\w.,/-])(?P<year>(?:18|19|20)\d\d)(?P<month>\d\d)(?P<day>\d\d)(?![\w/-]|[.,]\d)"),
+)
+"""Eight digits may be anything: they are a date only where they are called a birth."""
 BORN = re.compile(
-    r"\b(?:geboren|geb(?:oorte)?[ -]?datum|geb\.?(?=[\s:])|g\.?d\.|gebdat|date of birth|d\.?o\.?b\.?|born|birth ?date)",
+    r"\b(?:geboren|geb(?:oorte)?\.?[ -]*(?:datum|dat\.?)|geb\.?(?=[\s:])|g\.?d\.|gebdat"
+    r"|date of birth|d\.?o\.?b\.?|born|birth ?date)",
     re.IGNORECASE,
 )
 OF_A_DOCUMENT = re.compile(
@@ -46,13 +59,15 @@ LONG_AGO = 15 * 12
 
 def birth_dates(text: str, *, on: date) -> Iterator[Passage]:
     """Yield the dates that are called a birth, and those of long ago that are not a document's or a course's."""
-    for written in WRITTEN:
+    for written in (*WRITTEN, *IN_ONE_GO):
         for found in written.finditer(text):
             day = _day(found, on)
             if day is None or day > on:
                 continue
             if stands_before(BORN, text, found.start(), within=30) or (
-                day <= months_from(on, -LONG_AGO) and not stands_before(OF_A_DOCUMENT, text, found.start(), within=60)
+                written in WRITTEN
+                and day <= months_from(on, -LONG_AGO)
+                and not stands_before(OF_A_DOCUMENT, text, found.start(), within=60)
             ):
                 yield found.span()
 

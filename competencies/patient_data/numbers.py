@@ -14,13 +14,18 @@ EVEN_GROUPS = re.compile(
 """How people write a BSN: in one go, as 123.456.789, as 1234.56.789, or without the leading zero as 12.345.678."""
 
 RECORD = re.compile(
-    r"\b(?:pati[eë]nt(?:en)?[ -]?(?:nummer|nr\.?|id|number|no\.?)|pat\.?[ -]?(?:nr|nummer|id)\.?"
+    r"\b(?:pati[eë]nt(?:en)?[ -]?(?:nummer|nr\.?|id|number|no\.?)|p(?:a)?t\.?[ -]?(?:nr|nummer|id)\.?|pid"
     r"|dossier[ -]?(?:nummer|nr\.?)|opname[ -]?(?:nummer|nr\.?)|(?:epd|zis|hix|ecd)[ -]?(?:nummer|nr\.?|id)"
     r"|ziekenhuis(?:nummer|nr\.?)"
-    r"|medical record (?:number|no\.?)|mrn|hospital (?:number|no\.?)|polis(?:nummer|nr\.?)|zorgpas(?:nummer|nr\.?)?)"
+    r"|medical record (?:number|no\.?)|mrn|(?:hospital|nhs) (?:number|no\.?)|v-?nummer"
+    r"|polis(?:nummer|nr\.?)|zorgpas(?:nummer|nr\.?)?)"
     r"\s*(?:[:=#]|is|was)?\s*#?(?P<number>[A-Z]{0,3}[-.]?\d(?:[\d .\-]{2,14})\d)(?!\w)",
     re.IGNORECASE,
 )
+BARE = re.compile(
+    r"\b(?:pati[eë]nte?|pat\.?|pt\.|dossier|epd|hix|zis)\s*:?\s*#?\d{7,10}(?![\w/-]|[.,]\d)", re.IGNORECASE
+)
+"""A long number right behind a word for a patient or a record, though nobody calls it a number."""
 
 
 def citizen_service_numbers(text: str) -> Iterator[Passage]:
@@ -48,4 +53,4 @@ def passes_eleven_test(digits: str) -> bool:
 
 def record_numbers(text: str) -> Iterator[Passage]:
     """Yield the numbers that are called a patient's or a record's, with what they are called."""
-    return (found.span() for found in RECORD.finditer(text))
+    return (found.span() for written in (RECORD, BARE) for found in written.finditer(text))

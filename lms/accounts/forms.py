@@ -14,6 +14,8 @@ from lms.core.words import LANGUAGES, _l
 class SignInForm(Form):
     """E-mail address and password."""
 
+    unguarded = frozenset({"email"})
+
     email = StringField(
         _l("E-mail address"),
         validators=[required(), no_longer_than(LONGEST_LINE)],

@@ -28,6 +28,8 @@ class OwnerForm(Form):
 class NewProgrammeForm(OwnerForm):
     """A programme of which only this is known."""
 
+    unguarded = frozenset({"title_nl", "title_en", "version"})
+
     title_nl = required_line(_l("Title in Dutch"))
     title_en = required_line(_l("Title in English"))
     kind = SelectField(_l("Kind"), validators=[required()])
@@ -40,6 +42,8 @@ class NewProgrammeForm(OwnerForm):
 
 class RevisionForm(OwnerForm):
     """The next version of a programme."""
+
+    unguarded = frozenset({"version"})
 
     version = required_line(_l("Name of the new version"), longest=40)
 
@@ -68,6 +72,8 @@ class ReviewForm(Form):
 
 class PublicationForm(Form):
     """From when a version counts, and what changed."""
+
+    unguarded = frozenset({"note"})
 
     effective_on = DateField(_l("Counts from"), validators=[required()])
     note = long_text(_l("What changed, for trainees and trainers"), optional=False)

@@ -37,6 +37,8 @@ def _people(users: Iterable[User]) -> Choices:
 class CohortForm(Form):
     """A new cohort."""
 
+    unguarded = frozenset({"name"})
+
     programme_version = SelectField(_l("Programme"), coerce=key_or_none, validators=[required()])
     organisation = SelectField(_l("Organisation"), coerce=key_or_none, validators=[required()])
     name = required_line(_l("Name of the cohort"))
@@ -67,6 +69,8 @@ def _with_length(version: ProgrammeVersion) -> str:
 
 class CohortEditForm(Form):
     """What may change about a cohort, at the version that was read."""
+
+    unguarded = frozenset({"name"})
 
     version = IntegerField(widget=HiddenInput())
     name = required_line(_l("Name of the cohort"))
@@ -108,6 +112,8 @@ class PlaceForm(Form):
 
 class EnrolForm(PlaceForm):
     """Who is enrolled in a cohort, where and when, and a first trainer."""
+
+    unguarded = frozenset({"email", "name"})
 
     email = StringField(
         _l("E-mail address of the trainee"),

@@ -1,16 +1,19 @@
-"""What every browser form stands on: the CSRF token, the reader's language, and a rule's refusal beside its field."""
+"""What every browser form stands on: its token, the reader's language, refusals beside their field, guarded texts."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, ClassVar
 from uuid import UUID
 
 from flask_wtf import FlaskForm
-from wtforms import SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, Field, HiddenField, PasswordField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from competencies.errors import RuleBroken
+from lms.core import clock
+from lms.core.patient_data import suspicions_in
 from lms.core.words import _l, rule_text
 
 LONGEST_LINE = 200
@@ -18,7 +21,44 @@ LONGEST_TEXT = 4000
 
 
 class Form(FlaskForm):
-    """A form that keeps all that was typed when it is refused."""
+    """A form that keeps all that was typed when it is refused, and refuses a text that seems to point at a patient.
+
+    Every field for text is guarded, but for those named in `unguarded`. What the guard finds is said to the writer and
+    kept nowhere; with the tick of `not_about_a_patient` the text is taken as it is.
+    """
+
+    unguarded: ClassVar[frozenset[str]] = frozenset()
+    """The fields in which nobody writes about their work, such as names and addresses."""
+    seems_about_a_patient = False
+
+    not_about_a_patient = BooleanField(
+        _l("This is not about a patient"),
+        description=_l("Then it is stored as it stands. That something was found here is kept nowhere."),
+    )
+
+    def __init__(self, *sent: Any, **stored: Any) -> None:
+        """Make the form; where nobody writes about their work there is nothing to overrule."""
+        super().__init__(*sent, **stored)
+        if not any(self._guarded_fields()):
+            del self.not_about_a_patient
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Return whether the form can be taken as it is; whatever cannot stands beside its field."""
+        sound: bool = super().validate(extra_validators)
+        return not self._is_held_back() and sound
+
+    def _is_held_back(self) -> bool:
+        """Say beside its field what seems to point at a patient, unless the writer says that it does not."""
+        found = {field: suspicions_in(field.data or "", on=clock.today()) for field in self._guarded_fields()}
+        self.seems_about_a_patient = any(found.values())
+        if not self.seems_about_a_patient or self.not_about_a_patient.data:
+            return False
+        for field, said in found.items():
+            field.errors = [*field.errors, *said]
+        return True
+
+    def _guarded_fields(self) -> Iterator[Field]:
+        return (field for field in self if is_for_text(type(field)) and field.short_name not in self.unguarded)
 
     def refuse(self, broken: RuleBroken, field: str | None = None) -> None:
         """Put a broken rule beside its field, or above the form where it is about no single one."""
@@ -32,6 +72,11 @@ class Form(FlaskForm):
 
 class Confirm(Form):
     """A form of one button: it holds the CSRF token and nothing else."""
+
+
+def is_for_text(kind: type[Field]) -> bool:
+    """Return whether people type free text into fields of this kind."""
+    return issubclass(kind, StringField) and not issubclass(kind, HiddenField | PasswordField)
 
 
 def required_line(text: object, *, longest: int = LONGEST_LINE, **options: Any) -> StringField:

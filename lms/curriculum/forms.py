@@ -20,6 +20,8 @@ WHOLE = ""
 class AccreditationForm(Form):
     """What a place is accredited for, who said so, and on which days."""
 
+    unguarded = frozenset({"proof"})
+
     attribute = SelectField(_l("Accredited as"), validators=[required()])
     place = SelectField(_l("For which part"))
     proof = required_line(_l("Given by, with its number"))

@@ -18,11 +18,15 @@ GIVEN_BY_ORGANISATIONS = tuple(role for role in Role if role is not Role.REGIONA
 class DepartmentForm(Form):
     """The name of a new department."""
 
+    unguarded = frozenset({"name"})
+
     name = required_line(_l("Name of the department"))
 
 
 class RoleForm(Form):
     """Who gets which role, and on which days."""
+
+    unguarded = frozenset({"email"})
 
     email = StringField(
         _l("E-mail address of the person"),

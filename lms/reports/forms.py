@@ -19,6 +19,8 @@ FILE_FORMATS = (Format.XLSX, Format.CSV, Format.JSON)
 class ReportFilters(Form):
     """Which trainees to show, and on which day; read from the address, so it needs no token."""
 
+    unguarded = frozenset({"name"})
+
     class Meta:
         """A form that only reads."""
 

@@ -25,6 +25,7 @@ def logging(book: Book, people: Sequence[Dossier]) -> list[Request]:
 def _log(book: Book, one: Dossier) -> Request:
     reader, path = book.readers[one.trainee_id], book.path("logbook.log")
     fields = book.form(reader.get(path), holding="performed_on")
+    fields.pop("key")  # It would log once; without it every request logs.
     typed = {"note": [WORDS], "kind": [ActivityKind.PATIENT_CONTACT.value], "epas": [str(one.epa_id)]}
     return reader.post(path, filled(fields, typed))
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from hashlib import sha256
 from uuid import UUID
 
 _RANDOM_BYTES = 10
@@ -39,3 +40,13 @@ def uuid7(milliseconds: int | None = None, randomness: bytes | None = None) -> U
     high = (moment << 16) | _VERSION_7 | (int.from_bytes(noise[:2]) & 0x0FFF)
     low = _VARIANT_RFC | (int.from_bytes(noise[2:]) & 0x3FFF_FFFF_FFFF_FFFF)
     return UUID(int=(high << 64) | low)
+
+
+def derived(key: UUID, number: int = 0) -> UUID:
+    """Return the key that follows from one of version 7: always the same, and of the same time; `number` tells several apart.
+
+    What a browser names by a key that it made is stored under the one derived from it. So the same key never makes two,
+    and nobody can choose a stored key, such as that of something else.
+    """
+    mark = sha256(key.bytes + number.to_bytes(4)).digest()
+    return uuid7(key.int >> 80, mark[:_RANDOM_BYTES])

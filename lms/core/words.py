@@ -413,6 +413,11 @@ RULES: dict[str, object] = {
         "This trainee was moved to another version of the programme, which has other EPAs. Decide on the EPA there."
     ),
     "fact_out_of_range": _l("Use a number from 0 to %(largest)s."),
+    "form_damaged": _l("The form did not arrive whole. What you typed is still here: send it again."),
+    "form_used": _l(
+        "This form was sent before, so nothing was added now. What you typed is still here: "
+        "send it again if you want to log it as well."
+    ),
     "instrument_not_offered": _l("This activity cannot be assessed in that way. Choose another way."),
     "not_the_assessor": _l("Only the person who was asked can answer."),
     "own_assessment": _l("Nobody can assess themselves."),

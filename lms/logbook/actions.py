@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.orm.attributes import flag_modified
 
 from competencies.activities import check_change, check_day, check_epas, check_place, check_quantity
@@ -18,6 +18,7 @@ from competencies.observations import ActivityKind
 from lms.accounts.models import User
 from lms.cohorts.models import Enrolment
 from lms.core.audit import record
+from lms.core.keys import derived
 from lms.curriculum.models import Epa
 from lms.logbook.models import Activity
 
@@ -37,26 +38,78 @@ class Account:
 def log(
     session: Session,
     enrolment: Enrolment,
-    account: Account,
+    accounts: Sequence[Account],
     *,
+    key: UUID,
     epas: Mapping[UUID, Epa],
     departments: Collection[UUID],
     by: User,
     on: date,
     at: datetime,
-) -> Activity:
-    """Store an activity of the enrolled trainee; `epas` and `departments` are those to choose from.
+) -> Sequence[Activity]:
+    """Store activities of the enrolled trainee, once; `epas` and `departments` are those to choose from.
 
-    Raises `RuleBroken` for a day outside the enrolment or to come, or for something that is not to choose from.
+    `key` is the one of the form, made when it was opened: who sends the same form again gets the activities that it
+    made. Raises `RuleBroken` for a form that logged something else before, for a day outside the enrolment or to come,
+    or for something that is not to choose from.
     """
-    _check(account, enrolment, epas=epas, departments=departments, on=on)
-    activity = Activity(enrolment_id=enrolment.id, trainee_id=enrolment.trainee_id, created_at=at)
+    keys = [derived(key, number) for number in range(len(accounts))]
+    before = _logged_before(session, enrolment, accounts, key)
+    if before:
+        return before
+    for account in accounts:
+        _check(account, enrolment, epas=epas, departments=departments, on=on)
+    pairs = zip(keys, accounts, strict=True)
+    made = [_new(one, enrolment, account, epas=epas, at=at) for one, account in pairs]
+    try:
+        with session.begin_nested():
+            session.add_all(made)
+    except IntegrityError:  # The same form was sent twice at once, and the other was first.
+        before = _logged_before(session, enrolment, accounts, key)
+        if not before:
+            raise
+        return before
+    for one in made:
+        record(session, "activity.logged", subject=one.trainee_id, by=by.id, at=at, target=one.id, after=facts_of(one))
+    return made
+
+
+def _logged_before(
+    session: Session, enrolment: Enrolment, accounts: Sequence[Account], key: UUID
+) -> Sequence[Activity]:
+    """Return what the form with that key logged before: nothing, or the same; else raise form_used.
+
+    One key more than there are accounts is looked for: the form may have logged more before.
+    """
+    keys = [derived(key, number) for number in range(len(accounts) + 1)]
+    rows = session.scalars(select(Activity).where(Activity.id.in_(keys)).options(selectinload(Activity.epas)))
+    found = sorted(rows, key=lambda one: keys.index(one.id))
+    mine = all(one.enrolment_id == enrolment.id for one in found)
+    if found and not (mine and [said_of(one) for one in found] == [_in_order(one) for one in accounts]):
+        raise RuleBroken("form_used")
+    return found
+
+
+def said_of(activity: Activity) -> Account:
+    """Return what the trainee said of an activity, its EPAs in the order of their keys; needs these."""
+    return Account(
+        kind=activity.kind,
+        performed_on=activity.performed_on,
+        department_id=activity.department_id,
+        epa_ids=sorted(epa.id for epa in activity.epas),
+        note=activity.note,
+        quantity=activity.quantity,
+    )
+
+
+def _in_order(account: Account) -> Account:
+    return replace(account, epa_ids=sorted(set(account.epa_ids)))
+
+
+def _new(key: UUID, enrolment: Enrolment, account: Account, *, epas: Mapping[UUID, Epa], at: datetime) -> Activity:
+    activity = Activity(id=key, enrolment_id=enrolment.id, trainee_id=enrolment.trainee_id, created_at=at)
     _fill(activity, account)
     activity.epas = [epas[epa_id] for epa_id in dict.fromkeys(account.epa_ids)]
-    session.add(activity)
-    session.flush()
-    facts = facts_of(activity)
-    record(session, "activity.logged", subject=activity.trainee_id, by=by.id, at=at, target=activity.id, after=facts)
     return activity
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from wtforms import DateField, HiddenField, IntegerField, SelectChoice, SelectField
 from wtforms.validators import InputRequired, NumberRange
 
 from competencies.activities import LARGEST_QUANTITY
+from competencies.errors import RuleBroken
 from competencies.observations import ActivityKind
 from lms.core.forms import Form, chosen_key, required, required_line, several
+from lms.core.keys import uuid7
 from lms.core.words import _l, label
 from lms.curriculum.models import Epa
 from lms.logbook.actions import Account
@@ -55,3 +58,28 @@ class ActivityForm(Form):
             note=self.note.data,
             quantity=self.quantity.data,
         )
+
+
+class OpenedForm(Form):
+    """A form that carries the key that was made when it was opened, so that it logs once however often it is sent."""
+
+    key = HiddenField()
+
+    @property
+    def opened_as(self) -> UUID:
+        """Return the key, or raise form_damaged for what is none."""
+        try:
+            key = UUID(self.key.data)
+        except ValueError as damaged:
+            raise RuleBroken("form_damaged") from damaged
+        if key.version != 7:
+            raise RuleBroken("form_damaged")
+        return key
+
+    def open_anew(self) -> None:
+        """Give the form a new key: what it sends next is logged as well."""
+        self.key.data = str(uuid7())
+
+
+class LogForm(OpenedForm, ActivityForm):
+    """What was done, for the first time."""

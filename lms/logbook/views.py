@@ -15,10 +15,11 @@ from lms.cohorts.models import Enrolment
 from lms.cohorts.queries import departments_near, enrolments_of_trainee
 from lms.core import clock, db
 from lms.core.access import authorize, found, signed_in
+from lms.core.keys import uuid7
 from lms.core.words import _, rule_text
 from lms.curriculum.models import Epa
 from lms.logbook import actions, queries
-from lms.logbook.forms import ActivityForm
+from lms.logbook.forms import ActivityForm, LogForm
 from lms.logbook.models import Activity
 from lms.logbook.permissions import can_edit, can_log, is_own
 from lms.logbook.values import epa_line, known_first
@@ -70,17 +71,18 @@ def _open_enrolments() -> Sequence[Enrolment]:
 def log() -> ResponseReturnValue:
     """Let a trainee log an activity, and go on to ask for an assessment of it."""
     enrolment, others = _enrolment()
-    form = _offered(ActivityForm(data=_proposal(enrolment)), enrolment)
+    form = LogForm(data=_proposal(enrolment))
+    _offered(form, enrolment)
+    status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
             logged = _log(form, enrolment)
             flash(_("The activity is logged."), "done")
             return redirect(url_for(ON_TO.get(form.kind.data, "assessments.ask"), activity_id=logged))
         except RuleBroken as broken:
-            form.refuse(broken, FIELDS.get(broken.code))
+            status = _not_logged(form, broken)
             enrolment, others = _enrolment()
-    page = render_template("logbook/log.html", form=form, enrolment=enrolment, others=others)
-    return page, 422 if form.is_submitted() else 200
+    return render_template("logbook/log.html", form=form, enrolment=enrolment, others=others), status
 
 
 def _enrolment() -> tuple[Enrolment, Sequence[Enrolment]]:
@@ -99,6 +101,7 @@ def _proposal(enrolment: Enrolment) -> dict[str, object]:
         "performed_on": clock.today(),
         "department": enrolment.department_id,
         "epas": [epa_id] if epa_id else [],
+        "key": str(uuid7()),
     }
 
 
@@ -113,14 +116,15 @@ def _offered(form: ActivityForm, enrolment: Enrolment, standing: Sequence[Epa] =
     return form.offer(known_first(epas, recent), departments_near(db.session(), enrolment.cohort, on=clock.today()))
 
 
-def _log(form: ActivityForm, enrolment: Enrolment) -> UUID:
+def _log(form: LogForm, enrolment: Enrolment) -> UUID:
     with db.transaction() as session:
         epas = {epa.id: epa for epa in queries.epas_for(session, enrolment)}
         departments = departments_near(session, enrolment.cohort, on=clock.today())
-        activity = actions.log(
+        (activity,) = actions.log(
             session,
             enrolment,
-            form.account(),
+            [form.account()],
+            key=form.opened_as,
             epas=epas,
             departments={one.id for one in departments},
             by=me(),
@@ -128,6 +132,14 @@ def _log(form: ActivityForm, enrolment: Enrolment) -> UUID:
             at=clock.now(),
         )
         return activity.id
+
+
+def _not_logged(form: LogForm, broken: RuleBroken) -> int:
+    """Put the refusal into the form and return its status; a form that was used or damaged is opened anew."""
+    form.refuse(broken, FIELDS.get(broken.code))
+    if broken.code in {"form_damaged", "form_used"}:
+        form.open_anew()
+    return 409 if broken.code == "form_used" else 422
 
 
 @bp.get("/activities/<uuid:activity_id>")

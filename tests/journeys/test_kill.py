@@ -28,6 +28,7 @@ import pytest
 from sqlalchemy import make_url
 
 from lms.accounts.passwords import DEMO_PASSWORD, hash_of
+from lms.core.keys import uuid7
 from lms.operations import cluster, embedded, processes
 from lms.operations.home import home_of
 from tests.pages import Page
@@ -131,7 +132,7 @@ class Writer(threading.Thread):
             self._sign_in()
             path, form = self._form_at("/activities/new", {"kind": "procedure"})
             for number in range(MOST):
-                self._log(path, form | {"note": f"Write {number}"})
+                self._log(path, form | {"note": f"Write {number}", "key": str(uuid7())})
         except (HTTPException, OSError):
             return  # The server was killed, as this test is about.
 

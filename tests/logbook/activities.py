@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from competencies.observations import ActivityKind
+from lms.core.keys import uuid7
 from lms.logbook.actions import Account, log
 from lms.logbook.models import Activity
 from tests.factories import NOW, TODAY, Ward, epa_of
@@ -33,4 +34,15 @@ def log_activity(
         quantity=quantity,
     )
     departments = {ward.department.id}
-    return log(session, ward.enrolment, account, epas=epas, departments=departments, by=ward.trainee, on=TODAY, at=at)
+    (activity,) = log(
+        session,
+        ward.enrolment,
+        [account],
+        key=uuid7(),
+        epas=epas,
+        departments=departments,
+        by=ward.trainee,
+        on=TODAY,
+        at=at,
+    )
+    return activity

@@ -9,6 +9,8 @@ from competencies.observations import ActivityKind
 
 LARGEST_QUANTITY = 999
 """The most procedures that one line of a logbook may count."""
+LARGEST_SERIES = 60
+"""The most activities that can be logged at once."""
 
 
 def check_day(performed_on: date, *, starts_on: date, ended_on: date | None, today: date) -> None:
@@ -39,6 +41,14 @@ def check_quantity(quantity: int) -> None:
     """Accept a number of procedures from 1 to LARGEST_QUANTITY, or raise quantity_out_of_range."""
     if not 1 <= quantity <= LARGEST_QUANTITY:
         raise RuleBroken("quantity_out_of_range", quantity=quantity, largest=LARGEST_QUANTITY)
+
+
+def check_series(activities: int) -> None:
+    """Accept a number of activities to log at once, from 1 to LARGEST_SERIES, or raise RuleBroken."""
+    if activities < 1:
+        raise RuleBroken("series_empty")
+    if activities > LARGEST_SERIES:
+        raise RuleBroken("series_too_long", activities=activities, largest=LARGEST_SERIES)
 
 
 def check_change(*, is_rated: bool, was: ActivityKind, to: ActivityKind) -> None:

@@ -62,6 +62,8 @@ RULE_CODES = frozenset(
         "scope_total_too_low",
         "scope_unknown_group",
         "scope_unknown_option",
+        "series_empty",
+        "series_too_long",
         "valid_until_before_decision",
         "withdrawal_reason_missing",
     }

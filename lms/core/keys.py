@@ -43,7 +43,7 @@ def uuid7(milliseconds: int | None = None, randomness: bytes | None = None) -> U
 
 
 def derived(key: UUID, number: int = 0) -> UUID:
-    """Return the key that follows from one of version 7: always the same, and of the same time; `number` tells several apart.
+    """Return the key that follows from one of version 7, always the same; `number` tells several apart.
 
     What a browser names by a key that it made is stored under the one derived from it. So the same key never makes two,
     and nobody can choose a stored key, such as that of something else.

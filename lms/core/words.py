@@ -423,6 +423,10 @@ RULES: dict[str, object] = {
     "own_assessment": _l("Nobody can assess themselves."),
     "quantity_out_of_range": _l("Use a number from 1 to %(largest)s."),
     "reason_missing": _l("Say why you decline, so that the trainee knows what to do."),
+    "series_empty": _l("Fill in how many times for at least one EPA."),
+    "series_too_long": _l(
+        "These would be %(activities)s activities at once; log at most %(largest)s. Choose fewer days or EPAs."
+    ),
     "round_stays_round": _l("A feedback round stays one, and nothing else becomes one. Log a new activity."),
     # attainments
     "amount_not_positive": _l("Fill in a number above zero."),

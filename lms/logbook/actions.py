@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.orm.attributes import flag_modified
 
-from competencies.activities import check_change, check_day, check_epas, check_place, check_quantity
+from competencies.activities import check_change, check_day, check_epas, check_place, check_quantity, check_series
 from competencies.errors import RuleBroken
 from competencies.observations import ActivityKind
 from lms.accounts.models import User
@@ -53,14 +53,13 @@ def log(
     made. Raises `RuleBroken` for a form that logged something else before, for a day outside the enrolment or to come,
     or for something that is not to choose from.
     """
-    keys = [derived(key, number) for number in range(len(accounts))]
     before = _logged_before(session, enrolment, accounts, key)
     if before:
         return before
+    check_series(len(accounts))
     for account in accounts:
         _check(account, enrolment, epas=epas, departments=departments, on=on)
-    pairs = zip(keys, accounts, strict=True)
-    made = [_new(one, enrolment, account, epas=epas, at=at) for one, account in pairs]
+    made = [_new(derived(key, number), enrolment, account, epas=epas, at=at) for number, account in enumerate(accounts)]
     try:
         with session.begin_nested():
             session.add_all(made)

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
 from uuid import UUID
 
-from wtforms import DateField, HiddenField, IntegerField, SelectChoice, SelectField
-from wtforms.validators import InputRequired, NumberRange
+from flask_babel import format_date
+from wtforms import DateField, HiddenField, IntegerField, SelectChoice, SelectField, SelectMultipleField, StringField
+from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from competencies.activities import LARGEST_QUANTITY
 from competencies.errors import RuleBroken
 from competencies.observations import ActivityKind
-from lms.core.forms import Form, chosen_key, required, required_line, several
+from lms.core.forms import LONGEST_LINE, Form, chosen_key, no_longer_than, required, required_line, several, stripped
 from lms.core.keys import uuid7
-from lms.core.words import _l, label
+from lms.core.words import _l, in_language, label
 from lms.curriculum.models import Epa
 from lms.logbook.actions import Account
-from lms.logbook.values import epa_line
+from lms.logbook.values import SPECIAL, epa_line
 from lms.organisations.models import Department
+
+NUMBER = _l("Use a number from %(min)s to %(max)s.")
+
+
+def places(departments: Iterable[Department]) -> list[SelectChoice]:
+    """Return departments to choose from, by organisation."""
+    return [SelectChoice(str(one.id), one.name, optgroup=one.organisation.name) for one in departments]
 
 
 class ActivityForm(Form):
@@ -33,7 +44,7 @@ class ActivityForm(Form):
         default=1,
         validators=[
             InputRequired(_l("Fill this in.")),
-            NumberRange(1, LARGEST_QUANTITY, _l("Use a number from %(min)s to %(max)s.")),
+            NumberRange(1, LARGEST_QUANTITY, NUMBER),
         ],
         render_kw={"inputmode": "numeric", "min": 1, "max": LARGEST_QUANTITY},
     )
@@ -43,9 +54,7 @@ class ActivityForm(Form):
         """Fill the lists of kinds, EPAs and departments; departments come by organisation."""
         self.kind.choices = [SelectChoice(kind.value, label(kind)) for kind in ActivityKind]
         self.epas.choices = [SelectChoice(str(epa.id), epa_line(epa)) for epa in epas]
-        self.department.choices = [
-            SelectChoice(str(one.id), one.name, optgroup=one.organisation.name) for one in departments
-        ]
+        self.department.choices = places(departments)
         return self
 
     def account(self) -> Account:
@@ -83,3 +92,70 @@ class OpenedForm(Form):
 
 class LogForm(OpenedForm, ActivityForm):
     """What was done, for the first time."""
+
+
+def _day(value: str | date) -> date:
+    """Return the day that a choice stands for, as the browser sends it or as the code hands it in."""
+    return value if isinstance(value, date) else date.fromisoformat(value)
+
+
+class SeriesForm(OpenedForm):
+    """What was done how many times for each EPA, on which days; the numbers are made by `series_form`."""
+
+    days = SelectMultipleField(
+        _l("Days"),
+        coerce=_day,
+        validators=[InputRequired(_l("Choose at least one day."))],
+        option_widget=CheckboxInput(),
+        widget=ListWidget(),
+    )
+    kind = SelectField(_l("Kind of activity"), coerce=ActivityKind, validators=[required()])
+    department = SelectField(_l("Department"), coerce=chosen_key, validators=[required()])
+    note = StringField(
+        _l("What you did, in one line"),
+        validators=[no_longer_than(LONGEST_LINE)],
+        filters=[stripped],
+        render_kw={"autocomplete": "off"},
+    )
+
+    @property
+    def numbers(self) -> list[IntegerField]:
+        """Return the questions how many times, one for each EPA."""
+        return [field for field in self if field.name.startswith("times_")]
+
+    def accounts(self, epas: Mapping[UUID, Epa]) -> list[Account]:
+        """Return an account for each day and EPA that was filled in, without words of its own called after the EPA."""
+        times = {epa: self[f"times_{epa.id.hex}"].data for epa in epas.values() if f"times_{epa.id.hex}" in self}
+        return [
+            Account(
+                kind=self.kind.data,
+                performed_on=day,
+                department_id=self.department.data,
+                epa_ids=[epa.id],
+                note=self.note.data or in_language(epa.title)[:LONGEST_LINE],
+                quantity=number,
+            )
+            for day in sorted(set(self.days.data))
+            for epa, number in times.items()
+            if number
+        ]
+
+
+def series_form(
+    epas: Iterable[Epa], departments: Iterable[Department], days: Sequence[date], **standing: Any
+) -> SeriesForm:
+    """Return a form with a number for each EPA; the first of the days is chosen."""
+    fields = {f"times_{epa.id.hex}": _times(epa) for epa in epas}
+    form: SeriesForm = type("SeriesFormOfEpas", (SeriesForm,), fields)(data={"days": list(days[:1]), **standing})
+    form.days.choices = [SelectChoice(day.isoformat(), format_date(day, "EEEE d MMMM")) for day in days]
+    form.kind.choices = [SelectChoice(kind.value, label(kind)) for kind in ActivityKind if kind not in SPECIAL]
+    form.department.choices = places(departments)
+    return form
+
+
+def _times(epa: Epa) -> IntegerField:
+    return IntegerField(
+        epa_line(epa),
+        validators=[Optional(), NumberRange(0, LARGEST_QUANTITY, NUMBER)],
+        render_kw={"inputmode": "numeric", "min": 0, "max": LARGEST_QUANTITY},
+    )

@@ -8,6 +8,7 @@ from competencies.people import is_current
 from lms.accounts.models import User
 from lms.cohorts.models import Enrolment
 from lms.logbook.models import Activity
+from lms.logbook.values import SPECIAL
 
 
 def can_log(user: User, enrolment: Enrolment, on: date) -> bool:
@@ -23,3 +24,8 @@ def is_own(user: User, activity: Activity) -> bool:
 def can_edit(user: User, activity: Activity) -> bool:
     """Whether the person may change the activity: their own, until somebody assessed it."""
     return is_own(user, activity) and activity.rated_at is None
+
+
+def can_repeat(user: User, activity: Activity, on: date) -> bool:
+    """Whether the person may log the like of an activity that day: their own, of a kind that comes back."""
+    return activity.kind not in SPECIAL and can_log(user, activity.enrolment, on)

@@ -17,11 +17,13 @@ from lms.core.paging import Page, page_of
 from lms.curriculum.models import Epa
 from lms.curriculum.queries import epas_in_short
 from lms.curriculum.values import applies_to
-from lms.logbook.models import Activity, ActivityEpa
+from lms.logbook.models import Activity
 from lms.organisations.models import Department, Organisation
 from lms.organisations.permissions import Duties
 
 PAGE = 50
+LATEST = 12
+"""So many of the last activities say what a trainee does these days."""
 
 IN_A_LINE: tuple[ORMOption, ...] = (
     selectinload(Activity.epas),
@@ -87,13 +89,18 @@ def epas_for(session: Session, enrolment: Enrolment) -> Sequence[Epa]:
     return [epa for epa in offered if applies_to(epa, enrolment.track)]
 
 
-def recent_epas(session: Session, enrolment_id: UUID, *, lines: int = 12) -> frozenset[UUID]:
-    """Return the keys of the EPAs of the last lines of a trainee's logbook."""
-    latest = (
-        select(ActivityEpa.epa_id)
-        .join(Activity, Activity.id == ActivityEpa.activity_id)
+def latest_activities(session: Session, enrolment_id: UUID, *, size: int = LATEST) -> Sequence[Activity]:
+    """Return the last activities of an enrolment, the latest first, with their EPAs."""
+    return session.scalars(
+        select(Activity)
         .where(Activity.enrolment_id == enrolment_id)
+        .options(selectinload(Activity.epas))
         .order_by(Activity.performed_on.desc(), Activity.id.desc())
-        .limit(lines)
-    )
-    return frozenset(session.scalars(latest))
+        .limit(size)
+    ).all()
+
+
+def one_of_enrolment(session: Session, enrolment_id: UUID, activity_id: UUID) -> Activity | None:
+    """Return an activity of the enrolment with its EPAs, or None where it is of another."""
+    mine = select(Activity).where(Activity.id == activity_id, Activity.enrolment_id == enrolment_id)
+    return session.scalar(mine.options(selectinload(Activity.epas)))

@@ -1,13 +1,21 @@
-"""Words for what an activity is about."""
+"""Words for what an activity is about, and what a trainee is likely to log next."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, timedelta
 from uuid import UUID
 
+from competencies.observations import ActivityKind
 from lms.core.words import in_language
 from lms.curriculum.models import Epa
 from lms.curriculum.values import shown_code_of
+from lms.logbook.models import Activity
+
+SPECIAL = frozenset({ActivityKind.REFLECTION, ActivityKind.FEEDBACK_ROUND})
+"""Kinds that nobody does as a matter of routine: they are not proposed, not repeated and not logged in a series."""
+REPEATABLE = 3
+DAYS_BACK = 7
 
 
 def epa_line(epa: Epa) -> str:
@@ -18,3 +26,28 @@ def epa_line(epa: Epa) -> str:
 def known_first(epas: Sequence[Epa], recent: Collection[UUID]) -> list[Epa]:
     """Return the EPAs with those that were used last in front, else in their order."""
     return sorted(epas, key=lambda epa: epa.id not in recent)
+
+
+def epas_of(latest: Iterable[Activity]) -> frozenset[UUID]:
+    """Return the keys of the EPAs of activities; needs these."""
+    return frozenset(epa.id for one in latest for epa in one.epas)
+
+
+def likely_kind(latest: Iterable[Activity]) -> ActivityKind:
+    """Return the kind that was logged last, or the most common one where nothing was."""
+    return next((one.kind for one in latest if one.kind not in SPECIAL), ActivityKind.PATIENT_CONTACT)
+
+
+def to_repeat(latest: Iterable[Activity]) -> list[Activity]:
+    """Return the last few activities that differ in their words, each to log once more."""
+    by_words: dict[str, Activity] = {}
+    for one in latest:
+        if one.kind not in SPECIAL:
+            by_words.setdefault(one.note.casefold(), one)
+    return list(by_words.values())[:REPEATABLE]
+
+
+def days_to_choose(since: date, until: date) -> list[date]:
+    """Return the days of the last week on which a trainee can have done something, the latest first."""
+    days = (until - timedelta(days=back) for back in range(DAYS_BACK))
+    return [day for day in days if day >= since]

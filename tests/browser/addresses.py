@@ -86,6 +86,7 @@ PAGES: dict[str, dict[str, str]] = {
         "logbook.activity": f"SELECT DISTINCT ON (a.rated_at IS NULL) a.id AS activity_id {MINE}",
         "logbook.edit": f"SELECT a.id AS activity_id {MINE} AND a.rated_at IS NULL LIMIT 1",
         "logbook.log": AS_IT_IS,
+        "logbook.series": AS_IT_IS,
         "moves.of_enrolment": ENROLMENT,
         "progress.completion": ENROLMENT,
         "paths.needs": "SELECT key FROM programmes WHERE key IN ('functielaborant', 'oncologieverpleegkundige')",

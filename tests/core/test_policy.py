@@ -183,7 +183,9 @@ GET  logbook.activity                 in     ok      --     ok      --        ok
 GET  logbook.edit                     in     ok      --     no      --        no   no      --    no      --     --
 POST logbook.edit                     in     ok      --     no      --        no   no      --    no      --     --
 GET  logbook.log                      in     ok      ok     no      no        no   no      no    no      no     trainee
+GET  logbook.series                   in     ok      ok     no      no        no   no      no    no      no     trainee
 POST logbook.log                      in     ok      ok     no      no        no   no      no    no      no     trainee
+POST logbook.series                   in     ok      ok     no      no        no   no      no    no      no     trainee
 GET  metrics.metrics                  --     --      --     --      --        --   --      --    --      --     --
 POST moves.consent                    in     --      --     --      --        ok   no      --    no      --     --
 GET  moves.edit                       in     --      --     --      --        ok   no      --    no      --     --

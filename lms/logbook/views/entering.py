@@ -1,18 +1,18 @@
-"""The pages on which a trainee logs activities."""
+"""Logging one activity, and changing it until somebody assessed it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from competencies.errors import RuleBroken
 from competencies.observations import ActivityKind
 from lms.accounts.permissions import me
 from lms.cohorts.models import Enrolment
-from lms.cohorts.queries import departments_near, enrolments_of_trainee
+from lms.cohorts.queries import departments_near
 from lms.core import clock, db
 from lms.core.access import authorize, found, signed_in
 from lms.core.keys import uuid7
@@ -21,58 +21,23 @@ from lms.curriculum.models import Epa
 from lms.logbook import actions, queries
 from lms.logbook.forms import ActivityForm, LogForm
 from lms.logbook.models import Activity
-from lms.logbook.permissions import can_edit, can_log, is_own
-from lms.logbook.values import epa_line, known_first
+from lms.logbook.permissions import can_edit, is_own
+from lms.logbook.values import epas_of, known_first, likely_kind, to_repeat
+from lms.logbook.views.blueprint import FIELDS, bp, chosen_enrolment, not_logged
 from lms.organisations.permissions import my_duties
 
-bp = Blueprint("logbook", __name__)
-bp.add_app_template_filter(epa_line)
-
-FIELDS = {
-    "activity_in_future": "performed_on",
-    "activity_before_enrolment": "performed_on",
-    "activity_after_enrolment": "performed_on",
-    "department_not_involved": "department",
-    "epa_asked": "epas",
-    "epa_not_offered": "epas",
-    "quantity_out_of_range": "quantity",
-    "round_stays_round": "kind",
-}
-"""The field that a broken rule is about."""
 ON_TO = {ActivityKind.REFLECTION: "logbook.activity"}
 """Where to go after logging: to ask for an assessment, but not where what is written counts by itself."""
-
-
-@bp.get("/activities")
-@signed_in
-def activities() -> ResponseReturnValue:
-    """Show a trainee's own activities, the latest first."""
-    before = request.args.get("before")
-    page = queries.activities_of(db.session(), me().id, before=before)
-    older = url_for(".activities", before=page.next_cursor) if page.next_cursor else None
-    newest = url_for(".activities") if before else None
-    return render_template(
-        "logbook/activities.html",
-        activities=page.rows,
-        older_url=older,
-        newest_url=newest,
-        may_log=bool(_open_enrolments()),
-    )
-
-
-def _open_enrolments() -> Sequence[Enrolment]:
-    """Return the enrolments on which the person may log today, the newest first."""
-    mine = enrolments_of_trainee(db.session(), me().id)
-    return [one for one in mine if can_log(me(), one, clock.today())]
 
 
 @bp.route("/activities/new", methods=["GET", "POST"])
 @signed_in
 def log() -> ResponseReturnValue:
     """Let a trainee log an activity, and go on to ask for an assessment of it."""
-    enrolment, others = _enrolment()
-    form = LogForm(data=_proposal(enrolment))
-    _offered(form, enrolment)
+    enrolment, others = chosen_enrolment()
+    latest = queries.latest_activities(db.session(), enrolment.id)
+    form = LogForm(data=_proposal(enrolment, latest))
+    _offer(form, enrolment, latest)
     status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
@@ -80,40 +45,46 @@ def log() -> ResponseReturnValue:
             flash(_("The activity is logged."), "done")
             return redirect(url_for(ON_TO.get(form.kind.data, "assessments.ask"), activity_id=logged))
         except RuleBroken as broken:
-            status = _not_logged(form, broken)
-            enrolment, others = _enrolment()
-    return render_template("logbook/log.html", form=form, enrolment=enrolment, others=others), status
+            status = not_logged(form, broken)
+            enrolment, others = chosen_enrolment()
+            latest = queries.latest_activities(db.session(), enrolment.id)
+    page = render_template(
+        "logbook/log.html", form=form, enrolment=enrolment, others=others, repeatable=to_repeat(latest)
+    )
+    return page, status
 
 
-def _enrolment() -> tuple[Enrolment, Sequence[Enrolment]]:
-    """Return the enrolment to log on, the newest unless another is asked for, and the person's other ones."""
-    mine = _open_enrolments()
-    authorize(bool(mine))
-    asked = request.args.get("enrolment", type=UUID)
-    chosen = found(next((one for one in mine if asked in {None, one.id}), None))
-    return chosen, [one for one in mine if one is not chosen]
+def _proposal(enrolment: Enrolment, latest: Sequence[Activity]) -> dict[str, object]:
+    """Return what the form starts with: today, the trainee's own department, and what is asked for.
 
-
-def _proposal(enrolment: Enrolment) -> dict[str, object]:
-    """Return what the form starts with: today, the trainee's own department, and the EPA that was asked for."""
-    epa_id = request.args.get("epa", type=UUID)
-    return {
+    That is one EPA, or an activity to log again; the kind is the one that was logged last.
+    """
+    epa_id, like = (request.args.get(name, type=UUID) for name in ("epa", "like"))
+    start: dict[str, object] = {
+        "kind": likely_kind(latest),
         "performed_on": clock.today(),
         "department": enrolment.department_id,
         "epas": [epa_id] if epa_id else [],
         "key": str(uuid7()),
     }
+    if like is None:
+        return start
+    repeated = found(queries.one_of_enrolment(db.session(), enrolment.id, like))
+    return start | {name: value for name, value in _standing(repeated).items() if name in REPEATED}
 
 
-def _offered(form: ActivityForm, enrolment: Enrolment, standing: Sequence[Epa] = ()) -> ActivityForm:
-    """Return the form with what the trainee can choose from, the EPAs that were used last in front.
+REPEATED = ("kind", "department", "epas", "note", "quantity")
+"""What an activity that is logged again has of the other; its day is today."""
+
+
+def _offer(form: ActivityForm, enrolment: Enrolment, latest: Sequence[Activity], standing: Sequence[Epa] = ()) -> None:
+    """Fill the form with what the trainee can choose from, the EPAs that were used last in front.
 
     An EPA that the activity is about stays to choose from, though the trainee follows another version by now.
     """
     offered = queries.epas_for(db.session(), enrolment)
     epas = [*(epa for epa in standing if epa not in offered), *offered]
-    recent = queries.recent_epas(db.session(), enrolment.id)
-    return form.offer(known_first(epas, recent), departments_near(db.session(), enrolment.cohort, on=clock.today()))
+    form.offer(known_first(epas, epas_of(latest)), departments_near(db.session(), enrolment.cohort, on=clock.today()))
 
 
 def _log(form: LogForm, enrolment: Enrolment) -> UUID:
@@ -134,29 +105,14 @@ def _log(form: LogForm, enrolment: Enrolment) -> UUID:
         return activity.id
 
 
-def _not_logged(form: LogForm, broken: RuleBroken) -> int:
-    """Put the refusal into the form and return its status; a form that was used or damaged is opened anew."""
-    form.refuse(broken, FIELDS.get(broken.code))
-    if broken.code in {"form_damaged", "form_used"}:
-        form.open_anew()
-    return 409 if broken.code == "form_used" else 422
-
-
-@bp.get("/activities/<uuid:activity_id>")
-@signed_in
-def activity(activity_id: UUID) -> ResponseReturnValue:
-    """Show one activity and what was asked and said about it."""
-    shown = found(queries.one_visible(db.session(), my_duties(), activity_id))
-    return render_template("logbook/activity.html", activity=shown, may_edit=can_edit(me(), shown))
-
-
 @bp.route("/activities/<uuid:activity_id>/edit", methods=["GET", "POST"])
 @signed_in
 def edit(activity_id: UUID) -> ResponseReturnValue:
     """Let the trainee change an activity that nobody assessed yet."""
     shown = found(queries.one_visible(db.session(), my_duties(), activity_id))
     authorize(is_own(me(), shown))
-    form = _offered(ActivityForm(data=_standing(shown)), shown.enrolment, shown.epas)
+    form = ActivityForm(data=_standing(shown))
+    _offer(form, shown.enrolment, queries.latest_activities(db.session(), shown.enrolment_id), shown.epas)
     if not form.is_submitted() and not can_edit(me(), shown):
         flash(rule_text(RuleBroken("activity_rated")), "warning")
         return redirect(url_for(".activity", activity_id=activity_id))

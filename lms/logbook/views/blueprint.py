@@ -1,0 +1,57 @@
+"""The blueprint of the logbook, and what its pages share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from flask import Blueprint, request
+
+from competencies.errors import RuleBroken
+from lms.accounts.permissions import me
+from lms.cohorts.models import Enrolment
+from lms.cohorts.queries import enrolments_of_trainee
+from lms.core import clock, db
+from lms.core.access import authorize, found
+from lms.logbook.forms import OpenedForm
+from lms.logbook.permissions import can_log
+from lms.logbook.values import epa_line
+
+bp = Blueprint("logbook", __name__)
+bp.add_app_template_filter(epa_line)
+
+FIELDS = {
+    "activity_in_future": "performed_on",
+    "activity_before_enrolment": "performed_on",
+    "activity_after_enrolment": "performed_on",
+    "department_not_involved": "department",
+    "epa_asked": "epas",
+    "epa_not_offered": "epas",
+    "quantity_out_of_range": "quantity",
+    "round_stays_round": "kind",
+}
+"""The field that a broken rule is about."""
+
+
+def open_enrolments() -> Sequence[Enrolment]:
+    """Return the enrolments on which the person may log today, the newest first."""
+    mine = enrolments_of_trainee(db.session(), me().id)
+    return [one for one in mine if can_log(me(), one, clock.today())]
+
+
+def chosen_enrolment() -> tuple[Enrolment, Sequence[Enrolment]]:
+    """Return the enrolment to log on, the newest unless another is asked for, and the person's other ones."""
+    mine = open_enrolments()
+    authorize(bool(mine))
+    asked = request.args.get("enrolment", type=UUID)
+    chosen = found(next((one for one in mine if asked in {None, one.id}), None))
+    return chosen, [one for one in mine if one is not chosen]
+
+
+def not_logged(form: OpenedForm, broken: RuleBroken) -> int:
+    """Put the refusal into the form and return its status; a form that was used or damaged is opened anew."""
+    field = FIELDS.get(broken.code)
+    form.refuse(broken, field if field in form else None)
+    if broken.code in {"form_damaged", "form_used"}:
+        form.open_anew()
+    return 409 if broken.code == "form_used" else 422

@@ -1,0 +1,80 @@
+"""Logging a series at once: what was done so many times for each EPA, on one or more days."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from competencies.errors import RuleBroken
+from lms.accounts.permissions import me
+from lms.cohorts.models import Enrolment
+from lms.cohorts.queries import departments_near
+from lms.core import clock, db
+from lms.core.access import signed_in
+from lms.core.keys import uuid7
+from lms.core.words import ngettext
+from lms.curriculum.models import Epa
+from lms.logbook import actions, queries
+from lms.logbook.forms import SeriesForm, series_form
+from lms.logbook.models import Activity
+from lms.logbook.values import days_to_choose, epas_of, known_first, likely_kind
+from lms.logbook.views.blueprint import bp, chosen_enrolment, not_logged
+
+
+@bp.route("/activities/series", methods=["GET", "POST"])
+@signed_in
+def series() -> ResponseReturnValue:
+    """Let a trainee log what was done in a shift or in several, an activity for each EPA and day."""
+    enrolment, others = chosen_enrolment()
+    form = _form(enrolment, queries.latest_activities(db.session(), enrolment.id))
+    status = 422 if form.is_submitted() else 200
+    if form.validate_on_submit():
+        try:
+            _tell(_log(form, enrolment))
+            return redirect(url_for(".activities"))
+        except RuleBroken as broken:
+            status = not_logged(form, broken)
+            enrolment, others = chosen_enrolment()
+    return render_template("logbook/series.html", form=form, enrolment=enrolment, others=others), status
+
+
+def _form(enrolment: Enrolment, latest: Sequence[Activity]) -> SeriesForm:
+    """Return the form with a number for each EPA, those that were used last in front; today is chosen."""
+    session, today = db.session(), clock.today()
+    epas = known_first(queries.epas_for(session, enrolment), epas_of(latest))
+    return series_form(
+        epas,
+        departments_near(session, enrolment.cohort, on=today),
+        days_to_choose(enrolment.starts_on, today),
+        kind=likely_kind(latest),
+        department=enrolment.department_id,
+        key=str(uuid7()),
+    )
+
+
+def _log(form: SeriesForm, enrolment: Enrolment) -> Sequence[int]:
+    """Log what was filled in, and return the number of times of each activity."""
+    with db.transaction() as session:
+        epas: dict[UUID, Epa] = {epa.id: epa for epa in queries.epas_for(session, enrolment)}
+        departments = departments_near(session, enrolment.cohort, on=clock.today())
+        logged = actions.log(
+            session,
+            enrolment,
+            form.accounts(epas),
+            key=form.opened_as,
+            epas=epas,
+            departments={one.id for one in departments},
+            by=me(),
+            on=clock.today(),
+            at=clock.now(),
+        )
+        return [one.quantity for one in logged]
+
+
+def _tell(times: Sequence[int]) -> None:
+    """Say in one line what was logged."""
+    said = ngettext("%(num)d activity is logged", "%(num)d activities are logged", len(times))
+    flash(f"{said}: {ngettext('%(num)d time in all', '%(num)d times in all', sum(times))}.", "done")

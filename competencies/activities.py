@@ -52,11 +52,34 @@ def check_series(activities: int) -> None:
 
 
 def check_change(*, is_rated: bool, was: ActivityKind, to: ActivityKind) -> None:
-    """Accept a change of an activity that nobody rated yet, or raise RuleBroken.
-
-    A feedback round stays one, because its answers count together; nothing else becomes one.
-    """
+    """Accept a change of an activity that nobody rated yet, or raise RuleBroken."""
     if is_rated:
         raise RuleBroken("activity_rated")
+    _check_kind(was, to)
+
+
+def check_correction(
+    *, rated_on: date | None, was: ActivityKind, to: ActivityKind, performed_on: date, reason: str, is_changed: bool
+) -> None:
+    """Accept a correction of an activity that was rated, on `rated_on` for the first time, or raise RuleBroken.
+
+    It says why. The rating stays, so the act stays before it; and a reflection that counted stays as it was written,
+    for nobody but its writer reads it.
+    """
+    if rated_on is None:
+        raise RuleBroken("activity_not_rated")
+    if ActivityKind.REFLECTION in {was, to}:
+        raise RuleBroken("reflection_stays")
+    _check_kind(was, to)
+    if not is_changed:
+        raise RuleBroken("correction_empty")
+    if not reason.strip():
+        raise RuleBroken("correction_reason_missing")
+    if performed_on > rated_on:
+        raise RuleBroken("performed_after_rating", performed_on=performed_on, rated_on=rated_on)
+
+
+def _check_kind(was: ActivityKind, to: ActivityKind) -> None:
+    """Accept another kind: a feedback round stays one, because its answers count together; nothing else becomes one."""
     if was is not to and ActivityKind.FEEDBACK_ROUND in {was, to}:
         raise RuleBroken("round_stays_round", was=was, to=to)

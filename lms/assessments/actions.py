@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -18,14 +18,17 @@ from competencies.requests import Offer, check_request
 from competencies.scales import Direction
 from lms.accounts.models import User
 from lms.assessments.models import Assessment
+from lms.assessments.queries.ratings import last_rated
 from lms.assessments.values import facts_asked, rating_scale, seen_version
 from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.queries import may_train
 from lms.core.audit import record
 from lms.core.clock import day_of
 from lms.curriculum.models import Epa
+from lms.logbook.actions import Account
+from lms.logbook.actions import correct as correct_activity
 from lms.logbook.models import Activity
-from lms.standings.actions import note_rating, note_request, note_withdrawal
+from lms.standings.actions import note_correction, note_rating, note_request, note_withdrawal
 
 
 def ask(
@@ -180,6 +183,37 @@ def _hold(session: Session, activity: Activity, *, at: datetime) -> None:
     if held.first() is None:
         raise RuleBroken("changed_meanwhile")
     session.expire(activity, ["rated_at"])
+
+
+def correct(
+    session: Session,
+    activity: Activity,
+    account: Account,
+    *,
+    reason: str,
+    seen: str,
+    epas: Mapping[UUID, Epa],
+    departments: Collection[UUID],
+    by: User,
+    at: datetime,
+) -> None:
+    """Correct an activity that was assessed (`lms.logbook.actions.correct`), and let its ratings follow its day.
+
+    The levels stay what they are. Raises `RuleBroken`.
+    """
+    session.execute(_TAKE_TURNS)
+    was_on = activity.performed_on
+    correct_activity(
+        session, activity, account, reason=reason, seen=seen, epas=epas, departments=departments, by=by, at=at
+    )
+    session.flush()
+    if account.performed_on != was_on:
+        rated = last_rated(activity.enrolment_id).subquery("rated")
+        note_correction(session, rated, enrolment_id=activity.enrolment_id)
+
+
+_TAKE_TURNS = text("LOCK TABLE assessments IN ROW EXCLUSIVE MODE")
+"""Whoever changes a day touches standings as if they assessed: while all standings are rebuilt they wait first."""
 
 
 def _asked(assessment: Assessment) -> dict[str, object]:

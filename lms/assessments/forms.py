@@ -15,6 +15,7 @@ from competencies.scales import Direction, Scale
 from lms.core.forms import Form, chosen_key, long_text, required, several
 from lms.core.words import _, _l, in_language
 from lms.curriculum.models import Epa
+from lms.logbook.fields import ActivityForm
 from lms.logbook.values import epa_line
 
 Groups = Mapping[str, Sequence[tuple[str, str]]]
@@ -168,6 +169,12 @@ def _number(name: str, least: int) -> IntegerField:
         validators=[InputRequired(_l("Fill this in.")), NumberRange(0, LARGEST_FACT, NUMBER)],
         render_kw={"inputmode": "numeric", "min": 0, "max": LARGEST_FACT},
     )
+
+
+class CorrectionForm(ActivityForm):
+    """What was wrong about an activity that was assessed, put right, and why."""
+
+    reason = long_text(_l("Why do you correct it?"), optional=False, render_kw={"rows": 3})
 
 
 class DeclineForm(Form):

@@ -99,6 +99,12 @@ def days_of_delay(assessment: Assessment) -> int | None:
     return (day_of(assessment.answered_at) - assessment.activity.performed_on).days
 
 
+def is_corrected(assessment: Assessment) -> bool:
+    """Return whether the activity was corrected after the assessment was given; needs the activity."""
+    corrected_at, answered_at = assessment.activity.corrected_at, assessment.answered_at
+    return corrected_at is not None and answered_at is not None and corrected_at > answered_at
+
+
 @dataclass(frozen=True, slots=True)
 class WaysToAsk:
     """The EPAs of an activity with the ways in which each can be assessed."""

@@ -396,6 +396,7 @@ RULES: dict[str, object] = {
     "activity_after_enrolment": _l("Your enrolment ended on %(ended_on)s. Choose that day or an earlier one."),
     "activity_before_enrolment": _l("Your enrolment began on %(starts_on)s. Choose that day or a later one."),
     "activity_in_future": _l("This day is still to come. Log an activity when it is done."),
+    "activity_not_rated": _l("Nobody assessed this activity yet, so you can simply change it."),
     "activity_rated": _l(
         "This activity has been assessed and stays as it is. Log a new one if you did something else."
     ),
@@ -405,6 +406,8 @@ RULES: dict[str, object] = {
     "answer_unasked": _l("This assessment asks for: %(result)s. Leave out the rest."),
     "assessor_not_available": _l("This person is not a trainer here today. Choose somebody else."),
     "changed_meanwhile": _l("This was changed after you opened it. Look at it again; what you typed is still here."),
+    "correction_empty": _l("Nothing is different from what stands there. Change what was wrong."),
+    "correction_reason_missing": _l("Say why you correct this; who assessed it reads it."),
     "department_not_involved": _l("This department does not take part in your programme. Choose another one."),
     "epa_asked": _l("You asked for an assessment of an EPA that you took out. Keep that EPA."),
     "epa_not_of_activity": _l("This activity is not about that EPA."),
@@ -421,11 +424,15 @@ RULES: dict[str, object] = {
     "instrument_not_offered": _l("This activity cannot be assessed in that way. Choose another way."),
     "not_the_assessor": _l("Only the person who was asked can answer."),
     "own_assessment": _l("Nobody can assess themselves."),
+    "performed_after_rating": _l("It was assessed on %(rated_on)s. Choose that day or an earlier one."),
     "quantity_out_of_range": _l("Use a number from 1 to %(largest)s."),
     "reason_missing": _l("Say why you decline, so that the trainee knows what to do."),
     "series_empty": _l("Fill in how many times for at least one EPA."),
     "series_too_long": _l(
         "These would be %(activities)s activities at once; log at most %(largest)s. Choose fewer days or EPAs."
+    ),
+    "reflection_stays": _l(
+        "A reflection that counted stays as it was written, and nothing else becomes one. Log a new activity."
     ),
     "round_stays_round": _l("A feedback round stays one, and nothing else becomes one. Log a new activity."),
     # attainments

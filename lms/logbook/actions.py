@@ -7,20 +7,29 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.orm.attributes import flag_modified
 
-from competencies.activities import check_change, check_day, check_epas, check_place, check_quantity, check_series
+from competencies.activities import (
+    check_change,
+    check_correction,
+    check_day,
+    check_epas,
+    check_place,
+    check_quantity,
+    check_series,
+)
 from competencies.errors import RuleBroken
 from competencies.observations import ActivityKind
 from lms.accounts.models import User
 from lms.cohorts.models import Enrolment
 from lms.core.audit import record
+from lms.core.clock import day_of
 from lms.core.keys import derived
 from lms.curriculum.models import Epa
-from lms.logbook.models import Activity
+from lms.logbook.models import Activity, ActivityVersion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,8 +137,7 @@ def edit(
 
     Needs enrolment and EPAs of the activity. Raises `RuleBroken`; an EPA that an assessment was asked for stays.
     """
-    rated_at = session.scalar(select(Activity.rated_at).where(Activity.id == activity.id).with_for_update())
-    check_change(is_rated=rated_at is not None, was=activity.kind, to=account.kind)
+    check_change(is_rated=_rated_at(session, activity) is not None, was=activity.kind, to=account.kind)
     if seen != str(activity.version):
         raise RuleBroken("changed_meanwhile")
     _check(account, activity.enrolment, epas=epas, departments=departments, on=on)
@@ -146,6 +154,75 @@ def edit(
         target=activity.id,
         before=before,
         after=facts,
+    )
+
+
+def _rated_at(session: Session, activity: Activity) -> datetime | None:
+    """Lock the activity and return when it was rated for the first time, as it is now."""
+    return session.scalar(select(Activity.rated_at).where(Activity.id == activity.id).with_for_update())
+
+
+def correct(
+    session: Session,
+    activity: Activity,
+    account: Account,
+    *,
+    reason: str,
+    seen: str,
+    epas: Mapping[UUID, Epa],
+    departments: Collection[UUID],
+    by: User,
+    at: datetime,
+) -> None:
+    """Correct an activity that was assessed, by a new version with a reason; what it said before is kept.
+
+    Needs enrolment and EPAs of the activity. Raises `RuleBroken`; an EPA that an assessment was asked for stays. What
+    follows from the day is the caller's to bring up to date: `lms.assessments.actions.correct` does.
+    """
+    rated_at, was = _rated_at(session, activity), said_of(activity)
+    check_correction(
+        rated_on=day_of(rated_at) if rated_at else None,
+        was=activity.kind,
+        to=account.kind,
+        performed_on=account.performed_on,
+        reason=reason,
+        is_changed=was != _in_order(account),
+    )
+    if seen != str(activity.version):
+        raise RuleBroken("changed_meanwhile")
+    _check(account, activity.enrolment, epas=epas, departments=departments, on=day_of(at))
+    before = facts_of(activity)
+    number = _next_version(session, activity, was, by=by)
+    _fill(activity, account)
+    activity.corrected_at = at
+    _choose(session, activity, [epas[epa_id] for epa_id in dict.fromkeys(account.epa_ids)])
+    session.add(_version(activity, number, said_of(activity), reason=reason.strip(), by=by, at=at))
+    after = facts_of(activity) | {"version": number, "reason_length": len(reason.strip())}
+    subject, target = activity.trainee_id, activity.id
+    record(session, "activity.corrected", subject=subject, by=by.id, at=at, target=target, before=before, after=after)
+
+
+def _next_version(session: Session, activity: Activity, was: Account, *, by: User) -> int:
+    """Return the number of the next version; before the first correction the one that was assessed is kept as 1."""
+    last = session.scalar(select(func.max(ActivityVersion.number)).where(ActivityVersion.activity_id == activity.id))
+    if last is None:
+        session.add(_version(activity, 1, was, reason="", by=by, at=activity.created_at))
+    return (last or 1) + 1
+
+
+def _version(activity: Activity, number: int, said: Account, *, reason: str, by: User, at: datetime) -> ActivityVersion:
+    return ActivityVersion(
+        activity_id=activity.id,
+        number=number,
+        kind=said.kind,
+        performed_on=said.performed_on,
+        department_id=said.department_id,
+        note=said.note,
+        quantity=said.quantity,
+        epa_ids=[str(key) for key in said.epa_ids],
+        reason=reason,
+        recorded_by_id=by.id,
+        recorded_at=at,
     )
 
 

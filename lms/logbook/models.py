@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.util import immutabledict
 
@@ -20,7 +20,8 @@ from lms.organisations.models import Department
 class Activity(Base):
     """Something a trainee did, on a day, at a department, for one or more EPAs.
 
-    `rated_at` is the moment of the first assessment that was given of it: from then on the activity stays as it is.
+    `rated_at` is the moment of the first assessment that was given of it: from then on it only changes by a correction
+    with a reason, the last one at `corrected_at`; what it said before is kept in its versions.
     """
 
     __tablename__ = "activities"
@@ -35,6 +36,7 @@ class Activity(Base):
     quantity: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     rated_at: Mapped[datetime | None]
+    corrected_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
     enrolment: Mapped[Enrolment] = relationship(lazy="raise")
@@ -44,6 +46,8 @@ class Activity(Base):
 
     __table_args__ = (
         CheckConstraint("quantity BETWEEN 1 AND 999", name="quantity_sensible"),
+        CheckConstraint("corrected_at >= rated_at", name="corrected_after_rated"),
+        Index("ix_activities_corrected_at", "corrected_at", postgresql_where=text("corrected_at IS NOT NULL")),
         Index("ix_activities_trainee_id_performed_on", "trainee_id", "performed_on", "id"),
         Index("ix_activities_enrolment_id_performed_on", "enrolment_id", "performed_on", "id"),
     )
@@ -57,3 +61,31 @@ class ActivityEpa(Base):
 
     activity_id: Mapped[UUID] = mapped_column(ForeignKey("activities.id"), primary_key=True)
     epa_id: Mapped[UUID] = mapped_column(ForeignKey("epas.id"), primary_key=True, index=True)
+
+
+class ActivityVersion(Base):
+    """What an activity said at one time: first as it was assessed, then after each correction, with its reason.
+
+    Append-only; the newest says what the activity itself says, and `bekwaam check` proves it. `epa_ids` are in order.
+    """
+
+    __tablename__ = "activity_versions"
+
+    activity_id: Mapped[UUID] = mapped_column(ForeignKey("activities.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kind: Mapped[ActivityKind] = mapped_column(one_of(ActivityKind, "activity_kind"))
+    performed_on: Mapped[date]
+    department_id: Mapped[UUID] = mapped_column(ForeignKey("departments.id"))
+    note: Mapped[str]
+    quantity: Mapped[int]
+    epa_ids: Mapped[list[str]]
+    reason: Mapped[str]
+    recorded_by_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    recorded_at: Mapped[datetime]
+
+    department: Mapped[Department] = relationship(lazy="raise")
+
+    __table_args__ = (
+        CheckConstraint("number >= 1", name="number_positive"),
+        CheckConstraint("(number = 1) = (reason = '')", name="corrected_with_reason"),
+    )

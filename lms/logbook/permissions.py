@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from competencies.observations import ActivityKind
 from competencies.people import is_current
 from lms.accounts.models import User
 from lms.cohorts.models import Enrolment
@@ -24,6 +25,11 @@ def is_own(user: User, activity: Activity) -> bool:
 def can_edit(user: User, activity: Activity) -> bool:
     """Whether the person may change the activity: their own, until somebody assessed it."""
     return is_own(user, activity) and activity.rated_at is None
+
+
+def can_correct(user: User, activity: Activity) -> bool:
+    """Whether the person may correct the activity: their own, once somebody assessed it, but no reflection."""
+    return is_own(user, activity) and activity.rated_at is not None and activity.kind is not ActivityKind.REFLECTION
 
 
 def can_repeat(user: User, activity: Activity, on: date) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from itertools import pairwise
 from uuid import UUID
 
 from sqlalchemy import Select, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, joinedload, load_only, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -17,7 +19,8 @@ from lms.core.paging import Page, page_of
 from lms.curriculum.models import Epa
 from lms.curriculum.queries import epas_in_short
 from lms.curriculum.values import applies_to
-from lms.logbook.models import Activity
+from lms.logbook.models import Activity, ActivityVersion
+from lms.logbook.values import Correction, changes_of
 from lms.organisations.models import Department, Organisation
 from lms.organisations.permissions import Duties
 
@@ -104,3 +107,37 @@ def one_of_enrolment(session: Session, enrolment_id: UUID, activity_id: UUID) ->
     """Return an activity of the enrolment with its EPAs, or None where it is of another."""
     mine = select(Activity).where(Activity.id == activity_id, Activity.enrolment_id == enrolment_id)
     return session.scalar(mine.options(selectinload(Activity.epas)))
+
+
+def corrections_of(session: Session, activity: Activity) -> Sequence[Correction]:
+    """Return the corrections of an activity, the first one first, each with what it changed; needs its EPAs.
+
+    One that was never corrected costs no statement.
+    """
+    if activity.corrected_at is None:
+        return ()
+    versions = session.scalars(
+        select(ActivityVersion)
+        .where(ActivityVersion.activity_id == activity.id)
+        .options(joinedload(ActivityVersion.department).joinedload(Department.organisation))
+        .order_by(ActivityVersion.number)
+    ).all()
+    named = {UUID(key) for one in versions for key in one.epa_ids}
+    epas = {str(epa.id): epa for epa in session.scalars(select(Epa).where(Epa.id.in_(named)))}
+    return [Correction(now, changes_of(was, now, epas)) for was, now in pairwise(versions)]
+
+
+def versions_as_of(session: Session, activity_ids: Collection[UUID], *, at: datetime) -> Mapping[UUID, ActivityVersion]:
+    """Return what those of the activities that were corrected after a moment said at that moment, by activity."""
+    rows = (
+        select(ActivityVersion)
+        .join(Activity, Activity.id == ActivityVersion.activity_id)
+        .where(
+            Activity.id.in_(activity_ids),
+            Activity.corrected_at > at,
+            or_(ActivityVersion.number == 1, ActivityVersion.recorded_at <= at),
+        )
+        .ext(distinct_on(ActivityVersion.activity_id))
+        .order_by(ActivityVersion.activity_id, ActivityVersion.number.desc())
+    )
+    return {row.activity_id: row for row in session.scalars(rows)}

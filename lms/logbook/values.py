@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
+from flask_babel import format_date
+
 from competencies.observations import ActivityKind
-from lms.core.words import in_language
+from lms.core.words import _, in_language, label
 from lms.curriculum.models import Epa
 from lms.curriculum.values import shown_code_of
-from lms.logbook.models import Activity
+from lms.logbook.models import Activity, ActivityVersion
 
 SPECIAL = frozenset({ActivityKind.REFLECTION, ActivityKind.FEEDBACK_ROUND})
 """Kinds that nobody does as a matter of routine: they are not proposed, not repeated and not logged in a series."""
@@ -51,3 +54,37 @@ def days_to_choose(since: date, until: date) -> list[date]:
     """Return the days of the last week on which a trainee can have done something, the latest first."""
     days = (until - timedelta(days=back) for back in range(DAYS_BACK))
     return [day for day in days if day >= since]
+
+
+class Change(NamedTuple):
+    """One thing that a correction changed, in words: what it is, what it was and what it is now."""
+
+    of: str
+    was: str
+    now: str
+
+
+class Correction(NamedTuple):
+    """A correction: the version that it made, and what is different from the one before."""
+
+    version: ActivityVersion
+    changes: Sequence[Change]
+
+
+def changes_of(was: ActivityVersion, now: ActivityVersion, epas: Mapping[str, Epa]) -> list[Change]:
+    """Return what is different between two versions, in the reader's words; needs their departments."""
+    before, after = (_said(one, epas) for one in (was, now))
+    return [Change(of, before[of], after[of]) for of in after if before[of] != after[of]]
+
+
+def _said(version: ActivityVersion, epas: Mapping[str, Epa]) -> dict[str, str]:
+    """Return what a version says, by what it is about."""
+    place = version.department
+    return {
+        _("What was done"): version.note,
+        _("Kind of activity"): label(version.kind),
+        _("Day"): format_date(version.performed_on, "d MMM y"),
+        _("Department"): f"{place.name}, {place.organisation.name}",
+        _("Number of times"): str(version.quantity),
+        _("EPAs"): "; ".join(epa_line(epas[key]) for key in version.epa_ids),
+    }

@@ -23,6 +23,7 @@ from lms.curriculum.models import Epa
 from lms.entrustment.models import Decision, DecisionEvidence
 from lms.logbook.models import Activity
 from lms.operations.chains import Advance, Difference, check_chains, check_seals
+from lms.operations.corrections import CORRECTIONS, check_corrections
 from lms.operations.moves import MOVES, check_moves
 from lms.operations.recorded import (
     answer_is_on_record,
@@ -155,6 +156,7 @@ CHECKS = (
     Check("Current standings", STANDINGS, check_standings),
     Check("Decisions", DECISIONS, check_decisions),
     Check("Given assessments", GIVEN, check_assessments),
+    Check("Corrected activities", CORRECTIONS, check_corrections),
     Check("Moves between versions", MOVES, check_moves),
     Check("Attainments", ATTAINED, check_attainments),
 )

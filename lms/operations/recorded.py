@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Exists, String, cast, exists
+from datetime import date
+
+from sqlalchemy import ColumnElement, Exists, String, cast, exists, func, or_, select
 
 from lms.assessments.models import Assessment
 from lms.attainments.models import AttainmentRow, AttainmentStep
 from lms.core.audit import AuditEntry
 from lms.entrustment.models import Decision
-from lms.logbook.models import Activity
+from lms.logbook.models import Activity, ActivityVersion
 
 _after = AuditEntry.facts["after"]
 
@@ -35,11 +37,26 @@ def answer_is_on_record() -> Exists:
         AuditEntry.subject_id == Assessment.trainee_id,
         AuditEntry.actor_id == Assessment.assessor_id,
         AuditEntry.at == Assessment.answered_at,
-        _after["performed_on"].as_string() == cast(Activity.performed_on, String),
+        _after["performed_on"].as_string() == cast(_assessed_day(), String),
         _after["level"].as_string().is_not_distinct_from(Assessment.level_code),
         _after["passed"].as_string().is_not_distinct_from(cast(Assessment.passed, String)),
         _after["quantity"].as_string().is_not_distinct_from(cast(Assessment.quantity, String)),
     )
+
+
+def _assessed_day() -> ColumnElement[date]:
+    """Return the day of the activity as it stood when the assessment was given: later corrections change nothing."""
+    then = (
+        select(ActivityVersion.performed_on)
+        .where(
+            ActivityVersion.activity_id == Activity.id,
+            or_(ActivityVersion.number == 1, ActivityVersion.recorded_at < Assessment.answered_at),
+        )
+        .order_by(ActivityVersion.number.desc())
+        .limit(1)
+        .correlate(Activity, Assessment)
+    )
+    return func.coalesce(then.scalar_subquery(), Activity.performed_on)
 
 
 def attainment_is_on_record() -> Exists:

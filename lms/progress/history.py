@@ -11,7 +11,6 @@ from sqlalchemy import (
     ColumnElement,
     RowMapping,
     Select,
-    Subquery,
     Uuid,
     exists,
     false,
@@ -22,18 +21,16 @@ from sqlalchemy import (
     text,
     true,
     union,
-    union_all,
 )
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
 from competencies.observations import AssessmentStatus
-from lms.assessments.models import Assessment
+from lms.assessments.queries import given_on, last_rated
 from lms.cohorts.models import Enrolment
 from lms.curriculum.models import Epa, EpaReference
 from lms.entrustment.models import Decision, Recognition
 from lms.entrustment.queries import decided_on_epas
-from lms.logbook.models import Activity
 from lms.standings.models import CarriedEpa, Standing
 
 AnyRow = Select[*tuple[Any, ...]]
@@ -57,7 +54,7 @@ def standings_of_history(enrolment_id: UUID | None = None) -> AnyRow:
     of one day the one answered last. After a move to another version, an EPA takes in what is carried to it.
     """
     counted = _counted(enrolment_id).cte("counted")
-    rated = _last_rated(enrolment_id).cte("rated")
+    rated = last_rated(enrolment_id).cte("rated")
     decided = _last_decided(enrolment_id).cte("decided")
     carried = _carried(enrolment_id).cte("carried")
     sides = (counted, rated, decided, carried)
@@ -79,50 +76,12 @@ def _same(one: CTE, other: CTE) -> ColumnElement[bool]:
     return (one.c.enrolment_id == other.c.enrolment_id) & (one.c.epa_id == other.c.epa_id)
 
 
-def _given(enrolment_id: UUID | None) -> Subquery:
-    """Return the assessments with each EPA that they count on: their own, and those of a later version."""
-    columns = (
-        Assessment.id,
-        Assessment.activity_id,
-        Assessment.status,
-        Assessment.scale_id,
-        Assessment.level_code,
-        Assessment.level_rank,
-        Assessment.answered_at,
-    )
-    goes_on = (CarriedEpa.enrolment_id == Assessment.enrolment_id) & (CarriedEpa.from_epa_id == Assessment.epa_id)
-    own = select(Assessment.enrolment_id, Assessment.epa_id, *columns)
-    carried = select(Assessment.enrolment_id, CarriedEpa.epa_id, *columns).join(CarriedEpa, goes_on)
-    if enrolment_id is not None:
-        own, carried = (one.where(Assessment.enrolment_id == enrolment_id) for one in (own, carried))
-    return union_all(own, carried).subquery("given")
-
-
 def _counted(enrolment_id: UUID | None) -> AnyRow:
-    given = _given(enrolment_id)
+    given = given_on(enrolment_id)
     rated = func.count().filter(given.c.status == AssessmentStatus.SUBMITTED).label("rating_count")
     waiting = func.count().filter(given.c.status == AssessmentStatus.REQUESTED).label("waiting_count")
     pair = (given.c.enrolment_id, given.c.epa_id)
     return select(*pair, rated, waiting).group_by(*pair)
-
-
-def _last_rated(enrolment_id: UUID | None) -> AnyRow:
-    given = _given(enrolment_id)
-    pair = (given.c.enrolment_id, given.c.epa_id)
-    return (
-        select(
-            *pair,
-            given.c.level_code.label("last_rating_code"),
-            given.c.level_rank.label("last_rating_rank"),
-            Activity.performed_on.label("last_rated_on"),
-            given.c.answered_at.label("last_answered_at"),
-        )
-        .join(Activity, Activity.id == given.c.activity_id)
-        .join(Epa, (Epa.id == given.c.epa_id) & (Epa.scale_id == given.c.scale_id))
-        .where(given.c.status == AssessmentStatus.SUBMITTED, given.c.level_code.is_not(None))
-        .ext(distinct_on(*pair))
-        .order_by(*pair, Activity.performed_on.desc(), given.c.answered_at.desc(), given.c.id.desc())
-    )
 
 
 def _last_decided(enrolment_id: UUID | None) -> AnyRow:

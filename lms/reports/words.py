@@ -12,6 +12,7 @@ ACTIONS: dict[str, object] = {
     "account.language_chosen": _l("Language chosen"),
     "account.password_changed": _l("Password changed"),
     "activity.changed": _l("Activity changed"),
+    "activity.corrected": _l("Activity corrected after it was assessed"),
     "activity.logged": _l("Activity logged"),
     "alliance.created": _l("Alliance made"),
     "alliance.joined": _l("Organisation joined the alliance"),
@@ -129,6 +130,7 @@ FACTS: dict[str, object] = {
     "track": _l("Track"),
     "trainer": _l("Trainer"),
     "valid_until": _l("Valid until"),
+    "version": _l("Version"),
     "waiting_count": _l("Assessments that wait"),
 }
 """What the facts of an entry about an enrolment are called."""

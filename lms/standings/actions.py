@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Subquery, case, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -69,6 +69,21 @@ def _count_rating(session: Session, enrolment_id: UUID, epa_id: UUID, rating: Ma
     as_late = (Standing.last_rated_on == on) & (func.coalesce(Standing.last_answered_at, at) <= at)
     is_last = or_(Standing.last_rated_on.is_(None), Standing.last_rated_on < on, as_late)
     return _keep(session, enrolment_id, epa_id, {"rating_count": 1, **rating}, counts | _where(is_last, rating))
+
+
+def note_correction(session: Session, last_rated: Subquery, *, enrolment_id: UUID) -> None:
+    """Take in that the day of a rated activity was corrected; `last_rated` gives the last rating on each EPA anew.
+
+    The rows are locked in the order in which ratings lock them: earlier EPAs before what carries them.
+    """
+    mine = select(Standing.epa_id).where(Standing.enrolment_id == enrolment_id)
+    session.execute(mine.order_by(Standing.is_carried.desc(), Standing.epa_id).with_for_update())
+    session.execute(
+        update(Standing)
+        .where(Standing.enrolment_id == last_rated.c.enrolment_id, Standing.epa_id == last_rated.c.epa_id)
+        .values({name: last_rated.c[name] for name in RATING})
+        .execution_options(synchronize_session=False)
+    )
 
 
 def note_decision(

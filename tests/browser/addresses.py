@@ -83,7 +83,10 @@ PAGES: dict[str, dict[str, str]] = {
         "FROM assessments a JOIN users u ON u.id = a.trainee_id WHERE u.email = %(email)s",
         "entrustment.decision": DECISIONS.format("%(email)s"),
         "logbook.activities": AS_IT_IS,
-        "logbook.activity": f"SELECT DISTINCT ON (a.rated_at IS NULL) a.id AS activity_id {MINE}",
+        "logbook.activity": f"SELECT DISTINCT ON (a.rated_at IS NULL, a.corrected_at IS NULL) "
+        f"a.id AS activity_id {MINE}",
+        "assessments.correct": f"SELECT a.id AS activity_id {MINE} AND a.rated_at IS NOT NULL "
+        "AND a.kind <> 'reflection' LIMIT 1",
         "logbook.edit": f"SELECT a.id AS activity_id {MINE} AND a.rated_at IS NULL LIMIT 1",
         "logbook.log": AS_IT_IS,
         "logbook.series": AS_IT_IS,

@@ -76,6 +76,8 @@ POST accounts.sign_out_everywhere     in     ok      ok     ok      ok        ok
 GET  assessments.ask                  in     ok      --     no      --        no   no      --    no      --     --
 POST assessments.ask                  in     ok      --     no      --        no   no      --    no      --     --
 GET  assessments.assessment           in     ok      --     ok      --        ok   ok      --    ok      --     --
+GET  assessments.correct              in     ok      --     no      --        no   no      --    no      --     --
+POST assessments.correct              in     ok      --     no      --        no   no      --    no      --     --
 GET  assessments.decline              in     no      --     ok      --        no   no      --    no      --     --
 POST assessments.decline              in     no      --     ok      --        no   no      --    no      --     --
 GET  assessments.given                in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok

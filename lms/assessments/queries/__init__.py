@@ -3,6 +3,7 @@
 from lms.assessments.queries.assessments import (
     asked_by,
     came_of_activities,
+    corrected_since,
     count_waiting,
     given_by,
     of_activities,
@@ -11,6 +12,7 @@ from lms.assessments.queries.assessments import (
     waiting_for,
 )
 from lms.assessments.queries.observations import Observations, observations_of
+from lms.assessments.queries.ratings import given_on, last_rated
 from lms.assessments.queries.ways import assessors_for, ways_for
 
 __all__ = [
@@ -18,8 +20,11 @@ __all__ = [
     "asked_by",
     "assessors_for",
     "came_of_activities",
+    "corrected_since",
     "count_waiting",
     "given_by",
+    "given_on",
+    "last_rated",
     "observations_of",
     "of_activities",
     "one_visible",

@@ -159,6 +159,23 @@ def given_by(session: Session, assessor_id: UUID, *, before: str | None = None, 
     return page_of(session.scalars(latest).all(), size=size, cursor_of=_cursor_of)
 
 
+def corrected_since(session: Session, assessor_id: UUID, *, since: datetime) -> Sequence[Assessment]:
+    """Return what a person assessed and the trainee corrected after that and after a moment, the latest first."""
+    return session.scalars(
+        select(Assessment)
+        .join(Assessment.activity)
+        .where(
+            Assessment.assessor_id == assessor_id,
+            Assessment.trainee_id != assessor_id,
+            Assessment.status == AssessmentStatus.SUBMITTED,
+            Activity.corrected_at > Assessment.answered_at,
+            Activity.corrected_at > since,
+        )
+        .options(*IN_A_LINE)
+        .order_by(Activity.corrected_at.desc(), Assessment.id)
+    ).all()
+
+
 def _cursor_of(assessment: Assessment) -> str:
     answered_at = assessment.answered_at or assessment.requested_at
     return f"{answered_at.timestamp():.6f}_{assessment.id}"

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from competencies.observations import AssessmentStatus
 from lms.accounts.permissions import me
 from lms.assessments import queries
 from lms.assessments.models import Assessment
 from lms.assessments.permissions import can_answer, can_withdraw
+from lms.assessments.values import is_corrected
 from lms.assessments.views.blueprint import bp
 from lms.core import clock, db
 from lms.core.access import found, signed_in
 from lms.logbook.models import Activity
+from lms.logbook.queries import corrections_of
+from lms.logbook.values import Correction
 from lms.organisations.permissions import my_duties
+
+TOLD_FOR = timedelta(days=30)
+"""So long an assessor is told of a correction of what they assessed, beside what waits."""
 
 
 @bp.app_template_global()
@@ -35,8 +43,13 @@ def came_of_activities(activities: Collection[Activity]) -> Mapping[UUID, list[A
 @signed_in
 def waiting() -> ResponseReturnValue:
     """Show what waits for an answer of the person, the oldest first."""
-    asked = queries.waiting_for(db.session(), me().id)
-    return render_template("assessments/waiting.html", assessments=asked, today=clock.today())
+    session, since = db.session(), clock.now() - TOLD_FOR
+    return render_template(
+        "assessments/waiting.html",
+        assessments=queries.waiting_for(session, me().id),
+        corrected=queries.corrected_since(session, me().id, since=since),
+        today=clock.today(),
+    )
 
 
 @bp.get("/assessments/given")
@@ -58,7 +71,16 @@ def assessment(assessment_id: UUID) -> ResponseReturnValue:
     return render_template(
         "assessments/assessment.html",
         assessment=shown,
+        corrections=_corrected_since(shown),
         may_answer=can_answer(me(), shown),
         may_withdraw=can_withdraw(me(), shown),
         today=clock.today(),
     )
+
+
+def _corrected_since(shown: Assessment) -> Sequence[Correction]:
+    """Return what the trainee corrected after the assessment was given."""
+    if shown.status is not AssessmentStatus.SUBMITTED or not is_corrected(shown):
+        return ()
+    found = corrections_of(db.session(), shown.activity)
+    return [one for one in found if shown.answered_at is None or one.version.recorded_at > shown.answered_at]

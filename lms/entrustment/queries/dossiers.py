@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from datetime import date
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from competencies.curricula import ExpectedLevel, declaration_level, stage_for
-from competencies.observations import Observation
+from competencies.observations import ActivityKind, Context, Observation
 from competencies.progress import EpaProgress, epa_progress
 from competencies.requirements import AnyRequirement, asks_roles
 from competencies.scales import Level
@@ -25,7 +26,8 @@ from lms.curriculum.values import ProgrammeEpa, applies_to, scale_of
 from lms.entrustment.models import Decision
 from lms.entrustment.queries.files import EMPTY, File
 from lms.entrustment.values import Evidence
-from lms.logbook.models import Activity
+from lms.logbook.models import Activity, ActivityVersion
+from lms.logbook.queries import versions_as_of
 
 
 def offered_epa(session: Session, enrolment: Enrolment, epa_id: UUID) -> ProgrammeEpa | None:
@@ -56,7 +58,20 @@ def frozen_observations(
     if here.keys() != frozen:
         everywhere = observations_of(session, [decision.enrolment_id], roles=asks_roles(asked)).values()
         here = {one.id: one for rows in everywhere for one in rows if one.id in frozen} | here
-    return list(here.values())
+    corrected = versions_as_of(session, {one.activity_id for one in here.values()}, at=decision.recorded_at)
+    return [_as_of(one, corrected.get(one.activity_id)) for one in here.values()]
+
+
+def _as_of(seen: Observation, version: ActivityVersion | None) -> Observation:
+    """Return an observation as it was with an earlier version of its activity, where that was corrected since."""
+    if version is None:
+        return seen
+    return replace(
+        seen,
+        observed_on=version.performed_on,
+        is_simulated=version.kind is ActivityKind.SIMULATION,
+        contexts={**seen.contexts, Context.DEPARTMENT: str(version.department_id)},
+    )
 
 
 def observations_on(
@@ -98,12 +113,14 @@ def evidence_of(session: Session, decision: Decision) -> Sequence[Evidence]:
     frozen = {one.observation_id: one.instrument_key for one in decision.evidence}
     kinds = select(AssessmentInstrument).where(AssessmentInstrument.key.in_(frozen.values()))
     instruments = {one.key: one for one in session.scalars(kinds)}
-    given = [_given(one) for one in session.scalars(_assessments(frozen))]
+    given = session.scalars(_assessments(frozen)).all()
+    then = _days_of(session, [one.activity for one in given], at=decision.recorded_at)
+    seen = [_given(one, then[one.activity_id]) for one in given]
     own = [
         _written(one, instruments[frozen[one.id]])
         for one in session.scalars(select(Activity).where(Activity.id.in_(frozen)))
     ]
-    return sorted([*given, *own], key=lambda one: (one.performed_on, one.answered_at, one.observation_id))
+    return sorted([*seen, *own], key=lambda one: (one.performed_on, one.answered_at, one.observation_id))
 
 
 def _assessments(keys: Collection[UUID]) -> Select[Assessment]:
@@ -119,13 +136,20 @@ def _assessments(keys: Collection[UUID]) -> Select[Assessment]:
     )
 
 
-def _given(row: Assessment) -> Evidence:
+def _days_of(session: Session, activities: Collection[Activity], *, at: datetime) -> Mapping[UUID, date]:
+    """Return the day of each activity as it stood at a moment; corrections after it change nothing."""
+    since = [one.id for one in activities if one.corrected_at is not None and one.corrected_at > at]
+    then = versions_as_of(session, since, at=at) if since else {}
+    return {one.id: then.get(one.id, one).performed_on for one in activities}
+
+
+def _given(row: Assessment, performed_on: date) -> Evidence:
     level = scale_of(row.scale).level(row.level_code) if row.scale and row.level_code else None
     return Evidence(
         observation_id=row.id,
         assessment_id=row.id,
         instrument=row.instrument,
-        performed_on=row.activity.performed_on,
+        performed_on=performed_on,
         answered_at=row.answered_at or row.requested_at,
         assessor=row.assessor,
         level=level,

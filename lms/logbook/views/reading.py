@@ -11,7 +11,7 @@ from lms.accounts.permissions import me
 from lms.core import clock, db
 from lms.core.access import found, signed_in
 from lms.logbook import queries
-from lms.logbook.permissions import can_edit, can_repeat
+from lms.logbook.permissions import can_correct, can_edit, can_repeat
 from lms.logbook.views.blueprint import bp, open_enrolments
 from lms.organisations.permissions import my_duties
 
@@ -41,6 +41,8 @@ def activity(activity_id: UUID) -> ResponseReturnValue:
     return render_template(
         "logbook/activity.html",
         activity=shown,
+        corrections=queries.corrections_of(db.session(), shown),
+        may_correct=can_correct(me(), shown),
         may_edit=can_edit(me(), shown),
         may_repeat=can_repeat(me(), shown, clock.today()),
     )

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from lms.demo.chance import Chance
 from lms.demo.copying import Loader
+from lms.demo.correcting import show_correction
 from lms.demo.drafting import Drafted, show_draft, told
 from lms.demo.exchanging import show_exchange
 from lms.demo.measured import load_measured, measured_course, plans_for
@@ -65,10 +66,18 @@ def load_demo(
         show(loader, known, region, seed=seed, today=today, advance=advance)
         if course is not None:
             load_measured(loader, course, region, measured, seed=seed, today=today, advance=advance)
-    show_moves(session, Chance(f"{seed}/moves"), place_id=place, lead_id=lead, today=today, at=at)
-    show_draft(session, drafted, place_id=place)
-    show_exchange(session, Chance(f"{seed}/exchange"), place_id=place, lead_id=lead, at=at)
+    _show_work(session, drafted, seed=seed, place_id=place, lead_id=lead, today=today, at=at)
     session.execute(text(f"ANALYZE {', '.join(TABLES.values())}"))
+
+
+def _show_work(
+    session: Session, drafted: Drafted, *, seed: int, place_id: UUID, lead_id: UUID, today: date, at: datetime
+) -> None:
+    """Let people do what is not part of every history: move, correct, write a draft, exchange."""
+    show_moves(session, Chance(f"{seed}/moves"), place_id=place_id, lead_id=lead_id, today=today, at=at)
+    show_correction(session, Chance(f"{seed}/correction"), today=today)
+    show_draft(session, drafted, place_id=place_id)
+    show_exchange(session, Chance(f"{seed}/exchange"), place_id=place_id, lead_id=lead_id, at=at)
 
 
 def _counting(progress: Progress, total: int) -> Callable[[], None]:

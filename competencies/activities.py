@@ -1,11 +1,11 @@
 """Activities: what a trainee may log, and until when it may still be changed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from uuid import UUID
 
 from competencies.errors import RuleBroken
-from competencies.observations import ActivityKind
+from competencies.observations import ActivityKind, Context
 
 LARGEST_QUANTITY = 999
 """The most procedures that one line of a logbook may count."""
@@ -35,6 +35,13 @@ def check_epas(chosen: Collection[UUID], *, offered: Collection[UUID]) -> None:
         raise RuleBroken("activity_without_epa")
     if not set(chosen) <= set(offered):
         raise RuleBroken("epa_not_offered")
+
+
+def check_contexts(chosen: Mapping[Context, str], *, offered: Mapping[Context, Collection[str]]) -> None:
+    """Accept contexts of the lists of the trainee's programme, or raise context_not_offered."""
+    for context, key in chosen.items():
+        if key not in offered.get(context, ()):
+            raise RuleBroken("context_not_offered", context=context)
 
 
 def check_quantity(quantity: int) -> None:

@@ -21,6 +21,7 @@ RULE_CODES = frozenset(
         "attained_in_future",
         "attainment_settled",
         "confirmed_by_recorder",
+        "context_not_offered",
         "correction_empty",
         "correction_reason_missing",
         "decided_in_future",

@@ -61,6 +61,10 @@ class Context(StrEnum):
     SETTING = "setting"
 
 
+LISTED = (Context.PATIENT_GROUP, Context.COMPLEXITY, Context.SETTING)
+"""The contexts that a programme names in a list of its own; the department follows from where it was."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
     """One answered assessment, or what a trainee handed in alone, on one EPA.

@@ -28,6 +28,7 @@ from lms.curriculum.models import Epa
 from lms.logbook.actions import Account
 from lms.logbook.actions import correct as correct_activity
 from lms.logbook.models import Activity
+from lms.logbook.values import Offered
 from lms.standings.actions import note_correction, note_rating, note_request, note_withdrawal
 
 
@@ -192,8 +193,7 @@ def correct(
     *,
     reason: str,
     seen: str,
-    epas: Mapping[UUID, Epa],
-    departments: Collection[UUID],
+    offered: Offered,
     by: User,
     at: datetime,
 ) -> None:
@@ -203,9 +203,7 @@ def correct(
     """
     session.execute(_TAKE_TURNS)
     was_on = activity.performed_on
-    correct_activity(
-        session, activity, account, reason=reason, seen=seen, epas=epas, departments=departments, by=by, at=at
-    )
+    correct_activity(session, activity, account, reason=reason, seen=seen, offered=offered, by=by, at=at)
     session.flush()
     if account.performed_on != was_on:
         rated = last_rated(activity.enrolment_id).subquery("rated")

@@ -86,6 +86,8 @@ def assembled(parts: Iterable[Part]) -> Data:
     document: Data = {"schema": SCHEMA}
     for name, shape in section_shapes().items():
         mine = [with_row_keys(part.data) for part in in_order if part.section == name]
+        if shape.optional and not mine:
+            continue
         if shape.kind is Kind.MANY:
             document[name] = numbered(_with_keys(name, mine))
         else:

@@ -406,6 +406,7 @@ RULES: dict[str, object] = {
     "answer_unasked": _l("This assessment asks for: %(result)s. Leave out the rest."),
     "assessor_not_available": _l("This person is not a trainer here today. Choose somebody else."),
     "changed_meanwhile": _l("This was changed after you opened it. Look at it again; what you typed is still here."),
+    "context_not_offered": _l("Your programme has no such choice under “%(context)s”. Choose another one."),
     "correction_empty": _l("Nothing is different from what stands there. Change what was wrong."),
     "correction_reason_missing": _l("Say why you correct this; who assessed it reads it."),
     "department_not_involved": _l("This department does not take part in your programme. Choose another one."),

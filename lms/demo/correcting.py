@@ -18,6 +18,7 @@ from lms.demo.chance import Chance
 from lms.demo.story import SIGN_IN
 from lms.logbook.actions import Account
 from lms.logbook.models import Activity
+from lms.logbook.values import Offered
 
 TRAINER = "trainer@example.org"
 REASON = "Ik had de dag van het invullen genomen; het was in de dienst van de dag ervoor."
@@ -44,8 +45,7 @@ def show_correction(session: Session, chance: Chance, *, today: date) -> None:
             account,
             reason=REASON,
             seen=str(activity.version),
-            epas={epa.id: epa for epa in activity.epas},
-            departments={activity.department_id},
+            offered=Offered({epa.id: epa for epa in activity.epas}, {activity.department_id: activity.department}, {}),
             by=activity.trainee,
             at=at,
         )
@@ -64,7 +64,12 @@ def _last_assessed() -> Select[Activity]:
             Activity.kind.not_in([ActivityKind.REFLECTION, ActivityKind.FEEDBACK_ROUND]),
             Activity.performed_on > Enrolment.starts_on,
         )
-        .options(joinedload(Activity.trainee), joinedload(Activity.enrolment), selectinload(Activity.epas))
+        .options(
+            joinedload(Activity.trainee),
+            joinedload(Activity.enrolment),
+            joinedload(Activity.department),
+            selectinload(Activity.epas),
+        )
         .order_by(Assessment.answered_at.desc(), Assessment.id)
         .limit(1)
     )

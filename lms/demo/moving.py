@@ -64,6 +64,16 @@ TITLES = {
         "en": "Conducting consultations and administering systemic anti-cancer therapy in day care",
     },
 }
+CONTEXTS = (
+    ("patient_group", "adults", {"nl": "Volwassenen", "en": "Adults"}),
+    ("patient_group", "young", {"nl": "Jongvolwassenen (AYA)", "en": "Adolescents and young adults"}),
+    ("patient_group", "elderly", {"nl": "Kwetsbare ouderen", "en": "Frail older people"}),
+    ("complexity", "low", {"nl": "Laagcomplex", "en": "Low complexity"}),
+    ("complexity", "high", {"nl": "Hoogcomplex", "en": "High complexity"}),
+    ("setting", "day_care", {"nl": "Dagbehandeling", "en": "Day care"}),
+    ("setting", "ward", {"nl": "Verpleegafdeling", "en": "Ward"}),
+)
+"""What the newer version lets a trainee say of an activity."""
 MOST_MOVED = 3
 A_MOMENT = timedelta(milliseconds=1)
 """So much later than the version that ships the newer one is loaded, at least: the newest counts as the newer one."""
@@ -94,6 +104,9 @@ def _newer(document: dict[str, Any]) -> dict[str, Any]:
     for phase in data["phases"]:
         if phase.get("epas"):
             phase["epas"] = [new for key in phase["epas"] for new in _first_of(key)]
+    data["contexts"] = [
+        {"kind": kind, "key": key, "title": title, "provenance": "draft"} for kind, key, title in CONTEXTS
+    ]
     return data
 
 

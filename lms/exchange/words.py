@@ -14,6 +14,7 @@ PARTS: dict[str, object] = {
     "stages": _l("Stage"),
     "phases": _l("Phase"),
     "placements": _l("Placement"),
+    "contexts": _l("Patient group, complexity or setting"),
     "completion": _l("Completion"),
     "epas": _l("EPA"),
     "epa_refs": _l("EPA of another programme"),

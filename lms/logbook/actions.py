@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from competencies.activities import (
     check_change,
+    check_contexts,
     check_correction,
     check_day,
     check_epas,
@@ -22,7 +23,7 @@ from competencies.activities import (
     check_series,
 )
 from competencies.errors import RuleBroken
-from competencies.observations import ActivityKind
+from competencies.observations import ActivityKind, Context
 from lms.accounts.models import User
 from lms.cohorts.models import Enrolment
 from lms.core.audit import record
@@ -30,6 +31,7 @@ from lms.core.clock import day_of
 from lms.core.keys import derived
 from lms.curriculum.models import Epa
 from lms.logbook.models import Activity, ActivityVersion
+from lms.logbook.values import Offered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,7 @@ class Account:
     epa_ids: Sequence[UUID]
     note: str
     quantity: int
+    contexts: Mapping[Context, str] = field(default_factory=dict)
 
 
 def log(
@@ -50,13 +53,12 @@ def log(
     accounts: Sequence[Account],
     *,
     key: UUID,
-    epas: Mapping[UUID, Epa],
-    departments: Collection[UUID],
+    offered: Offered,
     by: User,
     on: date,
     at: datetime,
 ) -> Sequence[Activity]:
-    """Store activities of the enrolled trainee, once; `epas` and `departments` are those to choose from.
+    """Store activities of the enrolled trainee, once; `offered` is what there is to choose from.
 
     `key` is the one of the form, made when it was opened: who sends the same form again gets the activities that it
     made. Raises `RuleBroken` for a form that logged something else before, for a day outside the enrolment or to come,
@@ -67,8 +69,11 @@ def log(
         return before
     check_series(len(accounts))
     for account in accounts:
-        _check(account, enrolment, epas=epas, departments=departments, on=on)
-    made = [_new(derived(key, number), enrolment, account, epas=epas, at=at) for number, account in enumerate(accounts)]
+        _check(account, enrolment, offered=offered, on=on)
+    made = [
+        _new(derived(key, number), enrolment, account, offered=offered, at=at)
+        for number, account in enumerate(accounts)
+    ]
     try:
         with session.begin_nested():
             session.add_all(made)
@@ -107,6 +112,7 @@ def said_of(activity: Activity) -> Account:
         epa_ids=sorted(epa.id for epa in activity.epas),
         note=activity.note,
         quantity=activity.quantity,
+        contexts={Context(context): key for context, key in activity.contexts.items()},
     )
 
 
@@ -114,10 +120,10 @@ def _in_order(account: Account) -> Account:
     return replace(account, epa_ids=sorted(set(account.epa_ids)))
 
 
-def _new(key: UUID, enrolment: Enrolment, account: Account, *, epas: Mapping[UUID, Epa], at: datetime) -> Activity:
+def _new(key: UUID, enrolment: Enrolment, account: Account, *, offered: Offered, at: datetime) -> Activity:
     activity = Activity(id=key, enrolment_id=enrolment.id, trainee_id=enrolment.trainee_id, created_at=at)
     _fill(activity, account)
-    activity.epas = [epas[epa_id] for epa_id in dict.fromkeys(account.epa_ids)]
+    activity.epas = offered.chosen(account.epa_ids)
     return activity
 
 
@@ -127,8 +133,7 @@ def edit(
     account: Account,
     *,
     seen: str,
-    epas: Mapping[UUID, Epa],
-    departments: Collection[UUID],
+    offered: Offered,
     by: User,
     on: date,
     at: datetime,
@@ -140,10 +145,10 @@ def edit(
     check_change(is_rated=_rated_at(session, activity) is not None, was=activity.kind, to=account.kind)
     if seen != str(activity.version):
         raise RuleBroken("changed_meanwhile")
-    _check(account, activity.enrolment, epas=epas, departments=departments, on=on)
+    _check(account, activity.enrolment, offered=offered, on=on)
     before = facts_of(activity)
     _fill(activity, account)
-    _choose(session, activity, [epas[epa_id] for epa_id in dict.fromkeys(account.epa_ids)])
+    _choose(session, activity, offered.chosen(account.epa_ids))
     facts = facts_of(activity)
     record(
         session,
@@ -169,8 +174,7 @@ def correct(
     *,
     reason: str,
     seen: str,
-    epas: Mapping[UUID, Epa],
-    departments: Collection[UUID],
+    offered: Offered,
     by: User,
     at: datetime,
 ) -> None:
@@ -190,12 +194,12 @@ def correct(
     )
     if seen != str(activity.version):
         raise RuleBroken("changed_meanwhile")
-    _check(account, activity.enrolment, epas=epas, departments=departments, on=day_of(at))
+    _check(account, activity.enrolment, offered=offered, on=day_of(at))
     before = facts_of(activity)
     number = _next_version(session, activity, was, by=by)
     _fill(activity, account)
     activity.corrected_at = at
-    _choose(session, activity, [epas[epa_id] for epa_id in dict.fromkeys(account.epa_ids)])
+    _choose(session, activity, offered.chosen(account.epa_ids))
     session.add(_version(activity, number, said_of(activity), reason=reason.strip(), by=by, at=at))
     after = facts_of(activity) | {"version": number, "reason_length": len(reason.strip())}
     subject, target = activity.trainee_id, activity.id
@@ -220,19 +224,19 @@ def _version(activity: Activity, number: int, said: Account, *, reason: str, by:
         note=said.note,
         quantity=said.quantity,
         epa_ids=[str(key) for key in said.epa_ids],
+        contexts=_stored(said.contexts),
         reason=reason,
         recorded_by_id=by.id,
         recorded_at=at,
     )
 
 
-def _check(
-    account: Account, enrolment: Enrolment, *, epas: Collection[UUID], departments: Collection[UUID], on: date
-) -> None:
+def _check(account: Account, enrolment: Enrolment, *, offered: Offered, on: date) -> None:
     """Apply the rules of the domain to what is said."""
     check_day(account.performed_on, starts_on=enrolment.starts_on, ended_on=enrolment.ended_on, today=on)
-    check_epas(account.epa_ids, offered=epas)
-    check_place(account.department_id, departments=departments)
+    check_epas(account.epa_ids, offered=offered.epas)
+    check_place(account.department_id, departments=offered.departments)
+    check_contexts(account.contexts, offered=offered.contexts)
     check_quantity(account.quantity)
 
 
@@ -242,6 +246,11 @@ def _fill(activity: Activity, account: Account) -> None:
     activity.department_id = account.department_id
     activity.note = account.note
     activity.quantity = account.quantity
+    activity.contexts = _stored(account.contexts)
+
+
+def _stored(contexts: Mapping[Context, str]) -> dict[str, str]:
+    return {context.value: key for context, key in contexts.items()}
 
 
 def _choose(session: Session, activity: Activity, epas: Sequence[Epa]) -> None:
@@ -256,7 +265,8 @@ def _choose(session: Session, activity: Activity, epas: Sequence[Epa]) -> None:
 
 def facts_of(activity: Activity) -> dict[str, object]:
     """Return what the audit keeps of an activity: of the note only its length, for it may say too much."""
-    return {
+    chosen = {"contexts": activity.contexts} if activity.contexts else {}
+    return chosen | {
         "kind": activity.kind,
         "performed_on": activity.performed_on,
         "department": activity.department_id,

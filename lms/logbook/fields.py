@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from uuid import UUID
 
 from wtforms import DateField, HiddenField, IntegerField, SelectChoice, SelectField
 from wtforms.validators import InputRequired, NumberRange
 
 from competencies.activities import LARGEST_QUANTITY
-from competencies.observations import ActivityKind
+from competencies.observations import LISTED, ActivityKind, Context
 from lms.core.forms import Form, chosen_key, required, required_line, several
-from lms.core.words import _l, label
-from lms.curriculum.models import Epa
+from lms.core.words import LABELS, _, _l, in_language, label
+from lms.curriculum.queries import Contexts
 from lms.logbook.actions import Account
-from lms.logbook.values import epa_line
+from lms.logbook.values import Offered, epa_line, known_first
 from lms.organisations.models import Department
 
 NUMBER = _l("Use a number from %(min)s to %(max)s.")
@@ -24,7 +25,39 @@ def places(departments: Iterable[Department]) -> list[SelectChoice]:
     return [SelectChoice(str(one.id), one.name, optgroup=one.organisation.name) for one in departments]
 
 
-class ActivityForm(Form):
+def _context(context: Context) -> SelectField:
+    return SelectField(LABELS["Context"][context.value], default="")
+
+
+class ContextForm(Form):
+    """In which patient group, complexity and setting it was: only what the programme lists is asked."""
+
+    patient_group = _context(Context.PATIENT_GROUP)
+    complexity = _context(Context.COMPLEXITY)
+    setting = _context(Context.SETTING)
+
+    @property
+    def asked_contexts(self) -> list[SelectField]:
+        """Return the questions that are asked."""
+        return [self[one.value] for one in LISTED if one.value in self]
+
+    @property
+    def contexts(self) -> dict[Context, str]:
+        """Return what was chosen."""
+        return {Context(field.name): field.data for field in self.asked_contexts if field.data}
+
+    def offer_contexts(self, listed: Contexts) -> None:
+        """Fill the lists, and leave out what the programme does not list."""
+        for one in LISTED:
+            titles = listed.get(one)
+            if titles:
+                known = [SelectChoice(key, in_language(title)) for key, title in titles.items()]
+                self[one.value].choices = [SelectChoice("", _("not said")), *known]
+            else:
+                del self[one.value]
+
+
+class ActivityForm(ContextForm):
     """What was done, when, where and for which EPAs."""
 
     kind = SelectField(_l("Kind of activity"), coerce=ActivityKind, validators=[required()])
@@ -43,11 +76,13 @@ class ActivityForm(Form):
     )
     version = HiddenField()
 
-    def offer(self, epas: Iterable[Epa], departments: Iterable[Department]) -> ActivityForm:
-        """Fill the lists of kinds, EPAs and departments; departments come by organisation."""
+    def offer(self, offered: Offered, recent: Collection[UUID]) -> ActivityForm:
+        """Fill the lists: the EPAs that were used last in front, departments by organisation."""
         self.kind.choices = [SelectChoice(kind.value, label(kind)) for kind in ActivityKind]
+        epas = known_first(offered.epas.values(), recent)
         self.epas.choices = [SelectChoice(str(epa.id), epa_line(epa)) for epa in epas]
-        self.department.choices = places(departments)
+        self.department.choices = places(offered.departments.values())
+        self.offer_contexts(offered.contexts)
         return self
 
     def account(self) -> Account:
@@ -59,4 +94,5 @@ class ActivityForm(Form):
             epa_ids=self.epas.data,
             note=self.note.data,
             quantity=self.quantity.data,
+            contexts=self.contexts,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -20,9 +20,8 @@ from lms.core.keys import uuid7
 from lms.core.words import _l, in_language, label
 from lms.curriculum.models import Epa
 from lms.logbook.actions import Account
-from lms.logbook.fields import NUMBER, ActivityForm, places
-from lms.logbook.values import SPECIAL, epa_line
-from lms.organisations.models import Department
+from lms.logbook.fields import NUMBER, ActivityForm, ContextForm, places
+from lms.logbook.values import SPECIAL, Offered, epa_line, known_first
 
 
 class OpenedForm(Form):
@@ -55,8 +54,13 @@ def _day(value: str | date) -> date:
     return value if isinstance(value, date) else date.fromisoformat(value)
 
 
-class SeriesForm(OpenedForm):
-    """What was done how many times for each EPA, on which days; the numbers are made by `series_form`."""
+class SeriesForm(OpenedForm, ContextForm):
+    """What was done how many times for each EPA, on which days; the numbers are made by `series_form`.
+
+    The first so many of them that are `known` are of EPAs that were used last.
+    """
+
+    known = 0
 
     days = SelectMultipleField(
         _l("Days"),
@@ -90,6 +94,7 @@ class SeriesForm(OpenedForm):
                 epa_ids=[epa.id],
                 note=self.note.data or in_language(epa.title)[:LONGEST_LINE],
                 quantity=number,
+                contexts=self.contexts,
             )
             for day in sorted(set(self.days.data))
             for epa, number in times.items()
@@ -97,15 +102,18 @@ class SeriesForm(OpenedForm):
         ]
 
 
-def series_form(
-    epas: Iterable[Epa], departments: Iterable[Department], days: Sequence[date], **standing: Any
-) -> SeriesForm:
-    """Return a form with a number for each EPA; the first of the days is chosen."""
-    fields = {f"times_{epa.id.hex}": _times(epa) for epa in epas}
-    form: SeriesForm = type("SeriesFormOfEpas", (SeriesForm,), fields)(data={"days": list(days[:1]), **standing})
+def series_form(offered: Offered, recent: Collection[UUID], days: Sequence[date], **standing: Any) -> SeriesForm:
+    """Return a form with a number for each EPA, those that were used last in front; the first of the days is chosen."""
+    epas = known_first(offered.epas.values(), recent)
+    known = sum(epa.id in recent for epa in epas)
+    fields: dict[str, Any] = {f"times_{epa.id.hex}": _times(epa) for epa in epas}
+    form: SeriesForm = type("SeriesFormOfEpas", (SeriesForm,), fields | {"known": known})(
+        data={"days": list(days[:1]), **standing}
+    )
     form.days.choices = [SelectChoice(day.isoformat(), format_date(day, "EEEE d MMMM")) for day in days]
     form.kind.choices = [SelectChoice(kind.value, label(kind)) for kind in ActivityKind if kind not in SPECIAL]
-    form.department.choices = places(departments)
+    form.department.choices = places(offered.departments.values())
+    form.offer_contexts(offered.contexts)
     return form
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
@@ -16,12 +17,15 @@ from lms.core.db import Base, Key, one_of
 from lms.curriculum.models import Epa
 from lms.organisations.models import Department
 
+NO_CONTEXTS = text("'{}'::jsonb")
+
 
 class Activity(Base):
     """Something a trainee did, on a day, at a department, for one or more EPAs.
 
     `rated_at` is the moment of the first assessment that was given of it: from then on it only changes by a correction
     with a reason, the last one at `corrected_at`; what it said before is kept in its versions.
+    `contexts` holds keys of the programme's own lists, by the kind of context.
     """
 
     __tablename__ = "activities"
@@ -35,6 +39,7 @@ class Activity(Base):
     note: Mapped[str]
     quantity: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
+    contexts: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=NO_CONTEXTS)
     rated_at: Mapped[datetime | None]
     corrected_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
@@ -79,6 +84,7 @@ class ActivityVersion(Base):
     note: Mapped[str]
     quantity: Mapped[int]
     epa_ids: Mapped[list[str]]
+    contexts: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=NO_CONTEXTS)
     reason: Mapped[str]
     recorded_by_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
     recorded_at: Mapped[datetime]

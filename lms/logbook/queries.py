@@ -12,15 +12,16 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, joinedload, load_only, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
+from competencies.observations import Context
 from lms.cohorts.models import Enrolment
-from lms.cohorts.queries import visible_enrolments
+from lms.cohorts.queries import departments_near, visible_enrolments
 from lms.cohorts.queries.scopes import FOLLOWED
 from lms.core.paging import Page, page_of
 from lms.curriculum.models import Epa
-from lms.curriculum.queries import epas_in_short
+from lms.curriculum.queries import Contexts, contexts_of, epas_in_short
 from lms.curriculum.values import applies_to
 from lms.logbook.models import Activity, ActivityVersion
-from lms.logbook.values import Correction, changes_of
+from lms.logbook.values import Correction, Offered, changes_of
 from lms.organisations.models import Department, Organisation
 from lms.organisations.permissions import Duties
 
@@ -86,6 +87,29 @@ def position_of(cursor: str | None) -> tuple[date, UUID] | None:
         return None
 
 
+def offered_to(session: Session, enrolment: Enrolment, *, on: date, standing: Activity | None = None) -> Offered:
+    """Return what a trainee can choose from on a day; three statements. Needs the cohort of the enrolment.
+
+    What an activity says already stays to choose, though the trainee follows another version by now; it needs its EPAs.
+    """
+    own = standing.epas if standing is not None else ()
+    departments = departments_near(session, enrolment.cohort, on=on)
+    return Offered(
+        epas={epa.id: epa for epa in (*own, *epas_for(session, enrolment))},
+        departments={one.id: one for one in departments},
+        contexts=_with_standing(contexts_of(session, enrolment.programme_version_id), standing),
+    )
+
+
+def _with_standing(listed: Contexts, standing: Activity | None) -> Contexts:
+    """Return what is listed, and what an activity says already under its key where it is not listed any more."""
+    said = standing.contexts if standing is not None else {}
+    return dict(listed) | {
+        Context(context): {key: {"nl": key, "en": key}} | dict(listed.get(Context(context), {}))
+        for context, key in said.items()
+    }
+
+
 def epas_for(session: Session, enrolment: Enrolment) -> Sequence[Epa]:
     """Return the EPAs that a trainee can log on: those of the programme version that are of the trainee's track."""
     offered = epas_in_short(session, enrolment.programme_version_id)
@@ -124,7 +148,9 @@ def corrections_of(session: Session, activity: Activity) -> Sequence[Correction]
     ).all()
     named = {UUID(key) for one in versions for key in one.epa_ids}
     epas = {str(epa.id): epa for epa in session.scalars(select(Epa).where(Epa.id.in_(named)))}
-    return [Correction(now, changes_of(was, now, epas)) for was, now in pairwise(versions)]
+    said = any(one.contexts for one in versions)
+    contexts = contexts_of(session, activity.enrolment.programme_version_id) if said else {}
+    return [Correction(now, changes_of(was, now, epas, contexts)) for was, now in pairwise(versions)]
 
 
 def versions_as_of(session: Session, activity_ids: Collection[UUID], *, at: datetime) -> Mapping[UUID, ActivityVersion]:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
 from flask_babel import format_date
 
-from competencies.observations import ActivityKind
+from competencies.observations import LISTED, ActivityKind, Context
 from lms.core.words import _, in_language, label
 from lms.curriculum.models import Epa
+from lms.curriculum.queries import Contexts
 from lms.curriculum.values import shown_code_of
 from lms.logbook.models import Activity, ActivityVersion
+from lms.organisations.models import Department
 
 SPECIAL = frozenset({ActivityKind.REFLECTION, ActivityKind.FEEDBACK_ROUND})
 """Kinds that nobody does as a matter of routine: they are not proposed, not repeated and not logged in a series."""
@@ -21,12 +24,25 @@ REPEATABLE = 3
 DAYS_BACK = 7
 
 
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What a trainee can choose from when they log something: by key, in the order in which it is offered."""
+
+    epas: Mapping[UUID, Epa]
+    departments: Mapping[UUID, Department]
+    contexts: Contexts
+
+    def chosen(self, epa_ids: Iterable[UUID]) -> list[Epa]:
+        """Return the EPAs with those keys, each once."""
+        return [self.epas[key] for key in dict.fromkeys(epa_ids)]
+
+
 def epa_line(epa: Epa) -> str:
     """Return an EPA in one line: its code and its title in the reader's language."""
     return f"{shown_code_of(epa).code} {in_language(epa.title)}"
 
 
-def known_first(epas: Sequence[Epa], recent: Collection[UUID]) -> list[Epa]:
+def known_first(epas: Iterable[Epa], recent: Collection[UUID]) -> list[Epa]:
     """Return the EPAs with those that were used last in front, else in their order."""
     return sorted(epas, key=lambda epa: epa.id not in recent)
 
@@ -71,13 +87,13 @@ class Correction(NamedTuple):
     changes: Sequence[Change]
 
 
-def changes_of(was: ActivityVersion, now: ActivityVersion, epas: Mapping[str, Epa]) -> list[Change]:
+def changes_of(was: ActivityVersion, now: ActivityVersion, epas: Mapping[str, Epa], contexts: Contexts) -> list[Change]:
     """Return what is different between two versions, in the reader's words; needs their departments."""
-    before, after = (_said(one, epas) for one in (was, now))
+    before, after = (_said(one, epas, contexts) for one in (was, now))
     return [Change(of, before[of], after[of]) for of in after if before[of] != after[of]]
 
 
-def _said(version: ActivityVersion, epas: Mapping[str, Epa]) -> dict[str, str]:
+def _said(version: ActivityVersion, epas: Mapping[str, Epa], contexts: Contexts) -> dict[str, str]:
     """Return what a version says, by what it is about."""
     place = version.department
     return {
@@ -87,4 +103,11 @@ def _said(version: ActivityVersion, epas: Mapping[str, Epa]) -> dict[str, str]:
         _("Department"): f"{place.name}, {place.organisation.name}",
         _("Number of times"): str(version.quantity),
         _("EPAs"): "; ".join(epa_line(epas[key]) for key in version.epa_ids),
+        **{label(one): context_title(version.contexts, one, contexts) for one in LISTED},
     }
+
+
+def context_title(chosen: Mapping[str, str], context: Context, contexts: Contexts) -> str:
+    """Return the words for what was chosen of a kind; the key itself where the programme does not list it any more."""
+    key = chosen.get(context)
+    return "–" if key is None else in_language(contexts.get(context, {}).get(key)) or key

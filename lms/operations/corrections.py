@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from sqlalchemy.orm import aliased
 
 from lms.core.audit import AuditEntry
-from lms.logbook.models import Activity, ActivityEpa, ActivityVersion
+from lms.logbook.models import NO_CONTEXTS, Activity, ActivityEpa, ActivityVersion
 from lms.operations.chains import Advance, Difference
 
 AFTER = AuditEntry.facts["after"]
@@ -63,6 +63,7 @@ def _on_record(version: Any) -> Any:
         AFTER["quantity"].as_string() == cast(version.quantity, Text),
         AFTER["note_length"].as_string() == cast(func.char_length(version.note), Text),
         cast(AFTER["epas"], JSONB) == version.epa_ids,
+        func.coalesce(cast(AFTER["contexts"], JSONB), NO_CONTEXTS) == version.contexts,
     )
 
 
@@ -77,6 +78,7 @@ def _stands(version: Any) -> Any:
         & (Activity.department_id == version.department_id)
         & (Activity.note == version.note)
         & (Activity.quantity == version.quantity)
+        & (Activity.contexts == version.contexts)
         & (Activity.corrected_at == version.recorded_at)
         & (epas.correlate(Activity).scalar_subquery() == version.epa_ids)
     )

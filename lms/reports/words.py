@@ -85,6 +85,7 @@ FACTS: dict[str, object] = {
     "assessor": _l("Assessor"),
     "carried_epas": _l("EPAs whose evidence counts on"),
     "cohort": _l("Cohort"),
+    "contexts": _l("Patient group, complexity and setting"),
     "comment_length": _l("Length of the comment"),
     "decided_on": _l("In force from"),
     "decision": _l("Declaration before this one"),

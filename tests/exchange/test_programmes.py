@@ -26,6 +26,7 @@ from lms.exchange.models import FrameworkPackage
 from lms.exchange.moodle.codec import MOODLE
 from lms.exchange.queries.packages import package_in_full
 from lms.exchange.queries.programmes import package_of_version
+from tests.curriculum.test_contexts import CONTEXTS
 from tests.exchange.files import imported
 from tests.exchange.packages import CONFORMANCE
 from tests.factories import NOW, TODAY, Ward, programme_version
@@ -236,3 +237,11 @@ def offered_package(session: Session, version: ProgrammeVersion) -> FrameworkPac
     return session.scalars(
         select(FrameworkPackage).where(FrameworkPackage.programme_version_id == version.id)
     ).one_or_none()
+
+
+def test_the_list_of_contexts_goes_along(session: Session) -> None:
+    version = programme_version(session, "opleiders")
+    version.contexts = CONTEXTS
+    session.flush()
+    package = package_of_version(session, version, base=BASE)
+    assert package.rest["extensions"][OWN]["contexts"] == CONTEXTS

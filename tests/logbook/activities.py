@@ -10,6 +10,7 @@ from competencies.observations import ActivityKind
 from lms.core.keys import uuid7
 from lms.logbook.actions import Account, log
 from lms.logbook.models import Activity
+from lms.logbook.values import Offered
 from tests.factories import NOW, TODAY, Ward, epa_of
 
 
@@ -33,14 +34,12 @@ def log_activity(
         note=note,
         quantity=quantity,
     )
-    departments = {ward.department.id}
     (activity,) = log(
         session,
         ward.enrolment,
         [account],
         key=uuid7(),
-        epas=epas,
-        departments=departments,
+        offered=Offered(epas, {ward.department.id: ward.department}, {}),
         by=ward.trainee,
         on=TODAY,
         at=at,

@@ -20,6 +20,8 @@ from lms.core.audit import AuditEntry
 from lms.core.keys import derived, uuid7
 from lms.logbook.actions import Account, log
 from lms.logbook.models import Activity
+from lms.logbook.values import Offered
+from lms.organisations.models import Department
 from tests.factories import NOW, TODAY, Ward, epa_of
 from tests.pages import Browser
 
@@ -139,6 +141,7 @@ def log_at(app: Flask, start: Barrier, key: UUID, enrolment_id: UUID, account: A
         enrolment = session.get_one(Enrolment, enrolment_id)
         person = session.get_one(User, enrolment.trainee_id)
         epas = {epa.id: epa for epa in (epa_of(session, "onc-k2"),)}
+        place = session.get_one(Department, account.department_id)
         start.wait(timeout=30)
         with db.transaction() as writing:
             (logged,) = log(
@@ -146,8 +149,7 @@ def log_at(app: Flask, start: Barrier, key: UUID, enrolment_id: UUID, account: A
                 enrolment,
                 [account],
                 key=key,
-                epas=epas,
-                departments={account.department_id},
+                offered=Offered(epas, {place.id: place}, {}),
                 by=person,
                 on=TODAY,
                 at=NOW,

@@ -11,7 +11,7 @@ from lms.assessments.queries.assessments import (
     visible_to,
     waiting_for,
 )
-from lms.assessments.queries.observations import Observations, observations_of
+from lms.assessments.queries.observations import Observations, contexts_of, observations_of
 from lms.assessments.queries.ratings import given_on, last_rated
 from lms.assessments.queries.ways import assessors_for, ways_for
 
@@ -20,6 +20,7 @@ __all__ = [
     "asked_by",
     "assessors_for",
     "came_of_activities",
+    "contexts_of",
     "corrected_since",
     "count_waiting",
     "given_by",

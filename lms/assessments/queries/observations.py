@@ -84,6 +84,7 @@ def _given(of_one_epa: bool, *, carried: bool) -> Select[*tuple[Any, ...]]:
             Assessment.answered_at,
             Activity.kind,
             Activity.department_id,
+            Activity.contexts,
         )
         .join(Activity, Activity.id == Assessment.activity_id)
         .where(Assessment.enrolment_id.in_(_ENROLMENTS), Assessment.status == AssessmentStatus.SUBMITTED)
@@ -121,6 +122,7 @@ def _written(of_one_epa: bool, *, carried: bool) -> Select[*tuple[Any, ...]]:
             Activity.created_at.label("answered_at"),
             Activity.kind,
             Activity.department_id,
+            Activity.contexts,
         )
         .join(ActivityEpa, ActivityEpa.activity_id == Activity.id)
         .where(Activity.enrolment_id.in_(_ENROLMENTS), Activity.kind == ActivityKind.REFLECTION)
@@ -146,10 +148,15 @@ def _observation(row: Any, scales: Mapping[UUID, Scale]) -> Observation:
         quantity=row.quantity,
         facts=row.facts or {},
         is_simulated=row.kind == ActivityKind.SIMULATION,
-        contexts={Context.DEPARTMENT: str(row.department_id)},
+        contexts=contexts_of(row.department_id, row.contexts),
         answered_at=row.answered_at,
         given_on_epa=row.given_on_epa,
     )
+
+
+def contexts_of(department_id: UUID, chosen: Mapping[str, str]) -> dict[Context, str]:
+    """Return in what an act was done: the department, and what was chosen from the lists of the programme."""
+    return {Context.DEPARTMENT: str(department_id), **{Context(context): key for context, key in chosen.items()}}
 
 
 def _all_with_roles(session: Session, seen: Observations) -> Observations:

@@ -12,15 +12,14 @@ from lms.accounts.permissions import me
 from lms.assessments import actions
 from lms.assessments.forms import CorrectionForm
 from lms.assessments.views.blueprint import bp
-from lms.cohorts.queries import departments_near
 from lms.core import clock, db
 from lms.core.access import authorize, found, signed_in
 from lms.core.words import _
 from lms.logbook.models import Activity
 from lms.logbook.permissions import can_correct, can_edit, is_own
-from lms.logbook.queries import epas_for
+from lms.logbook.queries import offered_to
 from lms.logbook.queries import one_visible as one_activity
-from lms.logbook.values import known_first
+from lms.logbook.values import Offered
 from lms.organisations.permissions import my_duties
 
 FIELDS = {
@@ -63,7 +62,7 @@ def correct(activity_id: UUID) -> ResponseReturnValue:
 
 def _form(activity: Activity) -> CorrectionForm:
     """Return the form with what stands there; its own EPAs come first."""
-    own, session = {epa.id for epa in activity.epas}, db.session()
+    own = {epa.id for epa in activity.epas}
     form = CorrectionForm(
         data={
             "kind": activity.kind,
@@ -73,26 +72,26 @@ def _form(activity: Activity) -> CorrectionForm:
             "note": activity.note,
             "quantity": activity.quantity,
             "version": activity.version,
+            **activity.contexts,
         }
     )
-    offered = epas_for(session, activity.enrolment)
-    known = [*(epa for epa in activity.epas if epa not in offered), *offered]
-    form.offer(known_first(known, own), departments_near(session, activity.enrolment.cohort, on=clock.today()))
+    form.offer(_offered(activity), own)
     return form
+
+
+def _offered(activity: Activity) -> Offered:
+    return offered_to(db.session(), activity.enrolment, on=clock.today(), standing=activity)
 
 
 def _correct(form: CorrectionForm, activity: Activity) -> None:
     with db.transaction() as session:
-        epas = {epa.id: epa for epa in (*activity.epas, *epas_for(session, activity.enrolment))}
-        departments = departments_near(session, activity.enrolment.cohort, on=clock.today())
         actions.correct(
             session,
             activity,
             form.account(),
             reason=form.reason.data,
             seen=form.version.data,
-            epas=epas,
-            departments={one.id for one in departments},
+            offered=_offered(activity),
             by=me(),
             at=clock.now(),
         )

@@ -110,6 +110,7 @@ _ENUMS = {
     ("EpaReferenceBlock", "requirement"): "EpaDemand",
     ("", "of"): "HoursOf",
     ("", "over"): "Context",
+    ("ContextBlock", "kind"): "Context",
     ("", "relation"): "Relation",
 }
 _NOT_OFFERED = {("ProgrammeStatus", "retired")}

@@ -120,6 +120,7 @@ def _version(data: Row, version_id: UUID, resolved: Resolved) -> Row:
         "details": {name: block[name] for name in DETAILS},
         "cohort_plan": data["cohort"],
         "source_urls": data["sources"],
+        "contexts": data.get("contexts"),
         "requirement_scales": _requirement_scales(data, resolved),
     }
 

@@ -56,6 +56,7 @@ class ProgrammeVersion(Base):
     exemptions: Mapped[list[Any]] = mapped_column(**IN_FULL)
     phases: Mapped[list[Any]] = mapped_column(**IN_FULL)
     placements: Mapped[list[Any]] = mapped_column(**IN_FULL)
+    contexts: Mapped[list[Any] | None] = mapped_column(**IN_FULL)
     completion: Mapped[list[Any]] = mapped_column(**IN_FULL)
     modules: Mapped[list[Any]] = mapped_column(**IN_FULL)
     learning_activities: Mapped[list[Any]] = mapped_column(**IN_FULL)

@@ -1,5 +1,6 @@
 """Reading programmes, EPAs, scales and words; everything comes in bulk, with what its readers need loaded."""
 
+from lms.curriculum.queries.contexts import Contexts, contexts_of
 from lms.curriculum.queries.documents import document_of
 from lms.curriculum.queries.editions import Edition
 from lms.curriculum.queries.epa_page import EpaOnPage, epa_on_page
@@ -46,6 +47,7 @@ from lms.curriculum.queries.whole import WholeProgramme, fill_epas, whole_progra
 __all__ = [
     "WITH_EVIDENCE",
     "Asked",
+    "Contexts",
     "Edition",
     "EpaOnPage",
     "Loaded",
@@ -56,6 +58,7 @@ __all__ = [
     "asked_by",
     "company_of",
     "competency",
+    "contexts_of",
     "document_of",
     "epa_on_page",
     "epas_by_id",

@@ -41,7 +41,8 @@ def document_of(session: Session, version_id: UUID) -> dict[str, Any]:
             .joinedload(ProgrammeVersion.programme),
         )
     ).one()
-    return {
+    listed = {} if version.contexts is None else {"contexts": version.contexts}
+    return listed | {
         "schema": "bekwaam-curriculum/1",
         "programme": _programme(version),
         "entry_requirements": version.entry_requirements,

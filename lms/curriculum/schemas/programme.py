@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import ValidationError, validates_schema
 
 from competencies.curricula import EpaType, ProgrammeKind, ProgrammeStatus
+from competencies.observations import LISTED
 from lms.core.words import _
 from lms.curriculum.schemas.cohort import CohortBlock
 from lms.curriculum.schemas.epa import EpaBlock, EpaReferenceBlock, ScaleReference
@@ -190,6 +191,13 @@ class PlacementBlock(TitledBlock):
     note = Text(nullable=True)
 
 
+class ContextBlock(TitledBlock):
+    """Something that observations can be spread over: a patient group, a complexity or a setting of the programme."""
+
+    kind = OneOf(LISTED)
+    provenance = Provenance()
+
+
 class CompletionBlock(Block):
     """One of the rules that must hold to complete the programme."""
 
@@ -225,6 +233,7 @@ class ProgrammeFile(Block):
     stages = blocks(StageBlock)
     phases = blocks(PhaseBlock)
     placements = blocks(PlacementBlock)
+    contexts = blocks(ContextBlock, optional=True)
     completion = blocks(CompletionBlock)
     epas = blocks(EpaBlock)
     epa_refs = blocks(EpaReferenceBlock)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from competencies.curricula import EPA_SCALE, ProgrammeKind
+from competencies.observations import LISTED
 from lms.core.words import _
 from lms.curriculum.schemas.cohort_checks import cohort_findings
 from lms.curriculum.schemas.epa_checks import epa_findings, required_level_findings, scale_findings
@@ -31,6 +32,7 @@ def programme_findings(data: Data, known: Known) -> Iterator[Finding]:
         },
         elements={**known.elements, **{framework["id"]: _elements_of(framework) for framework in data["frameworks"]}},
         epas={epa["key"]: epa.get("parent") for epa in data["epas"]},
+        contexts=_contexts_of(data),
     )
     yield from general_findings(data)
     yield from scale_findings(data["programme"]["default_scale"], known, ("programme", "default_scale"))
@@ -43,6 +45,12 @@ def programme_findings(data: Data, known: Known) -> Iterator[Finding]:
     yield from _form_findings(data["forms"], known)
     yield from _framework_findings(data, around)
     yield from _cohort_findings(data, around)
+
+
+def _contexts_of(data: Data) -> dict[str, int]:
+    """Return how many contexts of each kind a programme lists; nothing at all where it has no list."""
+    kinds = [one["kind"] for one in data.get("contexts", [])]
+    return {kind.value: kinds.count(kind.value) for kind in LISTED} if kinds else {}
 
 
 def _order_findings(data: Data, around: Surroundings) -> Iterator[Finding]:

@@ -138,8 +138,17 @@ def _observed_findings(entry: Data, ranks: Ranks | None, around: Surroundings, p
     yield from unless_known(Missing.FORM, entry["form"], around.forms, (*path, "form"))
     if around.forms.get(entry["form"], entry["instrument"]) != entry["instrument"]:
         yield (*path, "form"), _("This form belongs to another instrument.")
+    yield from _spread_findings(entry, around, path)
     if entry["instrument"] in known.instruments:
         yield from chain(_minimum_findings(entry, ranks, known, path), _condition_findings(entry, known, path))
+
+
+def _spread_findings(entry: Data, around: Surroundings, path: Path) -> Iterator[Finding]:
+    """Yield where more different contexts are asked than the programme lists; without any list it says nothing."""
+    for number, spread in enumerate(entry.get("spread", [])):
+        listed = around.contexts.get(spread["over"])
+        if listed is not None and spread["min_different"] > listed:
+            yield (*path, "spread", number, "min_different"), _("The programme lists fewer of these than that.")
 
 
 def _minimum_findings(entry: Data, ranks: Ranks | None, known: Known, path: Path) -> Iterator[Finding]:

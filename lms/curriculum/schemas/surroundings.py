@@ -12,7 +12,8 @@ from lms.curriculum.schemas.known import Known
 class Surroundings:
     """What the EPAs of one file can refer to: the keys of the file itself and what is loaded.
 
-    `epas` gives the EPAs of the file with the one that each is nested in.
+    `epas` gives the EPAs of the file with the one that each is nested in; `contexts` how many of each kind the file
+    lists, nothing where it has no list.
     """
 
     known: Known
@@ -22,3 +23,4 @@ class Surroundings:
     domains: Mapping[str, frozenset[str]]
     elements: Mapping[str, frozenset[str]]
     epas: Mapping[str, str | None]
+    contexts: Mapping[str, int]

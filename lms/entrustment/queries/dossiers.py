@@ -11,12 +11,12 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from competencies.curricula import ExpectedLevel, declaration_level, stage_for
-from competencies.observations import ActivityKind, Context, Observation
+from competencies.observations import ActivityKind, Observation
 from competencies.progress import EpaProgress, epa_progress
 from competencies.requirements import AnyRequirement, asks_roles
 from competencies.scales import Level
 from lms.assessments.models import Assessment
-from lms.assessments.queries import observations_of
+from lms.assessments.queries import contexts_of, observations_of
 from lms.cohorts.models import Enrolment
 from lms.cohorts.queries import moves_of
 from lms.curriculum.models import AssessmentInstrument, Epa, RatingScale
@@ -70,7 +70,7 @@ def _as_of(seen: Observation, version: ActivityVersion | None) -> Observation:
         seen,
         observed_on=version.performed_on,
         is_simulated=version.kind is ActivityKind.SIMULATION,
-        contexts={**seen.contexts, Context.DEPARTMENT: str(version.department_id)},
+        contexts=contexts_of(version.department_id, version.contexts),
     )
 
 

@@ -18,6 +18,7 @@ SHEETS: dict[str, object] = {
     "cohort.selection": _l("Selection steps"),
     "completion": _l("Completion"),
     "completion.requirement": _l("Requirements to complete"),
+    "contexts": _l("Groups, complexity, settings"),
     "crosswalk": _l("Crosswalk"),
     "entry_requirements": _l("Entry requirements"),
     "epa_refs": _l("EPAs of others"),

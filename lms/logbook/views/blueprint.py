@@ -8,14 +8,18 @@ from uuid import UUID
 from flask import Blueprint, request
 
 from competencies.errors import RuleBroken
+from competencies.observations import LISTED
 from lms.accounts.permissions import me
 from lms.cohorts.models import Enrolment
 from lms.cohorts.queries import enrolments_of_trainee
 from lms.core import clock, db
 from lms.core.access import authorize, found
+from lms.core.words import label
+from lms.curriculum.queries import contexts_of
 from lms.logbook.forms import OpenedForm
+from lms.logbook.models import Activity
 from lms.logbook.permissions import can_log
-from lms.logbook.values import epa_line
+from lms.logbook.values import context_title, epa_line
 
 bp = Blueprint("logbook", __name__)
 bp.add_app_template_filter(epa_line)
@@ -55,3 +59,12 @@ def not_logged(form: OpenedForm, broken: RuleBroken) -> int:
     if broken.code in {"form_damaged", "form_used"}:
         form.open_anew()
     return 409 if broken.code == "form_used" else 422
+
+
+@bp.app_template_global()
+def contexts_said(activity: Activity, version_id: UUID) -> list[tuple[str, str]]:
+    """Return in what an activity was done by the lists of a programme version, in words; nothing costs no statement."""
+    if not activity.contexts:
+        return []
+    listed = contexts_of(db.session(), version_id)
+    return [(label(one), context_title(activity.contexts, one, listed)) for one in LISTED if one in activity.contexts]

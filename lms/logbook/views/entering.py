@@ -9,20 +9,18 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from competencies.errors import RuleBroken
-from competencies.observations import ActivityKind
+from competencies.observations import LISTED, ActivityKind
 from lms.accounts.permissions import me
 from lms.cohorts.models import Enrolment
-from lms.cohorts.queries import departments_near
 from lms.core import clock, db
 from lms.core.access import authorize, found, signed_in
 from lms.core.keys import uuid7
 from lms.core.words import _, rule_text
-from lms.curriculum.models import Epa
 from lms.logbook import actions, queries
 from lms.logbook.forms import ActivityForm, LogForm
 from lms.logbook.models import Activity
 from lms.logbook.permissions import can_edit, is_own
-from lms.logbook.values import epas_of, known_first, likely_kind, to_repeat
+from lms.logbook.values import Offered, epas_of, likely_kind, to_repeat
 from lms.logbook.views.blueprint import FIELDS, bp, chosen_enrolment, not_logged
 from lms.organisations.permissions import my_duties
 
@@ -37,7 +35,7 @@ def log() -> ResponseReturnValue:
     enrolment, others = chosen_enrolment()
     latest = queries.latest_activities(db.session(), enrolment.id)
     form = LogForm(data=_proposal(enrolment, latest))
-    _offer(form, enrolment, latest)
+    form.offer(_offered(enrolment), epas_of(latest))
     status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
@@ -73,31 +71,23 @@ def _proposal(enrolment: Enrolment, latest: Sequence[Activity]) -> dict[str, obj
     return start | {name: value for name, value in _standing(repeated).items() if name in REPEATED}
 
 
-REPEATED = ("kind", "department", "epas", "note", "quantity")
+REPEATED = ("kind", "department", "epas", "note", "quantity", *LISTED)
 """What an activity that is logged again has of the other; its day is today."""
 
 
-def _offer(form: ActivityForm, enrolment: Enrolment, latest: Sequence[Activity], standing: Sequence[Epa] = ()) -> None:
-    """Fill the form with what the trainee can choose from, the EPAs that were used last in front.
-
-    An EPA that the activity is about stays to choose from, though the trainee follows another version by now.
-    """
-    offered = queries.epas_for(db.session(), enrolment)
-    epas = [*(epa for epa in standing if epa not in offered), *offered]
-    form.offer(known_first(epas, epas_of(latest)), departments_near(db.session(), enrolment.cohort, on=clock.today()))
+def _offered(enrolment: Enrolment, standing: Activity | None = None) -> Offered:
+    """Return what the trainee can choose from today, with what the activity says already."""
+    return queries.offered_to(db.session(), enrolment, on=clock.today(), standing=standing)
 
 
 def _log(form: LogForm, enrolment: Enrolment) -> UUID:
     with db.transaction() as session:
-        epas = {epa.id: epa for epa in queries.epas_for(session, enrolment)}
-        departments = departments_near(session, enrolment.cohort, on=clock.today())
         (activity,) = actions.log(
             session,
             enrolment,
             [form.account()],
             key=form.opened_as,
-            epas=epas,
-            departments={one.id for one in departments},
+            offered=_offered(enrolment),
             by=me(),
             on=clock.today(),
             at=clock.now(),
@@ -112,7 +102,8 @@ def edit(activity_id: UUID) -> ResponseReturnValue:
     shown = found(queries.one_visible(db.session(), my_duties(), activity_id))
     authorize(is_own(me(), shown))
     form = ActivityForm(data=_standing(shown))
-    _offer(form, shown.enrolment, queries.latest_activities(db.session(), shown.enrolment_id), shown.epas)
+    latest = queries.latest_activities(db.session(), shown.enrolment_id)
+    form.offer(_offered(shown.enrolment, shown), epas_of(latest))
     if not form.is_submitted() and not can_edit(me(), shown):
         flash(rule_text(RuleBroken("activity_rated")), "warning")
         return redirect(url_for(".activity", activity_id=activity_id))
@@ -137,20 +128,18 @@ def _standing(activity: Activity) -> dict[str, object]:
         "note": activity.note,
         "quantity": activity.quantity,
         "version": activity.version,
+        **activity.contexts,
     }
 
 
 def _edit(form: ActivityForm, activity: Activity) -> None:
     with db.transaction() as session:
-        epas = {epa.id: epa for epa in (*activity.epas, *queries.epas_for(session, activity.enrolment))}
-        departments = departments_near(session, activity.enrolment.cohort, on=clock.today())
         actions.edit(
             session,
             activity,
             form.account(),
             seen=form.version.data,
-            epas=epas,
-            departments={one.id for one in departments},
+            offered=_offered(activity.enrolment, activity),
             by=me(),
             on=clock.today(),
             at=clock.now(),

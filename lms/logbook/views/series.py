@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from uuid import UUID
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -11,16 +10,14 @@ from flask.typing import ResponseReturnValue
 from competencies.errors import RuleBroken
 from lms.accounts.permissions import me
 from lms.cohorts.models import Enrolment
-from lms.cohorts.queries import departments_near
 from lms.core import clock, db
 from lms.core.access import signed_in
 from lms.core.keys import uuid7
 from lms.core.words import ngettext
-from lms.curriculum.models import Epa
 from lms.logbook import actions, queries
 from lms.logbook.forms import SeriesForm, series_form
 from lms.logbook.models import Activity
-from lms.logbook.values import days_to_choose, epas_of, known_first, likely_kind
+from lms.logbook.values import days_to_choose, epas_of, likely_kind
 from lms.logbook.views.blueprint import bp, chosen_enrolment, not_logged
 
 
@@ -43,11 +40,10 @@ def series() -> ResponseReturnValue:
 
 def _form(enrolment: Enrolment, latest: Sequence[Activity]) -> SeriesForm:
     """Return the form with a number for each EPA, those that were used last in front; today is chosen."""
-    session, today = db.session(), clock.today()
-    epas = known_first(queries.epas_for(session, enrolment), epas_of(latest))
+    today = clock.today()
     return series_form(
-        epas,
-        departments_near(session, enrolment.cohort, on=today),
+        queries.offered_to(db.session(), enrolment, on=today),
+        epas_of(latest),
         days_to_choose(enrolment.starts_on, today),
         kind=likely_kind(latest),
         department=enrolment.department_id,
@@ -58,15 +54,13 @@ def _form(enrolment: Enrolment, latest: Sequence[Activity]) -> SeriesForm:
 def _log(form: SeriesForm, enrolment: Enrolment) -> Sequence[int]:
     """Log what was filled in, and return the number of times of each activity."""
     with db.transaction() as session:
-        epas: dict[UUID, Epa] = {epa.id: epa for epa in queries.epas_for(session, enrolment)}
-        departments = departments_near(session, enrolment.cohort, on=clock.today())
+        offered = queries.offered_to(session, enrolment, on=clock.today())
         logged = actions.log(
             session,
             enrolment,
-            form.accounts(epas),
+            form.accounts(offered.epas),
             key=form.opened_as,
-            epas=epas,
-            departments={one.id for one in departments},
+            offered=offered,
             by=me(),
             on=clock.today(),
             at=clock.now(),

@@ -398,7 +398,8 @@ RULES: dict[str, object] = {
     "activity_in_future": _l("This day is still to come. Log an activity when it is done."),
     "activity_not_rated": _l("Nobody assessed this activity yet, so you can simply change it."),
     "activity_rated": _l(
-        "This activity has been assessed and stays as it is. Log a new one if you did something else."
+        "This activity has been assessed and stays as it is. Correct it with a reason, or log a new one if you did "
+        "something else."
     ),
     "activity_without_epa": _l("Choose at least one EPA."),
     "already_asked": _l("You have asked %(assessor)s for this already."),

@@ -105,11 +105,9 @@ class SeriesForm(OpenedForm, ContextForm):
 def series_form(offered: Offered, recent: Collection[UUID], days: Sequence[date], **standing: Any) -> SeriesForm:
     """Return a form with a number for each EPA, those that were used last in front; the first of the days is chosen."""
     epas = known_first(offered.epas.values(), recent)
-    known = sum(epa.id in recent for epa in epas)
     fields: dict[str, Any] = {f"times_{epa.id.hex}": _times(epa) for epa in epas}
-    form: SeriesForm = type("SeriesFormOfEpas", (SeriesForm,), fields | {"known": known})(
-        data={"days": list(days[:1]), **standing}
-    )
+    kind = type("SeriesFormOfEpas", (SeriesForm,), fields | {"known": sum(epa.id in recent for epa in epas)})
+    form: SeriesForm = kind(data={"days": list(days[:1]), **standing})
     form.days.choices = [SelectChoice(day.isoformat(), format_date(day, "EEEE d MMMM")) for day in days]
     form.kind.choices = [SelectChoice(kind.value, label(kind)) for kind in ActivityKind if kind not in SPECIAL]
     form.department.choices = places(offered.departments.values())

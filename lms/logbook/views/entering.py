@@ -19,7 +19,7 @@ from lms.core.words import _, rule_text
 from lms.logbook import actions, queries
 from lms.logbook.forms import ActivityForm, LogForm
 from lms.logbook.models import Activity
-from lms.logbook.permissions import can_edit, is_own
+from lms.logbook.permissions import can_correct, can_edit, is_own
 from lms.logbook.values import Offered, epas_of, likely_kind, to_repeat
 from lms.logbook.views.blueprint import FIELDS, bp, chosen_enrolment, not_logged
 from lms.organisations.permissions import my_duties
@@ -105,8 +105,7 @@ def edit(activity_id: UUID) -> ResponseReturnValue:
     latest = queries.latest_activities(db.session(), shown.enrolment_id)
     form.offer(_offered(shown.enrolment, shown), epas_of(latest))
     if not form.is_submitted() and not can_edit(me(), shown):
-        flash(rule_text(RuleBroken("activity_rated")), "warning")
-        return redirect(url_for(".activity", activity_id=activity_id))
+        return _instead_of_editing(shown)
     status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
@@ -117,6 +116,14 @@ def edit(activity_id: UUID) -> ResponseReturnValue:
             shown = found(queries.one_visible(db.session(), my_duties(), activity_id))
             status = _refused(form, broken, shown)
     return render_template("logbook/edit.html", form=form, activity=shown), status
+
+
+def _instead_of_editing(activity: Activity) -> ResponseReturnValue:
+    """Lead on to a correction of what was assessed; what counts as it was written is only shown."""
+    if can_correct(me(), activity):
+        return redirect(url_for("assessments.correct", activity_id=activity.id))
+    flash(rule_text(RuleBroken("activity_rated")), "warning")
+    return redirect(url_for(".activity", activity_id=activity.id))
 
 
 def _standing(activity: Activity) -> dict[str, object]:

@@ -25,8 +25,7 @@ from lms.cohorts.queries import may_train
 from lms.core.audit import record
 from lms.core.clock import day_of
 from lms.curriculum.models import Epa
-from lms.logbook.actions import Account
-from lms.logbook.actions import correct as correct_activity
+from lms.logbook.actions import Account, add_version
 from lms.logbook.models import Activity
 from lms.logbook.values import Offered
 from lms.standings.actions import note_correction, note_rating, note_request, note_withdrawal
@@ -197,21 +196,25 @@ def correct(
     by: User,
     at: datetime,
 ) -> None:
-    """Correct an activity that was assessed (`lms.logbook.actions.correct`), and let its ratings follow its day.
+    """Correct an activity that was assessed (`lms.logbook.actions.add_version`), and let its ratings follow its day.
 
     The levels stay what they are. Raises `RuleBroken`.
     """
     session.execute(_TAKE_TURNS)
     was_on = activity.performed_on
-    correct_activity(session, activity, account, reason=reason, seen=seen, offered=offered, by=by, at=at)
-    session.flush()
+    before, after = add_version(session, activity, account, reason=reason, seen=seen, offered=offered, by=by, at=at)
     if account.performed_on != was_on:
         rated = last_rated(activity.enrolment_id).subquery("rated")
         note_correction(session, rated, enrolment_id=activity.enrolment_id)
+    subject, target = activity.trainee_id, activity.id
+    record(session, "activity.corrected", subject=subject, by=by.id, at=at, target=target, before=before, after=after)
 
 
 _TAKE_TURNS = text("LOCK TABLE assessments IN ROW EXCLUSIVE MODE")
-"""Whoever changes a day touches standings as if they assessed: while all standings are rebuilt they wait first."""
+"""Whoever changes a day writes standings as those do who assess: while all standings are rebuilt they wait first.
+
+And they take their locks in the same order: the activity, the standings, the chain of the audit record.
+"""
 
 
 def _asked(assessment: Assessment) -> dict[str, object]:

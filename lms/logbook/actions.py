@@ -33,6 +33,9 @@ from lms.curriculum.models import Epa
 from lms.logbook.models import Activity, ActivityVersion
 from lms.logbook.values import Offered
 
+Facts = dict[str, object]
+"""What the audit keeps."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
@@ -167,7 +170,7 @@ def _rated_at(session: Session, activity: Activity) -> datetime | None:
     return session.scalar(select(Activity.rated_at).where(Activity.id == activity.id).with_for_update())
 
 
-def correct(
+def add_version(
     session: Session,
     activity: Activity,
     account: Account,
@@ -177,11 +180,11 @@ def correct(
     offered: Offered,
     by: User,
     at: datetime,
-) -> None:
-    """Correct an activity that was assessed, by a new version with a reason; what it said before is kept.
+) -> tuple[Facts, Facts]:
+    """Correct an activity that was assessed, by a new version with a reason, and return the facts before and after.
 
     Needs enrolment and EPAs of the activity. Raises `RuleBroken`; an EPA that an assessment was asked for stays. What
-    follows from the day is the caller's to bring up to date: `lms.assessments.actions.correct` does.
+    it said before is kept. What follows from the day, and the audit entry, are for `lms.assessments.actions.correct`.
     """
     rated_at, was = _rated_at(session, activity), said_of(activity)
     check_correction(
@@ -201,9 +204,8 @@ def correct(
     activity.corrected_at = at
     _choose(session, activity, offered.chosen(account.epa_ids))
     session.add(_version(activity, number, said_of(activity), reason=reason.strip(), by=by, at=at))
-    after = facts_of(activity) | {"version": number, "reason_length": len(reason.strip())}
-    subject, target = activity.trainee_id, activity.id
-    record(session, "activity.corrected", subject=subject, by=by.id, at=at, target=target, before=before, after=after)
+    session.flush()
+    return before, facts_of(activity) | {"version": number, "reason_length": len(reason.strip())}
 
 
 def _next_version(session: Session, activity: Activity, was: Account, *, by: User) -> int:
@@ -263,7 +265,7 @@ def _choose(session: Session, activity: Activity, epas: Sequence[Epa]) -> None:
         raise RuleBroken("epa_asked") from held
 
 
-def facts_of(activity: Activity) -> dict[str, object]:
+def facts_of(activity: Activity) -> Facts:
     """Return what the audit keeps of an activity: of the note only its length, for it may say too much."""
     chosen = {"contexts": activity.contexts} if activity.contexts else {}
     return chosen | {

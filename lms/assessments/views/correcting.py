@@ -47,11 +47,12 @@ def correct(activity_id: UUID) -> ResponseReturnValue:
     if can_edit(me(), shown):
         return redirect(url_for("logbook.edit", activity_id=activity_id))
     authorize(can_correct(me(), shown))
-    form = _form(shown)
+    offered = offered_to(db.session(), shown.enrolment, on=clock.today(), standing=shown)
+    form = _form(shown, offered)
     status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
-            _correct(form, shown)
+            _correct(form, shown, offered)
             flash(_("The activity is corrected. Who assessed it sees what you changed."), "done")
             return redirect(url_for("logbook.activity", activity_id=activity_id))
         except RuleBroken as broken:
@@ -60,7 +61,7 @@ def correct(activity_id: UUID) -> ResponseReturnValue:
     return render_template("assessments/correct.html", form=form, activity=shown), status
 
 
-def _form(activity: Activity) -> CorrectionForm:
+def _form(activity: Activity, offered: Offered) -> CorrectionForm:
     """Return the form with what stands there; its own EPAs come first."""
     own = {epa.id for epa in activity.epas}
     form = CorrectionForm(
@@ -75,15 +76,11 @@ def _form(activity: Activity) -> CorrectionForm:
             **activity.contexts,
         }
     )
-    form.offer(_offered(activity), own)
+    form.offer(offered, own)
     return form
 
 
-def _offered(activity: Activity) -> Offered:
-    return offered_to(db.session(), activity.enrolment, on=clock.today(), standing=activity)
-
-
-def _correct(form: CorrectionForm, activity: Activity) -> None:
+def _correct(form: CorrectionForm, activity: Activity, offered: Offered) -> None:
     with db.transaction() as session:
         actions.correct(
             session,
@@ -91,7 +88,7 @@ def _correct(form: CorrectionForm, activity: Activity) -> None:
             form.account(),
             reason=form.reason.data,
             seen=form.version.data,
-            offered=_offered(activity),
+            offered=offered,
             by=me(),
             at=clock.now(),
         )

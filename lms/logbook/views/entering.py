@@ -34,12 +34,13 @@ def log() -> ResponseReturnValue:
     """Let a trainee log an activity, and go on to ask for an assessment of it."""
     enrolment, others = chosen_enrolment()
     latest = queries.latest_activities(db.session(), enrolment.id)
+    offered = queries.offered_to(db.session(), enrolment, on=clock.today())
     form = LogForm(data=_proposal(enrolment, latest))
-    form.offer(_offered(enrolment), epas_of(latest))
+    form.offer(offered, epas_of(latest))
     status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
-            logged = _log(form, enrolment)
+            logged = _log(form, enrolment, offered)
             flash(_("The activity is logged."), "done")
             return redirect(url_for(ON_TO.get(form.kind.data, "assessments.ask"), activity_id=logged))
         except RuleBroken as broken:
@@ -75,19 +76,14 @@ REPEATED = ("kind", "department", "epas", "note", "quantity", *LISTED)
 """What an activity that is logged again has of the other; its day is today."""
 
 
-def _offered(enrolment: Enrolment, standing: Activity | None = None) -> Offered:
-    """Return what the trainee can choose from today, with what the activity says already."""
-    return queries.offered_to(db.session(), enrolment, on=clock.today(), standing=standing)
-
-
-def _log(form: LogForm, enrolment: Enrolment) -> UUID:
+def _log(form: LogForm, enrolment: Enrolment, offered: Offered) -> UUID:
     with db.transaction() as session:
         (activity,) = actions.log(
             session,
             enrolment,
             [form.account()],
             key=form.opened_as,
-            offered=_offered(enrolment),
+            offered=offered,
             by=me(),
             on=clock.today(),
             at=clock.now(),
@@ -101,15 +97,15 @@ def edit(activity_id: UUID) -> ResponseReturnValue:
     """Let the trainee change an activity that nobody assessed yet."""
     shown = found(queries.one_visible(db.session(), my_duties(), activity_id))
     authorize(is_own(me(), shown))
-    form = ActivityForm(data=_standing(shown))
+    offered = queries.offered_to(db.session(), shown.enrolment, on=clock.today(), standing=shown)
     latest = queries.latest_activities(db.session(), shown.enrolment_id)
-    form.offer(_offered(shown.enrolment, shown), epas_of(latest))
+    form = ActivityForm(data=_standing(shown)).offer(offered, epas_of(latest))
     if not form.is_submitted() and not can_edit(me(), shown):
         return _instead_of_editing(shown)
     status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
-            _edit(form, shown)
+            _edit(form, shown, offered)
             flash(_("The activity is changed."), "done")
             return redirect(url_for(".activity", activity_id=activity_id))
         except RuleBroken as broken:
@@ -139,14 +135,14 @@ def _standing(activity: Activity) -> dict[str, object]:
     }
 
 
-def _edit(form: ActivityForm, activity: Activity) -> None:
+def _edit(form: ActivityForm, activity: Activity, offered: Offered) -> None:
     with db.transaction() as session:
         actions.edit(
             session,
             activity,
             form.account(),
             seen=form.version.data,
-            offered=_offered(activity.enrolment, activity),
+            offered=offered,
             by=me(),
             on=clock.today(),
             at=clock.now(),

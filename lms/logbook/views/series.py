@@ -16,8 +16,7 @@ from lms.core.keys import uuid7
 from lms.core.words import ngettext
 from lms.logbook import actions, queries
 from lms.logbook.forms import SeriesForm, series_form
-from lms.logbook.models import Activity
-from lms.logbook.values import days_to_choose, epas_of, likely_kind
+from lms.logbook.values import Offered, days_to_choose, epas_of, likely_kind
 from lms.logbook.views.blueprint import bp, chosen_enrolment, not_logged
 
 
@@ -26,11 +25,12 @@ from lms.logbook.views.blueprint import bp, chosen_enrolment, not_logged
 def series() -> ResponseReturnValue:
     """Let a trainee log what was done in a shift or in several, an activity for each EPA and day."""
     enrolment, others = chosen_enrolment()
-    form = _form(enrolment, queries.latest_activities(db.session(), enrolment.id))
+    offered = queries.offered_to(db.session(), enrolment, on=clock.today())
+    form = _form(enrolment, offered)
     status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
-            _tell(_log(form, enrolment))
+            _tell(_log(form, enrolment, offered))
             return redirect(url_for(".activities"))
         except RuleBroken as broken:
             status = not_logged(form, broken)
@@ -38,23 +38,22 @@ def series() -> ResponseReturnValue:
     return render_template("logbook/series.html", form=form, enrolment=enrolment, others=others), status
 
 
-def _form(enrolment: Enrolment, latest: Sequence[Activity]) -> SeriesForm:
+def _form(enrolment: Enrolment, offered: Offered) -> SeriesForm:
     """Return the form with a number for each EPA, those that were used last in front; today is chosen."""
-    today = clock.today()
+    latest = queries.latest_activities(db.session(), enrolment.id)
     return series_form(
-        queries.offered_to(db.session(), enrolment, on=today),
+        offered,
         epas_of(latest),
-        days_to_choose(enrolment.starts_on, today),
+        days_to_choose(enrolment.starts_on, clock.today()),
         kind=likely_kind(latest),
         department=enrolment.department_id,
         key=str(uuid7()),
     )
 
 
-def _log(form: SeriesForm, enrolment: Enrolment) -> Sequence[int]:
+def _log(form: SeriesForm, enrolment: Enrolment, offered: Offered) -> Sequence[int]:
     """Log what was filled in, and return the number of times of each activity."""
     with db.transaction() as session:
-        offered = queries.offered_to(session, enrolment, on=clock.today())
         logged = actions.log(
             session,
             enrolment,

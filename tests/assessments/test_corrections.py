@@ -63,7 +63,7 @@ def rated(session: Session, ward: Ward, *, performed_on: date, level: int = 2) -
 
 def correct(trainee: Browser, activity_id: object, status: int = 200, **typed: str | list[str]) -> Page:
     page = trainee.get(f"/activities/{activity_id}/correct")
-    return trainee.send(page, {"reason": "Wrong day"} | typed, status=status)
+    return trainee.send(page, {"reason": "Wrong day", **typed}, status=status)
 
 
 def versions(session: Session) -> list[tuple[int, date, str, str]]:

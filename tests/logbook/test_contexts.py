@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -96,7 +96,7 @@ def test_what_is_logged_once_more_is_of_the_same_group(session: Session, ward: W
     log(session, trainee, patient_group="children", setting="ward")
     again = next(link for link in trainee.get("/activities/new").links() if "like=" in link)
     trainee.send(trainee.get(again))
-    chosen = session.scalars(select(Activity.contexts)).all()
+    chosen: Sequence[object] = session.scalars(select(Activity.contexts)).all()
     assert chosen == [{"patient_group": "children", "setting": "ward"}] * 2
 
 
@@ -121,7 +121,7 @@ def test_observations_carry_it_and_a_correction_changes_it(session: Session, war
     assert "Patient group – Children" in shown.text
     (seen,) = observations_of(session, [ward.enrolment.id])[key]
     assert seen.contexts == {Context.DEPARTMENT: str(ward.department.id), Context.PATIENT_GROUP: "children"}
-    kept = session.scalars(select(ActivityVersion.contexts).order_by(ActivityVersion.number)).all()
+    kept: Sequence[object] = session.scalars(select(ActivityVersion.contexts).order_by(ActivityVersion.number)).all()
     assert kept == [{}, {"patient_group": "children"}]
     for one in check.CHECKS:
         one.run(session.connection(), lambda _more: None)

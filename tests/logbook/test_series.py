@@ -14,7 +14,7 @@ from lms.accounts.models import User
 from lms.logbook.models import Activity
 from tests.factories import START, TODAY, Ward, enrol, epa_of, make_cohort, make_department
 from tests.logbook.activities import log_activity
-from tests.pages import Browser
+from tests.pages import Browser, Values
 
 ClientOf = Callable[[User | None], Browser]
 
@@ -96,7 +96,7 @@ def test_a_shift_is_logged_at_once_an_activity_for_each_epa(session: Session, tr
 
 def test_several_days_have_the_numbers_each(session: Session, trainee: Browser) -> None:
     days = [(TODAY - timedelta(days=back)).isoformat() for back in (0, 2)]
-    sent = {times(session, "onc-k2"): "3", "days": days, "note": "Infusions"}
+    sent: Values = {times(session, "onc-k2"): "3", "days": days, "note": "Infusions"}
     trainee.send(trainee.get("/activities/series"), sent)
     assert logged(session) == [("onc-k2", 0, 3, "Infusions"), ("onc-k2", 2, 3, "Infusions")]
 

@@ -17,7 +17,8 @@ from lms.core.access import authorize, found, signed_in
 from lms.core.keys import uuid7
 from lms.core.words import _, rule_text
 from lms.logbook import actions, queries
-from lms.logbook.forms import ActivityForm, LogForm
+from lms.logbook.fields import ActivityForm
+from lms.logbook.forms import LogForm
 from lms.logbook.models import Activity
 from lms.logbook.permissions import can_correct, can_edit, is_own
 from lms.logbook.values import Offered, epas_of, likely_kind, to_repeat

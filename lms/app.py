@@ -19,6 +19,7 @@ import lms.authoring.views as authoring
 import lms.cohorts.views as cohorts
 import lms.curriculum.views as curriculum
 import lms.entrustment.views as entrustment
+import lms.evidence.views as evidence
 import lms.exchange.views as exchange
 import lms.logbook.views as logbook
 import lms.moves.views as moves
@@ -44,6 +45,7 @@ FEATURES = (
     authoring,
     exchange,
     cohorts,
+    evidence,
     attainments,
     logbook,
     assessments,

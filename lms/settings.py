@@ -44,6 +44,8 @@ class Settings:
     trusted_proxies: int = 0
     sign_in_attempts: int = 10
     public_url: str = ""
+    evidence_store: str = field(default="", repr=False)
+    virus_scanner: str = ""
 
     @property
     def demo(self) -> bool:
@@ -82,7 +84,18 @@ def _settings_of(env: FileAwareEnv) -> Settings:
         trusted_proxies=env.int("TRUSTED_PROXIES", 0),
         sign_in_attempts=env.int("SIGN_IN_ATTEMPTS", 10),
         public_url=_site_address(env.str("PUBLIC_URL", "")),
+        evidence_store=_address_of(env.str("EVIDENCE_STORE", ""), "EVIDENCE_STORE", "s3", "file"),
+        virus_scanner=_address_of(env.str("VIRUS_SCANNER", ""), "VIRUS_SCANNER", "clamd"),
     )
+
+
+def _address_of(url: str, name: str, *schemes: str) -> str:
+    """Return an address of one of these kinds, or none; refuse any other."""
+    if url and not re.fullmatch(rf"({'|'.join(schemes)})://[^\s]+", url):
+        raise SettingsRefused(
+            f"{name} must be an address that begins with {' or '.join(f'{one}://' for one in schemes)}."
+        )
+    return url
 
 
 def _site_address(url: str) -> str:

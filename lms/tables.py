@@ -10,6 +10,7 @@ import lms.cohorts.models
 import lms.core.audit
 import lms.curriculum.models
 import lms.entrustment.models
+import lms.evidence.models
 import lms.exchange.models
 import lms.logbook.models
 import lms.organisations.models

@@ -40,7 +40,13 @@ FILLED = "bekwaam_filled"
 
 def settings_for(url: str) -> Settings:
     """Return the settings of a test installation on that database."""
-    return Settings(mode=Mode.TEST, secret_key="only for tests, " * 4, database_url=url, metrics_token="metrics-token")
+    return Settings(
+        mode=Mode.TEST,
+        secret_key="only for tests, " * 4,
+        database_url=url,
+        metrics_token="metrics-token",
+        evidence_store="memory:///",
+    )
 
 
 @pytest.fixture(scope="session")

@@ -143,6 +143,18 @@ LABELS: dict[str, dict[str, object]] = {
         "package": _l("Framework"),
     },
     "EpaDemand": {"required": _l("Required"), "optional": _l("Optional")},
+    "FileKind": {
+        "pdf": _l("PDF"),
+        "jpeg": _l("Photo (JPEG)"),
+        "png": _l("Image (PNG)"),
+        "webp": _l("Image (WebP)"),
+        "docx": _l("Word document"),
+        "xlsx": _l("Excel workbook"),
+        "pptx": _l("PowerPoint presentation"),
+        "odt": _l("OpenDocument text"),
+        "ods": _l("OpenDocument spreadsheet"),
+        "odp": _l("OpenDocument presentation"),
+    },
     "Provenance": {
         "sourced": _l("Sourced"),
         "adapted": _l("Adapted from a source"),
@@ -500,6 +512,51 @@ RULES: dict[str, object] = {
     "programme_of_others": _l(
         "The programme %(key)s belongs to somebody else. Make a copy of it as a programme of your own."
     ),
+    # evidence
+    "file_damaged": _l("This file is damaged or incomplete: it cannot be read to its end. Save or export it anew."),
+    "file_empty": _l("This file is empty."),
+    "file_heic": _l(
+        "This photo is of the kind HEIC or AVIF, which not every computer can show. Send it as JPEG: on an iPhone "
+        "under Settings, Camera, Formats, “Most compatible”."
+    ),
+    "file_holds_more": _l("There is something else in front of, behind or inside this file. Save or export it anew."),
+    "file_incomplete": _l("Only a part of this file has come. Choose it again, and it goes on from where it was."),
+    "file_infected": _l("The virus scanner refuses this file. It is not kept."),
+    "file_kind_unknown": _l(
+        "This is not a PDF, a photo (JPEG, PNG, WebP) or an Office document (docx, xlsx, pptx, odt, ods, odp); "
+        "it seems to be: %(found)s."
+    ),
+    "file_longer": _l("More of this file has come than was said. Choose it again."),
+    "file_markup": _l(
+        "This is a web page or a drawing that can hold scripts (HTML, SVG, XML). Print it to PDF, or save it as PNG."
+    ),
+    "file_missing": _l("Choose a file."),
+    "file_not_scanned": _l(
+        "The virus scanner does not answer now, so this file is not kept. Nothing else is lost; "
+        "try again in a few minutes."
+    ),
+    "file_old_office": _l(
+        "This is an Office document of an old kind, or one with a password. Save it without a password as docx, xlsx "
+        "or pptx, or as PDF."
+    ),
+    "file_password": _l("This file is protected with a password. Save it without one."),
+    "file_swells": _l("This file would swell to more than we unpack. Make it smaller."),
+    "file_too_large": _l("This file is larger than %(most)s MB, and that is the most. Make it smaller."),
+    "files_too_many": _l("An activity holds %(most)s files at most. Take one away first."),
+    "image_moves": _l("This picture moves. Send one that stands still."),
+    "image_too_many_points": _l("This picture has more than %(most)s million points. Make it smaller."),
+    "office_links": _l(
+        "This document loads something from outside: a template, a picture or data from elsewhere. Save it as PDF."
+    ),
+    "office_macros": _l("This document holds macros or scripts. Save it without them, or as PDF."),
+    "office_objects": _l("There are other files inside this document. Take them out, or save it as PDF."),
+    "pdf_files": _l("There are other files inside this PDF. Print it to a new PDF without them."),
+    "pdf_launch": _l("This PDF can start programs. Print it to a new PDF."),
+    "pdf_packed": _l("This PDF is packed in a way that nobody can look through. Print it to a new PDF."),
+    "pdf_script": _l("There is a script in this PDF, as in forms that calculate. Print it to a new PDF."),
+    "pdf_sending": _l("This PDF is a form that sends what is filled in. Print it to a new PDF."),
+    "upload_gone": _l("This file is no longer there: it waited for more than a day. Choose it again."),
+    "uploads_too_many": _l("%(most)s files of yours are on their way, and that is as many as there may be today."),
     # exchange
     "draft_too_many_items": _l("%(items)s items have this type. A programme can begin with %(most)s EPAs at most."),
     "draft_without_items": _l("No item has this type any more. Choose another one."),

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from lms.accounts.passwords import DEMO_PASSWORD, hash_of
-from lms.core import clock
+from lms.core import clock, files
 from lms.core.db import transaction
 from lms.demo.loading import CannotLoad, load_demo
 from lms.demo.sizes import Size
@@ -41,6 +41,7 @@ def demo(size: str, seed: int) -> None:
                     at=clock.now(),
                     password_hash=hash_of(DEMO_PASSWORD),
                     progress=lambda done, total: bar.update(task, completed=done, total=total),
+                    keep_file=files.put,
                 )
     except CannotLoad as refused:
         click.echo(str(refused), err=True)

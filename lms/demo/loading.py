@@ -19,6 +19,7 @@ from lms.demo.copying import Loader
 from lms.demo.correcting import show_correction
 from lms.demo.drafting import Drafted, show_draft, told
 from lms.demo.exchanging import show_exchange
+from lms.demo.holding import Keep, show_files
 from lms.demo.measured import load_measured, measured_course, plans_for
 from lms.demo.moving import show_moves
 from lms.demo.programmes import courses
@@ -37,12 +38,21 @@ class CannotLoad(Exception):
 
 
 def load_demo(
-    session: Session, *, size: Size, seed: int, today: date, at: datetime, password_hash: str, progress: Progress
+    session: Session,
+    *,
+    size: Size,
+    seed: int,
+    today: date,
+    at: datetime,
+    password_hash: str,
+    progress: Progress,
+    keep_file: Keep | None = None,
 ) -> None:
     """Load the demonstration in the session's transaction; never commits.
 
     `password_hash` opens the fixed sign-ins and no other account. `progress` is told how many trainees are loaded, and
-    of how many. Raises `CannotLoad` where the programmes are not there yet, or a demonstration already is.
+    of how many. `keep_file` keeps bytes under a key; without it there are no files. Raises `CannotLoad` where the
+    programmes are not there yet, or a demonstration already is.
     """
     if session.scalar(select(Organisation.id).where(Organisation.demo).limit(1)):
         raise CannotLoad("There is demonstration data already: it can only be loaded into a database without.")
@@ -67,6 +77,8 @@ def load_demo(
         if course is not None:
             load_measured(loader, course, region, measured, seed=seed, today=today, advance=advance)
     _show_work(session, drafted, seed=seed, place_id=place, lead_id=lead, today=today, at=at)
+    if keep_file is not None:
+        show_files(session, Chance(f"{seed}/files"), keep=keep_file, today=today)
     session.execute(text(f"ANALYZE {', '.join(TABLES.values())}"))
 
 

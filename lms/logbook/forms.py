@@ -19,6 +19,7 @@ from lms.core.forms import LONGEST_LINE, Form, chosen_key, no_longer_than, requi
 from lms.core.keys import uuid7
 from lms.core.words import _l, in_language, label
 from lms.curriculum.models import Epa
+from lms.evidence.forms import WithFile
 from lms.logbook.actions import Account
 from lms.logbook.fields import NUMBER, ActivityForm, ContextForm, places
 from lms.logbook.values import SPECIAL, Offered, epa_line, known_first
@@ -45,7 +46,7 @@ class OpenedForm(Form):
         self.key.data = str(uuid7())
 
 
-class LogForm(OpenedForm, ActivityForm):
+class LogForm(OpenedForm, ActivityForm, WithFile):
     """What was done, for the first time."""
 
 

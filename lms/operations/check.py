@@ -24,6 +24,7 @@ from lms.entrustment.models import Decision, DecisionEvidence
 from lms.logbook.models import Activity
 from lms.operations.chains import Advance, Difference, check_chains, check_seals
 from lms.operations.corrections import CORRECTIONS, check_corrections
+from lms.operations.files import FILES, check_sample
 from lms.operations.moves import MOVES, check_moves
 from lms.operations.recorded import (
     answer_is_on_record,
@@ -159,6 +160,7 @@ CHECKS = (
     Check("Corrected activities", CORRECTIONS, check_corrections),
     Check("Moves between versions", MOVES, check_moves),
     Check("Attainments", ATTAINED, check_attainments),
+    Check("Files", FILES, check_sample),
 )
 
 

@@ -13,6 +13,7 @@ from lms.core import clock
 from lms.core.db import database, transaction
 from lms.operations.chains import Difference
 from lms.operations.check import CHECKS, Check, one_moment, rebuild_standings
+from lms.operations.files import check_every_file, check_sample
 
 DIFFERENT = 1
 EXIT_CODES = """\b
@@ -26,14 +27,19 @@ Exit codes:
 
 @click.command(epilog=EXIT_CODES)
 @click.option("--rebuild-standings", "rebuild", is_flag=True, help="First rewrite the standings that differ, audited.")
-def check(*, rebuild: bool) -> None:
-    """Verify the audit record, the standings, the decisions and the assessments; name the first difference of each."""
+@click.option("--files", "whole", is_flag=True, help="Read every file whole, not only a hundred of them.")
+def check(*, rebuild: bool, whole: bool) -> None:
+    """Verify the record, the standings, the decisions, the assessments and the files; name each's first difference."""
     if rebuild:
         _rebuild()
     with one_moment(database.engine) as connection:
-        differs = [_differs(one, connection) for one in CHECKS]
+        differs = [_differs(_thorough(one) if whole else one, connection) for one in CHECKS]
     if any(differs):
         sys.exit(DIFFERENT)
+
+
+def _thorough(one: Check) -> Check:
+    return one._replace(run=check_every_file) if one.run is check_sample else one
 
 
 def _rebuild() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 
 import click
 from sqlalchemy import create_engine, pool, select
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from competencies.errors import RuleBroken
 from lms.accounts.passwords import DEMO_PASSWORD, hash_of
-from lms.core import clock
+from lms.core import clock, files
 from lms.curriculum.actions import load_catalogue
 from lms.curriculum.schemas.problems import CurriculumRefused
 from lms.operations.migrate import migrate
@@ -29,7 +30,7 @@ def prepare(settings: Settings) -> None:
     with Session(engine) as session, session.begin():
         _load_programmes(session)
         if settings.mode is Mode.DEMO and session.scalar(select(Organisation.id).limit(1)) is None:
-            _load_demonstration(session)
+            _load_demonstration(session, settings)
 
 
 def _load_programmes(session: Session) -> None:
@@ -49,7 +50,7 @@ def _load_programmes(session: Session) -> None:
     index_missing(session)
 
 
-def _load_demonstration(session: Session) -> None:
+def _load_demonstration(session: Session, settings: Settings) -> None:
     """Fill a database in which nobody is yet; imported here, as only a first start needs it."""
     from lms.demo.loading import load_demo
     from lms.demo.sizes import Size
@@ -63,4 +64,5 @@ def _load_demonstration(session: Session) -> None:
             at=clock.now(),
             password_hash=hash_of(DEMO_PASSWORD),
             progress=lambda done, total: bar.update(100 * done // total - bar.pos),
+            keep_file=partial(files.put, to=files.opened(settings)),
         )

@@ -10,6 +10,7 @@ from lms.assessments.models import Assessment
 from lms.attainments.models import AttainmentRow, AttainmentStep
 from lms.core.audit import AuditEntry
 from lms.entrustment.models import Decision
+from lms.evidence.models import EvidenceFile
 from lms.logbook.models import Activity, ActivityVersion
 
 _after = AuditEntry.facts["after"]
@@ -73,6 +74,19 @@ def attainment_is_on_record() -> Exists:
         _after["amount"].as_string() == cast(AttainmentRow.amount, String),
         _after["done_on"].as_string() == cast(AttainmentRow.done_on, String),
         _after["passed"].as_string() == cast(AttainmentRow.passed, String),
+    )
+
+
+def file_is_on_record() -> Exists:
+    """Return the condition that a file was recorded by whom, when and as what its row says."""
+    return exists().where(
+        AuditEntry.target_id == EvidenceFile.id,
+        AuditEntry.action == "evidence.added",
+        AuditEntry.actor_id == EvidenceFile.owner_id,
+        AuditEntry.at == EvidenceFile.added_at,
+        _after["file_kind"].as_string() == cast(EvidenceFile.kind, String),
+        _after["size"].as_string() == cast(EvidenceFile.size, String),
+        _after["hash"].as_string() == func.encode(EvidenceFile.hash, "hex"),
     )
 
 

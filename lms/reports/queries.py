@@ -19,6 +19,7 @@ from lms.core.words import in_language
 from lms.curriculum.models import Epa
 from lms.curriculum.values import shown_code_of
 from lms.entrustment.models import Decision
+from lms.evidence.models import EvidenceFile
 from lms.logbook.models import Activity
 from lms.organisations.models import Department, Organisation
 from lms.organisations.queries import current
@@ -56,8 +57,8 @@ def trail_of_enrolment(
 ) -> Sequence[AuditEntry]:
     """Return the entries of the trainee's chain that are about this enrolment, the newest first, by their number.
 
-    That is whatever was done to the enrolment itself, its activities, assessments and decisions. With `before` only
-    entries with a lower number.
+    That is whatever was done to the enrolment itself, its activities with their files, assessments and decisions. With
+    `before` only entries with a lower number.
     """
     entries = select(AuditEntry).where(
         AuditEntry.subject_id == enrolment.trainee_id, AuditEntry.target_id.in_(_parts_of(enrolment))
@@ -72,7 +73,12 @@ def _parts_of(enrolment: Enrolment) -> CompoundSelect[UUID]:
         select(part.id).where(part.enrolment_id == enrolment.id)
         for part in (Activity, Assessment, Decision, EnrolmentTrainer)
     )
-    return union_all(select(Enrolment.id).where(Enrolment.id == enrolment.id), *of_this)
+    files = (
+        select(EvidenceFile.id)
+        .join(Activity, Activity.id == EvidenceFile.activity_id)
+        .where(Activity.enrolment_id == enrolment.id)
+    )
+    return union_all(select(Enrolment.id).where(Enrolment.id == enrolment.id), *of_this, files)
 
 
 def names_of(session: Session, keys: Collection[UUID]) -> dict[UUID, str]:

@@ -43,6 +43,8 @@ ACTIONS: dict[str, object] = {
     "enrolment.trainer_assigned": _l("Trainer assigned"),
     "enrolment.trainer_cancelled": _l("Guidance by a trainer taken back before it began"),
     "enrolment.trainer_ended": _l("Guidance by a trainer ended"),
+    "evidence.added": _l("File added to an activity"),
+    "evidence.removed": _l("File taken away from an activity"),
     "import.applied": _l("File imported"),
     "import.asked_for": _l("Import of a file asked for"),
     "import.discarded": _l("File for import taken back"),
@@ -99,7 +101,9 @@ FACTS: dict[str, object] = {
     "epas": _l("EPAs"),
     "evidence": _l("Observations that counted"),
     "facts": _l("Facts"),
+    "file_kind": _l("Kind of file"),
     "form": _l("Form"),
+    "hash": _l("Hash of the content"),
     "instrument": _l("Kind of assessment"),
     "is_carried": _l("Evidence counts in a later version"),
     "is_recognised": _l("Declaration holds in a later version"),
@@ -126,6 +130,7 @@ FACTS: dict[str, object] = {
     "remark": _l("Remark"),
     "requirements_met": _l("Requirements met"),
     "scope": _l("Scope"),
+    "size": _l("Size in bytes"),
     "starts_on": _l("First day"),
     "status": _l("Status"),
     "track": _l("Track"),
@@ -136,5 +141,5 @@ FACTS: dict[str, object] = {
 }
 """What the facts of an entry about an enrolment are called."""
 
-ENUMS = {"end_reason": "EndReason", "kind": "ActivityKind", "status": "AssessmentStatus"}
+ENUMS = {"end_reason": "EndReason", "file_kind": "FileKind", "kind": "ActivityKind", "status": "AssessmentStatus"}
 """The enum in `LABELS` that has the words for the values of a fact."""

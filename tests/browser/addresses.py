@@ -87,6 +87,7 @@ PAGES: dict[str, dict[str, str]] = {
         f"a.id AS activity_id {MINE}",
         "assessments.correct": f"SELECT a.id AS activity_id {MINE} AND a.rated_at IS NOT NULL "
         "AND a.kind <> 'reflection' LIMIT 1",
+        "logbook.add_file": f"SELECT a.id AS activity_id {MINE} AND a.rated_at IS NULL LIMIT 1",
         "logbook.edit": f"SELECT a.id AS activity_id {MINE} AND a.rated_at IS NULL LIMIT 1",
         "logbook.log": AS_IT_IS,
         "logbook.series": AS_IT_IS,

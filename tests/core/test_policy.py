@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -38,8 +39,11 @@ from lms.attainments.models import AttainmentRow
 from lms.authoring.actions import save_part, start_draft
 from lms.authoring.models import DraftPart
 from lms.cohorts.models import EnrolmentTrainer, VersionMove
+from lms.core.keys import uuid7
 from lms.curriculum.models import CompetencyDomain, Framework
 from lms.entrustment.models import Decision
+from lms.evidence.actions import keep, start_upload
+from lms.evidence.values import FileKind, Verified
 from lms.logbook.models import Activity, ActivityEpa
 from lms.organisations.models import Accreditation, RoleAssignment
 from tests.exchange.packages import framework_of
@@ -154,6 +158,9 @@ GET  entrustment.decide               in     no      --     ok      --        no
 POST entrustment.decide               in     no      --     ok      --        no   ok      --    no      --     --
 GET  entrustment.decision             in     ok      --     ok      --        ok   ok      --    ok      --     --
 POST exchange.apply                   in     --      --     --      --        ok   --      --    no      --     --
+POST evidence.piece                   in     ok      --     --      --        --   --      --    --      --     --
+POST evidence.start                   in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+GET  evidence.upload                  in     ok      --     --      --        --   --      --    --      --     --
 GET  exchange.case_association         ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 GET  exchange.case_definition          ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 GET  exchange.case_document            ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
@@ -182,12 +189,16 @@ GET  health.live                      ok     ok      ok     ok      ok        ok
 GET  health.ready                     ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 GET  logbook.activities               in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 GET  logbook.activity                 in     ok      --     ok      --        ok   ok      --    ok      --     --
+GET  logbook.add_file                 in     ok      --     no      --        no   no      --    no      --     --
+POST logbook.add_file                 in     ok      --     no      --        no   no      --    no      --     --
 GET  logbook.edit                     in     ok      --     no      --        no   no      --    no      --     --
 POST logbook.edit                     in     ok      --     no      --        no   no      --    no      --     --
+GET  logbook.file                     in     ok      --     ok      --        ok   ok      --    ok      --     --
 GET  logbook.log                      in     ok      ok     no      no        no   no      no    no      no     trainee
 GET  logbook.series                   in     ok      ok     no      no        no   no      no    no      no     trainee
 POST logbook.log                      in     ok      ok     no      no        no   no      no    no      no     trainee
 POST logbook.series                   in     ok      ok     no      no        no   no      no    no      no     trainee
+POST logbook.remove_file              in     ok      --     no      --        no   no      --    no      --     --
 GET  metrics.metrics                  --     --      --     --      --        --   --      --    --      --     --
 POST moves.consent                    in     --      --     --      --        ok   no      --    no      --     --
 GET  moves.edit                       in     --      --     --      --        ok   no      --    no      --     --
@@ -335,6 +346,7 @@ class World:
         self.keys |= {
             "accreditation_id": accreditation.id,
             "activity_id": activity.id,
+            **self._files_of(activity),
             "assessment_id": assessment.id,
             "assignment_id": role.id,
             "decision_id": decision.id,
@@ -350,6 +362,16 @@ class World:
         }
         self.keys |= framework_of(session, self.here)
         self.keys |= {"kind": "hours", "attainment_id": self._attained(session).id}
+
+    def _files_of(self, activity: Activity) -> dict[str, object]:
+        """Return the keys of a file with the activity, and of one that the trainee is sending in pieces."""
+        given = Verified(FileKind.PDF, BytesIO(b"%PDF-"), 5, bytes(32), bytes(32))
+        where = {"activity_id": activity.id, "organisation_id": self.here.organisation.id}
+        trainee = self.here.trainee
+        file = keep(self.session, given, "a.pdf", **where, trainee_id=trainee.id, by=trainee, at=NOW)
+        upload = start_upload(self.session, uuid7(), name="a.pdf", size=9, owner=trainee, at=NOW)
+        assert upload is not None
+        return {"file_id": file.id, "upload_id": upload.id, "offset": 0}
 
     def _attained(self, session: Session) -> AttainmentRow:
         """Return hours that the trainee handed in and nobody confirmed yet."""

@@ -15,7 +15,14 @@ from lms.reports.words import ACTIONS, ENUMS, FACTS
 
 LMS = Path(__file__).resolve().parents[2] / "lms"
 ACTION = re.compile(r"[a-z_]+\.[a-z_]+")
-DOSSIER = ("cohorts/actions/enrolments.py", "cohorts/actions/guidance.py", "logbook", "assessments", "entrustment")
+DOSSIER = (
+    "cohorts/actions/enrolments.py",
+    "cohorts/actions/guidance.py",
+    "logbook",
+    "evidence",
+    "assessments",
+    "entrustment",
+)
 """Where entries about an enrolment are written: their facts are shown on the page of its audit trail."""
 
 

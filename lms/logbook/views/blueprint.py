@@ -16,6 +16,7 @@ from lms.core import clock, db
 from lms.core.access import authorize, found
 from lms.core.words import label
 from lms.curriculum.queries import contexts_of
+from lms.evidence.receiving import is_about_file
 from lms.logbook.forms import OpenedForm
 from lms.logbook.models import Activity
 from lms.logbook.permissions import can_log
@@ -54,7 +55,7 @@ def chosen_enrolment() -> tuple[Enrolment, Sequence[Enrolment]]:
 
 def not_logged(form: OpenedForm, broken: RuleBroken) -> int:
     """Put the refusal into the form and return its status; a form that was used or damaged is opened anew."""
-    field = FIELDS.get(broken.code)
+    field = "file" if is_about_file(broken) else FIELDS.get(broken.code)
     form.refuse(broken, field if field in form else None)
     if broken.code in {"form_damaged", "form_used"}:
         form.open_anew()

@@ -15,10 +15,14 @@ from lms.cohorts.models import Enrolment
 from lms.core import clock, db
 from lms.core.access import authorize, found, signed_in
 from lms.core.keys import uuid7
+from lms.core.security import accepts_up_to
 from lms.core.words import _, rule_text
+from lms.evidence.receiving import received
+from lms.evidence.values import LARGEST_FORM
 from lms.logbook import actions, queries
 from lms.logbook.fields import ActivityForm
 from lms.logbook.forms import LogForm
+from lms.logbook.holding import add_file
 from lms.logbook.models import Activity
 from lms.logbook.permissions import can_correct, can_edit, is_own
 from lms.logbook.values import Offered, epas_of, likely_kind, to_repeat
@@ -30,6 +34,7 @@ ON_TO = {ActivityKind.REFLECTION: "logbook.activity"}
 
 
 @bp.route("/activities/new", methods=["GET", "POST"])
+@accepts_up_to(LARGEST_FORM)
 @signed_in
 def log() -> ResponseReturnValue:
     """Let a trainee log an activity, and go on to ask for an assessment of it."""
@@ -78,7 +83,7 @@ REPEATED = ("kind", "department", "epas", "note", "quantity", *LISTED)
 
 
 def _log(form: LogForm, enrolment: Enrolment, offered: Offered) -> UUID:
-    with db.transaction() as session:
+    with received(db.session(), form, owner=me()) as given, db.transaction() as session:
         (activity,) = actions.log(
             session,
             enrolment,
@@ -89,6 +94,8 @@ def _log(form: LogForm, enrolment: Enrolment, offered: Offered) -> UUID:
             on=clock.today(),
             at=clock.now(),
         )
+        if given is not None:
+            add_file(session, activity, given, by=me(), at=clock.now())
         return activity.id
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from uuid import UUID
 
 from competencies.errors import RuleBroken
@@ -54,23 +55,34 @@ class MappingLine:
         }[self.kind]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class EpaMapping:
     """All that happened, each old and each new EPA in one line."""
 
     lines: tuple[MappingLine, ...]
 
+    @cached_property
+    def _by_new(self) -> Mapping[UUID, MappingLine]:
+        return {new: line for line in reversed(self.lines) for new in line.new}
+
+    @cached_property
+    def _by_old(self) -> Mapping[UUID, MappingLine]:
+        return {old: line for line in reversed(self.lines) for old in line.old}
+
     def sources_of(self, new: UUID) -> tuple[UUID, ...]:
         """Return the old EPAs that became this new one."""
-        return next((line.old for line in self.lines if new in line.new), ())
+        line = self._by_new.get(new)
+        return line.old if line else ()
 
     def targets_of(self, old: UUID) -> tuple[UUID, ...]:
         """Return the new EPAs that this old one became."""
-        return next((line.new for line in self.lines if old in line.old), ())
+        line = self._by_old.get(old)
+        return line.new if line else ()
 
     def kind_of(self, new: UUID) -> MappingKind:
         """Return what happened to become this new EPA."""
-        return next((line.kind for line in self.lines if new in line.new), MappingKind.NEW)
+        line = self._by_new.get(new)
+        return line.kind if line else MappingKind.NEW
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,7 +144,7 @@ def _prepared(
 def _move_some(session: Session, prepared: VersionMove, lead: User, *, at: datetime) -> None:
     """Move the first trainees, by name, of the cohort that began first."""
     move = session.scalars(select(VersionMove).where(VersionMove.id == prepared.id).options(*WITH_VERSIONS)).one()
-    waiting = queries.followers(session, move, by=lead.id)
+    waiting = queries.followers(session, move, by=lead.id).rows
     chosen = [one.id for one in waiting if one.cohort_id == waiting[0].cohort_id][:MOST_MOVED]
     move_trainees(
         session,

@@ -4,24 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from competencies.versions import EpaMapping, EpaOfVersion, ScaleChange, scale_changes
-from lms.curriculum.values import ProgrammeEpa, scale_of, scope_groups_of, shown_code_of
+from lms.progress.values import EpaInProgramme
 
 
-def epa_of_version(part: ProgrammeEpa) -> EpaOfVersion:
+def epa_of_version(epa: EpaInProgramme) -> EpaOfVersion:
     """Return an EPA of a programme version as a mapping looks at it."""
-    epa = part.epa
-    return EpaOfVersion(
-        id=epa.id,
-        key=epa.key,
-        code=shown_code_of(epa).code,
-        title=epa.title,
-        scale=scale_of(epa.scale) if epa.scale else None,
-        groups=scope_groups_of(epa),
-    )
+    return EpaOfVersion(id=epa.epa_id, key=epa.key, code=epa.code, title=epa.title, scale=epa.scale, groups=epa.groups)
 
 
 def stored(mapping: EpaMapping) -> list[dict[str, Any]]:
@@ -32,17 +25,22 @@ def stored(mapping: EpaMapping) -> list[dict[str, Any]]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BothVersions:
     """The EPAs of the version that a move starts from and of the one it goes to, each in the order of its programme."""
 
     old: tuple[EpaOfVersion, ...]
     new: tuple[EpaOfVersion, ...]
 
-    @property
+    @cached_property
     def by_id(self) -> Mapping[UUID, EpaOfVersion]:
         """Return every EPA by its id."""
         return {epa.id: epa for epa in (*self.old, *self.new)}
+
+    @cached_property
+    def keys(self) -> Mapping[UUID, str]:
+        """Return the key of every EPA by its id."""
+        return {one: epa.key for one, epa in self.by_id.items()}
 
     def changes_of_scale(self, mapping: EpaMapping) -> tuple[ScaleChange, ...]:
         """Return the EPAs that are rated on another scale after the move."""

@@ -21,17 +21,25 @@ from lms.reports.queries import Workplace, workplaces_of
 from lms.reports.tables import About, Cell, Column, ColumnKind, Remark, Row, Table
 
 KEY, VERSION = "cohort-report", 2
+WHOLE = slice(None)
 
 Tracks = Mapping[str, str]
 """The titles of the tracks of the programme in the reader's language, by key."""
 
 
 def cohort_report(
-    session: Session, cohort: Cohort, matrix: CohortMatrix, *, selection: Selection, asked_by: str, asked_at: datetime
+    session: Session,
+    cohort: Cohort,
+    matrix: CohortMatrix,
+    *,
+    selection: Selection,
+    part: slice = WHOLE,
+    asked_by: str,
+    asked_at: datetime,
 ) -> Table:
     """Return the report on the trainees of a selection of the cohort's matrix, in the reader's language.
 
-    One statement, besides those for a programme that was not asked for before; needs the cohort's organisation.
+    With a part: on those of them only, while its origin and legend are of all. One statement, besides those for a programme that was not asked for before; needs the cohort's organisation.
     """
     tracks = tracks_of(session, cohort)
     places = workplaces_of(session, cohort.id, on=matrix.on)
@@ -44,7 +52,7 @@ def cohort_report(
             "Cohort report: %(cohort)s, %(organisation)s", cohort=cohort.name, organisation=cohort.organisation.name
         ),
         columns=(*_own_columns(), *chain.from_iterable(map(_epa_columns, matrix.columns))),
-        rows=tuple(_row(trainee, matrix, places, tracks) for trainee in matrix.rows),
+        rows=tuple(_row(trainee, matrix, places, tracks) for trainee in matrix.rows[part]),
         about=about,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -69,7 +69,3 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     about: About
-
-    def part(self, start: int, size: int) -> Table:
-        """Return the same table with only `size` rows from the row `start` (0 is the first) on."""
-        return replace(self, rows=self.rows[start : start + size])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from io import BytesIO
 from uuid import UUID
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, get_template_attribute, render_template, request
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from lms.accounts.permissions import me
 from lms.cohorts.models import Cohort
@@ -21,13 +22,13 @@ from lms.progress.queries import cohort_matrix
 from lms.progress.values import CohortMatrix, Selection
 from lms.reports import formats
 from lms.reports.actions import note_export
+from lms.reports.cohort_report import WHOLE, tracks_of
 from lms.reports.cohort_report import cohort_report as report_on
-from lms.reports.cohort_report import tracks_of
 from lms.reports.formats import RENDERINGS, Format
 from lms.reports.forms import FILE_FORMATS, ReportFile, ReportFilters
 from lms.reports.origin import origin_of
 from lms.reports.permissions import can_read_audit_trail
-from lms.reports.tables import Table
+from lms.reports.tables import Cell, ColumnKind, Table
 from lms.reports.trail import trail_page
 
 bp = Blueprint("reports", __name__)
@@ -63,14 +64,15 @@ def cohort_report_file(cohort_id: UUID) -> ResponseReturnValue:
 def _page(cohort: Cohort, asked: Mapping[str, str], form: ReportFile) -> str:
     """Return the report as a page of some rows; the files hold them all."""
     selection, matrix, tracks = Selection.of(asked), _matrix(cohort, asked), tracks_of(db.session(), cohort)
-    table = _table(cohort, matrix, selection)
     start = _number_of(asked.get("start", "")) or 0
+    table = _table(cohort, matrix, selection, part=slice(start, start + ROWS_ON_A_PAGE))
     held = {key: tracks.get(key, key) for key in matrix.tracks}
     return render_template(
         "reports/cohort_report.html",
         cohort=cohort,
         table=table,
-        shown=table.part(start, ROWS_ON_A_PAGE),
+        rows=_with_cells(table),
+        count=len(matrix.only(selection).rows),
         start=start,
         origin=origin_of(table, day=day, moment=moment),
         filters=ReportFilters.showing(selection, on=matrix.on, departments=matrix.departments, tracks=held),
@@ -79,6 +81,19 @@ def _page(cohort: Cohort, asked: Mapping[str, str], form: ReportFile) -> str:
         formats=FILE_FORMATS,
         page_size=ROWS_ON_A_PAGE,
     )
+
+
+def _with_cells(table: Table) -> Sequence[tuple[Cell, Markup]]:
+    """Return the first cell of each row with the others as markup; cells that hold the same are rendered once."""
+    macro = get_template_attribute("reports/cells.html", "cell")
+    rendered: dict[tuple[ColumnKind, Cell], Markup] = {}
+    kinds = [column.kind for column in table.columns]
+    rows = []
+    for row in table.rows:
+        looks = list(zip(kinds[1:], row[1:], strict=True))
+        rendered.update((look, macro(*look)) for look in looks if look not in rendered)
+        rows.append((row[0], Markup("").join([rendered[look] for look in looks])))
+    return rows
 
 
 def _matrix(cohort: Cohort, asked: Mapping[str, str]) -> CohortMatrix:
@@ -93,8 +108,10 @@ def _day_of(text: str) -> date:
         return clock.today()
 
 
-def _table(cohort: Cohort, matrix: CohortMatrix, selection: Selection) -> Table:
-    return report_on(db.session(), cohort, matrix, selection=selection, asked_by=me().name, asked_at=clock.now())
+def _table(cohort: Cohort, matrix: CohortMatrix, selection: Selection, *, part: slice = WHOLE) -> Table:
+    return report_on(
+        db.session(), cohort, matrix, selection=selection, part=part, asked_by=me().name, asked_at=clock.now()
+    )
 
 
 def _file(table: Table, to: Format) -> Response:

@@ -293,8 +293,8 @@ def test_who_follows_another_version_or_has_ended_is_not_among_those_who_can_mov
 ) -> None:
     ward.publish(session)
     move = ward.prepared(session)
-    assert [one.id for one in queries.followers(session, move, by=ward.lead.id)] == [ward.enrolment.id]
-    assert queries.followers(session, move, by=ward.trainee.id) == []
+    assert [one.id for one in queries.followers(session, move, by=ward.lead.id).rows] == [ward.enrolment.id]
+    assert queries.followers(session, move, by=ward.trainee.id).rows == []
     ward.moved(session, move)
     assert queries.count_followers(session, move, by=ward.lead.id) == 0
 

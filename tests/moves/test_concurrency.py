@@ -93,7 +93,7 @@ def test_the_chains_of_the_record_are_locked_when_all_else_is(session: Session) 
     told: list[str] = []
     engine = session.connection().engine
     event.listen(engine, "before_cursor_execute", lambda *facts: told.append(str(facts[2])))
-    others = queries.followers(session, move, by=ward.lead.id)
+    others = queries.followers(session, move, by=ward.lead.id).rows
     assert len(others) == 2
     ward.moved(session, move, *others, cohorts=[ward.cohort])
     chains = [at for at, one in enumerate(told) if "audit_heads" in one]

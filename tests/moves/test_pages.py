@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from lms.accounts.models import User
 from lms.cohorts.models import Enrolment, EnrolmentMove, VersionMove
 from lms.core.audit import trail_of
+from lms.moves import queries
+from lms.moves.queries.trainees import PAGE
 from lms.progress.history import differences
 from tests.factories import TODAY
 from tests.moves.examples import ORIGINS, Moving
@@ -124,6 +126,64 @@ def test_what_the_move_means_for_one_trainee_is_shown_epa_by_epa(
     assert "What stays behind" in page.text
 
 
+def test_the_list_of_who_can_move_judges_requirements_only_when_asked(
+    session: Session, ward: Moving, client_of: Clients, statements: list[str]
+) -> None:
+    client = client_of(ward.lead)
+    _page, move = stored(session, ward, client)
+    statements.clear()
+    page = client.get(f"/moves/{move.id}")
+    assert not any("assessments.activity_id" in one for one in statements)
+    assert "1 declaration holds on." in page.text
+    assert "EPAs are still to reach." in page.text
+    statements.clear()
+    judged = client.get(f"/moves/{move.id}?judged=1")
+    assert any("assessments.activity_id" in one for one in statements)
+    assert "1 declaration holds on." in judged.text
+    assert f"/moves/{move.id}?judged=1" in page.links()
+    assert f"/moves/{move.id}?judged=1" not in judged.links()
+
+
+def test_what_is_declared_and_left_behind_is_the_same_whether_requirements_are_judged(
+    session: Session, ward: Moving
+) -> None:
+    move = ward.prepared(session)
+    versions = queries.both_versions(session, ward.old.id, ward.new.id)
+    whole, short = (
+        queries.outlooks_of(session, move, ward.mapping(session), versions, [ward.enrolment], judged=judged, on=TODAY)[
+            ward.enrolment.id
+        ]
+        for judged in (True, False)
+    )
+    for part in ("recognised", "lost", "still_needed", "left_behind"):
+        assert [one.epa_id for one in getattr(whole, part)] == [one.epa_id for one in getattr(short, part)]
+    assert (whole.attained_behind, whole.refusal) == (short.attained_behind, short.refusal)
+    assert whole.left_behind
+    assert any(one.after.items for one in whole.prospects)
+    assert not any(one.after.items for one in short.prospects)
+
+
+def test_a_lead_pages_through_who_can_move_and_moves_them_from_a_later_page(
+    session: Session, ward: Moving, client_of: Clients
+) -> None:
+    for _number in range(PAGE + 1):
+        ward.fellow(session)
+    client = client_of(ward.lead)
+    first, move = stored(session, ward, client)
+    assert f"{PAGE + 2} trainees follow version {ward.old.version}." in first.text
+    assert f"{PAGE} stand on this page" in first.text
+    following = next(one for one in first.links() if "after=" in one)
+    page = client.get(f"{following}&all=1")
+    waiting = queries.followers(session, move, by=ward.lead.id, size=PAGE + 2).rows
+    chosen = page.filled(page.form("/consent"), {})["trainees"]
+    assert chosen == [str(one.id) for one in waiting[PAGE:]]
+    page = client.send(page, {"reason": "The old version ends."}, action="/consent")
+    assert "2 trainees were moved." in page.source
+    assert queries.count_followers(session, move, by=ward.lead.id) == PAGE
+    assert f"{PAGE} trainees follow version {ward.old.version}." in page.text
+    assert page.source.count('name="trainees"') == PAGE
+
+
 def test_nobody_moves_without_a_choice_and_a_reason(session: Session, ward: Moving, client_of: Clients) -> None:
     client = client_of(ward.lead)
     page, _move = stored(session, ward, client)
@@ -207,7 +267,7 @@ def test_the_pages_of_a_move_state_their_statements(
         statements.clear()
         client.get(path)
         counts[name] = len(statements)
-    assert counts == {"moves": 5, "move": 18, "outlook": 15, "told": 2}
+    assert counts == {"moves": 5, "move": 11, "outlook": 9, "told": 2}
 
 
 def test_a_moved_trainee_costs_few_statements_more(

@@ -183,6 +183,28 @@ def test_a_cohort_is_trainees_by_epas(session: Session, ward: Ward, client_of: C
     assert f"{cohort_path(ward)}/report" in page.links()
 
 
+def test_a_large_cohort_shows_its_first_trainees_and_all_who_ask(
+    session: Session, ward: Ward, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lms.progress.views.cohorts.ROWS_AT_FIRST", 2)
+    fellows = [ward.fellow(session) for _number in range(2)]
+    decided(session, ward, "onc-k2", "5")
+    lead, path = client_of(ward.lead), cohort_path(ward)
+    page = lead.get(f"{path}?order=reached")
+    names = sorted(one.name for one in fellows)
+    assert "3 of 3 trainees shown. The table below holds the first 2 of them" in page.text
+    assert ward.trainee.name not in page.text
+    assert all(name in page.text for name in names)
+    assert ">1<" in page.source.partition("At the needed level")[2].partition("</tr>")[0]
+    (everybody,) = (link for link in page.links() if "all=1" in link)
+    whole = lead.get(everybody)
+    assert all(name in whole.text for name in (*names, ward.trainee.name))
+    assert "The table below" not in whole.text
+    turned = lead.get(f"{path}?order=reached&descending=1")
+    assert ward.trainee.name in turned.text
+    assert "The table below" not in lead.get(f"{path}?name={ward.trainee.name}").text
+
+
 def test_a_cohort_can_be_chosen_from_and_sorted(session: Session, ward: Ward, client_of: ClientOf) -> None:
     other = ward.fellow(session)
     decided(session, ward)

@@ -13,10 +13,10 @@ from competencies.people import Role
 from lms.cohorts.models import Cohort, Enrolment, EnrolmentMove, VersionMove
 from lms.cohorts.permissions import READS_COHORTS
 from lms.curriculum.models import ProgrammeVersion, Publication
-from lms.curriculum.queries import epas_of_versions
 from lms.moves.values import BothVersions, epa_of_version
 from lms.organisations.models import Organisation
 from lms.organisations.permissions import Duties
+from lms.progress.queries import outlines_of
 
 WITH_VERSIONS = (
     joinedload(VersionMove.from_version).joinedload(ProgrammeVersion.programme),
@@ -86,9 +86,9 @@ def places_with(session: Session, duties: Duties, version: ProgrammeVersion) -> 
 
 
 def both_versions(session: Session, from_version_id: UUID, to_version_id: UUID) -> BothVersions:
-    """Return the EPAs of two versions; six statements."""
-    parts = epas_of_versions(session, [from_version_id, to_version_id])
-    old, new = (tuple(map(epa_of_version, parts[key])) for key in (from_version_id, to_version_id))
+    """Return the EPAs of two versions, from their outlines: no statement for versions that were asked for before."""
+    outlines = outlines_of(session, [from_version_id, to_version_id])
+    old, new = (tuple(map(epa_of_version, outlines[key].epas)) for key in (from_version_id, to_version_id))
     return BothVersions(old, new)
 
 

@@ -71,24 +71,34 @@ def outlooks_of(
     versions: BothVersions,
     enrolments: Sequence[Enrolment],
     *,
+    judged: bool,
     on: date,
 ) -> Mapping[UUID, Outlook]:
     """Return what the move would mean for each enrolment, in ten statements besides those for new outlines.
 
-    Three more where a version asks for more than observations. Needs the trainees and the new version.
+    Three more where a version asks for more than observations. Not `judged`: what is declared and what was attained
+    only, in five statements; no requirement is looked at, nor what was seen. Needs the trainees and the new version.
     """
     outlines = outlines_of(session, [move.from_version_id, move.to_version_id])
-    old, new = outlines[move.from_version_id], outlines[move.to_version_id]
+    old, new = (
+        outlines[key] if judged else _unasked(outlines[key]) for key in (move.from_version_id, move.to_version_id)
+    )
     asked = [one for epa in (*old.epas, *new.epas) for one in epa.requirements]
     tracks = {one.id: one.track for one in enrolments}
     seen: defaultdict[UUID, dict[UUID, Sequence[Observation]]] = defaultdict(dict)
-    for (enrolment_id, epa_id), rows in observations_of(session, tracks, roles=asks_roles(asked)).items():
+    observed = observations_of(session, tracks, roles=asks_roles(asked)) if judged else {}
+    for (enrolment_id, epa_id), rows in observed.items():
         seen[enrolment_id][epa_id] = rows
     decided = decided_by_epa(session, tracks)
     files = records_of(session, tracks, {}) if asks_beyond(asked) else _attained(session, tracks)
     carries = carried_now(session, tracks)
     known = {key: _Known(seen[key], decided.get(key, {}), files[key], carries.get(key, ())) for key in tracks}
     return {one.id: _outlook(one, move, mapping, versions, old, new, known[one.id], on) for one in enrolments}
+
+
+def _unasked(outline: ProgrammeOutline) -> ProgrammeOutline:
+    """Return the outline with the levels that its EPAs ask, and without their requirements."""
+    return replace(outline, epas=tuple(replace(epa, requirements=()) for epa in outline.epas))
 
 
 def _attained(session: Session, tracks: Mapping[UUID, str | None]) -> Mapping[UUID, Record]:
@@ -118,8 +128,7 @@ def _outlook(
     evidence = carried(mapping, [one for epa_id in olds for one in known.seen.get(epa_id, ())])
     held = recognitions(mapping, known.decided, old=versions.old, new=versions.new, on=on)
     first = replace(known.file, decisions={epa.key: known.decided.get(epa.epa_id, ()) for epa in old.epas})
-    keys = {key: epa.key for key, epa in versions.by_id.items()}
-    attainments = known.file.attainments
+    keys, attainments = versions.keys, known.file.attainments
     then = replace(
         known.file,
         attainments=carried_attainments(attainments, mapping, keys),
@@ -140,7 +149,8 @@ def _outlook(
         evidence=evidence,
         on=on,
     )
-    plans, pieces = (old.plan, new.plan), (_pieces(old), _pieces(new))
+    plans = (old.plan, new.plan)
+    pieces = (_pieces(old), _pieces(new)) if attainments else ((), ())
     return replace(
         outlook,
         attained_behind=attained_behind(attainments, mapping, keys, plans=plans, pieces=pieces),

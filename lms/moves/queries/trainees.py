@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy import ScalarSelect, Select, func, select, tuple_
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from lms.accounts.models import User
 from lms.cohorts.models import Cohort, Enrolment, VersionMove
+from lms.core.paging import Page, page_of
 
-PAGE = 50
+PAGE = 20
 """So many trainees are looked at and moved at once; who was moved makes room for the next."""
+ORDER = (Cohort.starts_on, Cohort.name, User.name, Enrolment.id)
 
 
 def _following(move: VersionMove, *, by: UUID) -> Select[Enrolment]:
@@ -30,14 +33,35 @@ def _following(move: VersionMove, *, by: UUID) -> Select[Enrolment]:
     )
 
 
-def followers(session: Session, move: VersionMove, *, by: UUID, size: int = PAGE) -> Sequence[Enrolment]:
-    """Return the first who can be moved, by cohort and name, with trainee and cohort."""
-    return session.scalars(
-        _following(move, by=by)
-        .options(contains_eager(Enrolment.trainee), contains_eager(Enrolment.cohort))
-        .order_by(Cohort.starts_on, Cohort.name, User.name, Enrolment.id)
-        .limit(size)
+def followers(
+    session: Session, move: VersionMove, *, by: UUID, after: UUID | None = None, size: int = PAGE
+) -> Page[Enrolment]:
+    """Return the first who can be moved, by cohort and name, with trainee and cohort.
+
+    With `after` those behind that enrolment, whether it was moved meanwhile or not.
+    """
+    asked = _following(move, by=by)
+    if after is not None:
+        asked = asked.where(tuple_(*ORDER) > _place_of(after))
+    rows = session.scalars(
+        asked.options(contains_eager(Enrolment.trainee), contains_eager(Enrolment.cohort))
+        .order_by(*ORDER)
+        .limit(size + 1)
     ).all()
+    return page_of(rows, size=size, cursor_of=lambda one: str(one.id))
+
+
+def _place_of(enrolment_id: UUID) -> ScalarSelect[Any]:
+    """Select where an enrolment stands in the order."""
+    cohort, trainee, own = aliased(Cohort), aliased(User), aliased(Enrolment)
+    return (
+        select(cohort.starts_on, cohort.name, trainee.name, own.id)
+        .select_from(own)
+        .join(cohort, cohort.id == own.cohort_id)
+        .join(trainee, trainee.id == own.trainee_id)
+        .where(own.id == enrolment_id)
+        .scalar_subquery()
+    )
 
 
 def count_followers(session: Session, move: VersionMove, *, by: UUID) -> int:

@@ -16,6 +16,7 @@ from lms.cohorts.permissions import READS_COHORTS
 from lms.cohorts.values import mapping_of
 from lms.core import clock, db
 from lms.core.access import authorize, found, signed_in
+from lms.core.paging import Page
 from lms.core.words import ngettext
 from lms.curriculum import needs
 from lms.moves import actions, queries
@@ -67,8 +68,8 @@ def consent(move_id: UUID) -> ResponseReturnValue:
     session, duties = db.session(), my_duties()
     shown = found(queries.one_move(session, duties, move_id))
     authorize(can_move(duties, shown))
-    waiting = queries.followers(session, shown, by=me().id)
-    form = ConsentForm().offer(waiting, shown.to_version.version)
+    waiting = _waiting(shown)
+    form = ConsentForm().offer(waiting.rows, shown.to_version.version)
     if form.validate_on_submit():
         try:
             return _moved(move_id, form)
@@ -96,7 +97,21 @@ def _moved(move_id: UUID, form: ConsentForm) -> ResponseReturnValue:
             at=clock.now(),
         )
     flash(ngettext("%(num)s trainee was moved.", "%(num)s trainees were moved.", len(chosen)), "done")
-    return redirect(url_for(".move", move_id=move_id))
+    return redirect(url_for(".move", move_id=move_id, **_place()))
+
+
+def _place() -> dict[str, str]:
+    """Return where in the list of trainees the reader is, and whether their requirements are judged."""
+    after = request.args.get("after", type=UUID)
+    judged = {"judged": "1"} if "judged" in request.args else {}
+    return ({"after": str(after)} if after else {}) | judged
+
+
+def _waiting(shown: VersionMove) -> Page[Enrolment]:
+    """Return who can be moved where the reader is in the list; with nobody behind that place, the first."""
+    session, after = db.session(), request.args.get("after", type=UUID)
+    behind = queries.followers(session, shown, by=me().id, after=after)
+    return behind if behind.rows or after is None else queries.followers(session, shown, by=me().id)
 
 
 def _page(shown: VersionMove, form: ConsentForm | None) -> ResponseReturnValue:
@@ -104,9 +119,10 @@ def _page(shown: VersionMove, form: ConsentForm | None) -> ResponseReturnValue:
     versions = queries.both_versions(session, shown.from_version_id, shown.to_version_id)
     mapping = mapping_of(shown.mapping)
     may_move = can_move(duties, shown)
-    waiting = queries.followers(session, shown, by=me().id) if may_move else ()
-    outlooks = queries.outlooks_of(session, shown, mapping, versions, waiting, on=duties.on)
-    page = render_template(
+    page = _waiting(shown) if may_move else Page[Enrolment]((), None)
+    waiting, place = page.rows, _place()
+    outlooks = queries.outlooks_of(session, shown, mapping, versions, waiting, judged="judged" in place, on=duties.on)
+    answer = render_template(
         "moves/move.html",
         move=shown,
         mapping=mapping,
@@ -114,6 +130,8 @@ def _page(shown: VersionMove, form: ConsentForm | None) -> ResponseReturnValue:
         changes=versions.changes_of_scale(mapping),
         line_of=line_of,
         waiting=waiting,
+        place=place,
+        next_cursor=page.next_cursor,
         count=queries.count_followers(session, shown, by=me().id) if may_move else 0,
         outlooks=outlooks,
         refusal_words=refusal_words,
@@ -122,7 +140,7 @@ def _page(shown: VersionMove, form: ConsentForm | None) -> ResponseReturnValue:
         moved=queries.moved_by(session, shown.id),
         may_move=may_move,
     )
-    return page, 422 if form is not None else 200
+    return answer, 422 if form is not None else 200
 
 
 def _consent_form(shown: VersionMove, waiting: Sequence[Enrolment], outlooks: Mapping[UUID, Outlook]) -> ConsentForm:
@@ -159,4 +177,4 @@ def outlook(move_id: UUID, enrolment_id: UUID) -> ResponseReturnValue:
 
 def _outlook_of(shown: VersionMove, versions: BothVersions, enrolment: Enrolment) -> Outlook:
     mapping, on = mapping_of(shown.mapping), my_duties().on
-    return queries.outlooks_of(db.session(), shown, mapping, versions, [enrolment], on=on)[enrolment.id]
+    return queries.outlooks_of(db.session(), shown, mapping, versions, [enrolment], judged=True, on=on)[enrolment.id]

@@ -14,7 +14,7 @@ from lms.curriculum.models import AssessmentForm, EpaDemand, ProgrammeVersion, S
 from lms.curriculum.plans import asked_at_stages, instruments_of, plan_of, rules_of, scales_asked, titles_of
 from lms.curriculum.queries import epas_of_versions, instruments, scales_by_id
 from lms.curriculum.requirements import requirements_of
-from lms.curriculum.values import ProgrammeEpa, scale_of, shown_code_of
+from lms.curriculum.values import ProgrammeEpa, scale_of, scope_groups_of, shown_code_of
 from lms.progress.values import EpaInProgramme, ProgrammeOutline, Words
 
 MOST_KEPT = 200
@@ -107,4 +107,5 @@ def _epa(part: ProgrammeEpa, version: ProgrammeVersion) -> EpaInProgramme:
         is_reference=part.is_reference,
         is_optional=part.demand is EpaDemand.OPTIONAL,
         version=version.version,
+        groups=scope_groups_of(epa),
     )

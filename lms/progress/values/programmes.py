@@ -12,6 +12,7 @@ from competencies.curricula import EpaType, ExpectedLevel
 from competencies.plans import Plan
 from competencies.requirements import AnyRequirement
 from competencies.scales import Level, Scale
+from competencies.scope import ScopeGroup
 from lms.core.words import in_language
 
 Words = Mapping[str, str]
@@ -40,6 +41,7 @@ class EpaInProgramme:
     is_optional: bool
     version: str = ""
     told_version: str = ""
+    groups: tuple[ScopeGroup, ...] = ()
 
     @property
     def target(self) -> Level | None:

@@ -24,6 +24,10 @@ from lms.progress.values import CohortMatrix, Order, ProgrammeOutline, Selection
 from lms.progress.views.blueprint import bp
 
 
+ROWS_AT_FIRST = 100
+"""So many trainees stand in the table of a cohort; whoever wants to see all in it asks for them."""
+
+
 @bp.get("/cohorts/<uuid:cohort_id>")
 @signed_in
 def cohort(cohort_id: UUID) -> ResponseReturnValue:
@@ -35,6 +39,7 @@ def cohort(cohort_id: UUID) -> ResponseReturnValue:
     matrix = queries.cohort_matrix(session, cohort_id, on=duties.on)
     selection = Selection.of(request.args)
     chosen = matrix.only(selection)
+    most = None if "all" in request.args else ROWS_AT_FIRST
     outline = _outline(shown)
     return render_template(
         "progress/cohort.html",
@@ -42,7 +47,7 @@ def cohort(cohort_id: UUID) -> ResponseReturnValue:
         matrix=chosen,
         followed=[(version, matrix.followed[version]) for version in matrix.versions if version in matrix.followed],
         everybody=len(matrix.rows),
-        rows=_with_cells(chosen),
+        rows=_with_cells(chosen, most),
         outline=outline,
         selection=selection,
         orders=Order,
@@ -57,13 +62,13 @@ def _outline(cohort: Cohort) -> ProgrammeOutline:
     return queries.outlines_of(db.session(), [cohort.programme_version_id])[cohort.programme_version_id]
 
 
-def _with_cells(matrix: CohortMatrix) -> Sequence[tuple[TraineeRow, Markup]]:
-    """Return each trainee with the cells as markup; cells that look alike are rendered once, whatever their number."""
+def _with_cells(matrix: CohortMatrix, most: int | None) -> Sequence[tuple[TraineeRow, Markup]]:
+    """Return the first trainees with the cells as markup; cells that look alike are rendered once."""
     macro = get_template_attribute("progress/cells.html", "cell")
     rendered: dict[object, Markup] = {}
     top_ranks = [epa.top_rank for epa in matrix.columns]
     rows = []
-    for row in matrix.rows:
+    for row in matrix.rows[:most]:
         parts = []
         for top_rank, cell in zip(top_ranks, row.cells, strict=True):
             look = cell and (cell.level and cell.level.code, cell.is_expired, cell.waiting, top_rank)

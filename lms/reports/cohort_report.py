@@ -39,7 +39,8 @@ def cohort_report(
 ) -> Table:
     """Return the report on the trainees of a selection of the cohort's matrix, in the reader's language.
 
-    With a part: on those of them only, while its origin and legend are of all. One statement, besides those for a programme that was not asked for before; needs the cohort's organisation.
+    With a part: on those of them only, while its origin and legend are of all. One statement, besides those for a
+    programme that was not asked for before; needs the cohort's organisation.
     """
     tracks = tracks_of(session, cohort)
     places = workplaces_of(session, cohort.id, on=matrix.on)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -100,7 +101,7 @@ def _moved(move_id: UUID, form: ConsentForm) -> ResponseReturnValue:
     return redirect(url_for(".move", move_id=move_id, **_place()))
 
 
-def _place() -> dict[str, str]:
+def _place() -> dict[str, Any]:
     """Return where in the list of trainees the reader is, and whether their requirements are judged."""
     after = request.args.get("after", type=UUID)
     judged = {"judged": "1"} if "judged" in request.args else {}

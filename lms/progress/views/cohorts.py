@@ -23,7 +23,6 @@ from lms.progress.numbers import numbers_of
 from lms.progress.values import CohortMatrix, Order, ProgrammeOutline, Selection, TraineeRow
 from lms.progress.views.blueprint import bp
 
-
 ROWS_AT_FIRST = 100
 """So many trainees stand in the table of a cohort; whoever wants to see all in it asks for them."""
 

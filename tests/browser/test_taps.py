@@ -46,7 +46,7 @@ def once_more(thumb: Thumb, said: Words) -> None:
     """Log the last one again."""
     page = thumb.page
     thumb.tap(page.get_by_role("main").get_by_role("link", name=said("Log an activity")).first)
-    thumb.tap(page.get_by_role("navigation", name=said("Once more")).get_by_role("link").first)
+    thumb.tap(page.get_by_role("navigation", name=said("Once more:")).get_by_role("link").first)
     thumb.tap(page.get_by_role("button", name=said("Log"), exact=True))
     expect(page.get_by_role("status")).to_contain_text(said("The activity is logged."))
 

@@ -118,7 +118,7 @@ def test_observations_carry_it_and_a_correction_changes_it(session: Session, war
     key = ward.enrolment.id, given.epa_id
     page = trainee.get(f"/activities/{activity.id}/correct")
     shown = trainee.send(page, {"patient_group": "children", "reason": "Forgotten"})
-    assert "Patient group – Children" in shown.text
+    assert "Patient group Children (it was: –)" in shown.text
     (seen,) = observations_of(session, [ward.enrolment.id])[key]
     assert seen.contexts == {Context.DEPARTMENT: str(ward.department.id), Context.PATIENT_GROUP: "children"}
     kept: Sequence[object] = session.scalars(select(ActivityVersion.contexts).order_by(ActivityVersion.number)).all()

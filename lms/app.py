@@ -23,15 +23,17 @@ import lms.evidence.views as evidence
 import lms.exchange.views as exchange
 import lms.logbook.views as logbook
 import lms.moves.views as moves
+import lms.notices.views as notices
 import lms.organisations.views as organisations
 import lms.paths.views as paths
 import lms.progress.views as progress
 import lms.reports.views as reports
 import lms.search.views as search
-from lms.accounts.permissions import someone
+from lms.accounts.permissions import known_of_me, someone
 from lms.core import errors, health, logs, metrics, publishing, security, templating
 from lms.core.db import database, from_json
 from lms.core.words import LANGUAGES
+from lms.notices.queries import UNREAD
 from lms.organisations.queries import MY_ROLES
 from lms.progress.navigation import navigation
 from lms.progress.queries import MY_WORK
@@ -40,6 +42,7 @@ from lms.settings import Settings
 ROOT = Path(__file__).resolve().parent
 FEATURES = (
     organisations,
+    notices,
     curriculum,
     search,
     authoring,
@@ -76,7 +79,7 @@ def create_app(settings: Settings) -> Flask:
     csrf.init_app(app)
     Babel(app, configure_jinja=False, locale_selector=_language, timezone_selector=lambda: "Europe/Amsterdam")
     app.register_blueprint(health.bp)
-    accounts.init_app(app, MY_ROLES, *MY_WORK)
+    accounts.init_app(app, MY_ROLES, *MY_WORK, UNREAD)
     for feature in FEATURES:
         app.register_blueprint(feature.bp)
     app.context_processor(_surroundings)
@@ -142,6 +145,7 @@ def _surroundings() -> dict[str, object]:
     return {
         "person": person,
         "navigation": navigation() if person else [],
+        "unread": known_of_me().unread if person else 0,
         "demo_mode": _demo(),
         "published": bool(request.endpoint) and publishing.is_published(),
     }

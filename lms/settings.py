@@ -46,6 +46,8 @@ class Settings:
     public_url: str = ""
     evidence_store: str = field(default="", repr=False)
     virus_scanner: str = ""
+    mail_url: str = field(default="", repr=False)
+    mail_from: str = "Bekwaam <bekwaam@localhost>"
 
     @property
     def demo(self) -> bool:
@@ -86,6 +88,8 @@ def _settings_of(env: FileAwareEnv) -> Settings:
         public_url=_site_address(env.str("PUBLIC_URL", "")),
         evidence_store=_address_of(env.str("EVIDENCE_STORE", ""), "EVIDENCE_STORE", "s3", "file"),
         virus_scanner=_address_of(env.str("VIRUS_SCANNER", ""), "VIRUS_SCANNER", "clamd"),
+        mail_url=_mail_address(env.str("MAIL_URL", "")),
+        mail_from=_sender(env.str("MAIL_FROM", "Bekwaam <bekwaam@localhost>")),
     )
 
 
@@ -105,6 +109,23 @@ def _site_address(url: str) -> str:
     return url.rstrip("/")
 
 
+def _mail_address(url: str) -> str:
+    """Return where mails go; refuse what is no such address, without saying it: it may hold a password."""
+    if url and not re.fullmatch(r"off|folder:/.+|(smtps?|smtp\+plain)://([^@/\s]*@)?[^@/:\s]+(:[0-9]{1,5})?/?", url):
+        raise SettingsRefused(
+            "MAIL_URL must be off, folder:/a/folder, or smtps://, smtp:// (STARTTLS) or smtp+plain:// with "
+            "user:password@server:port; signs such as @ in a password are written as %40."
+        )
+    return url
+
+
+def _sender(address: str) -> str:
+    """Return the address that mails come from; refuse what is none."""
+    if not re.fullmatch(r"[^@<>\s]+@[^@<>\s]+|[^@<>\"\r\n]+ <[^@<>\s]+@[^@<>\s]+>", address):
+        raise SettingsRefused("MAIL_FROM must be an e-mail address, such as Bekwaam <bekwaam@hospital.example>.")
+    return address
+
+
 def _with_driver(url: str) -> str | None:
     """Return the address with the driver that Bekwaam speaks, whichever PostgreSQL spelling was given."""
     for spelling in ("postgres://", "postgresql://"):
@@ -122,3 +143,5 @@ def _refuse_unsafe(settings: Settings) -> None:
         raise SettingsRefused("FLASK_DEBUG must be off in production.")
     if not settings.https:
         raise SettingsRefused("HTTPS must be true in production: sign-in cookies only travel encrypted.")
+    if settings.mail_url.startswith("smtp") and (not settings.public_url or settings.mail_from.endswith("@localhost>")):
+        raise SettingsRefused("MAIL_URL needs PUBLIC_URL, which the links in mails begin with, and MAIL_FROM.")

@@ -8,11 +8,13 @@ import lms.attainments.models
 import lms.authoring.models
 import lms.cohorts.models
 import lms.core.audit
+import lms.core.mail.models
 import lms.curriculum.models
 import lms.entrustment.models
 import lms.evidence.models
 import lms.exchange.models
 import lms.logbook.models
+import lms.notices.models
 import lms.organisations.models
 import lms.search.models
 import lms.standings.models  # noqa: F401

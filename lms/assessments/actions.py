@@ -28,6 +28,8 @@ from lms.curriculum.models import Epa
 from lms.logbook.actions import Account, add_version
 from lms.logbook.models import Activity
 from lms.logbook.values import Offered
+from lms.notices.actions import notify, settle
+from lms.notices.models import NoticeKind
 from lms.standings.actions import note_correction, note_rating, note_request, note_withdrawal
 
 
@@ -61,6 +63,7 @@ def ask(
     _add(session, assessment, assessors.get(assessor_id, by))
     note_request(session, enrolment_id=assessment.enrolment_id, epa_id=assessment.epa_id)
     _record(session, assessment, "assessment.requested", by=by, at=at, after=_asked(assessment))
+    notify(session, assessor_id, NoticeKind.ASSESSMENT_REQUESTED, about=assessment.id, by=by.id, at=at)
     return assessment
 
 
@@ -118,6 +121,7 @@ def submit(session: Session, assessment: Assessment, answer: Answer, *, seen: st
     _record(
         session, assessment, "assessment.submitted", by=by, at=at, before=_asked(assessment), after=_given(assessment)
     )
+    _answered(session, assessment, NoticeKind.ASSESSMENT_SUBMITTED, by=by, at=at)
 
 
 def decline(session: Session, assessment: Assessment, *, reason: str, seen: str, by: User, at: datetime) -> None:
@@ -129,6 +133,7 @@ def decline(session: Session, assessment: Assessment, *, reason: str, seen: str,
     note_withdrawal(session, enrolment_id=assessment.enrolment_id, epa_id=assessment.epa_id)
     facts = {"status": assessment.status, "reason_length": len(assessment.decline_reason)}
     _record(session, assessment, "assessment.declined", by=by, at=at, before=_asked(assessment), after=facts)
+    _answered(session, assessment, NoticeKind.ASSESSMENT_DECLINED, by=by, at=at)
 
 
 def withdraw(session: Session, assessment: Assessment, *, by: User, at: datetime) -> None:
@@ -139,6 +144,13 @@ def withdraw(session: Session, assessment: Assessment, *, by: User, at: datetime
     note_withdrawal(session, enrolment_id=assessment.enrolment_id, epa_id=assessment.epa_id)
     facts = {"status": assessment.status}
     _record(session, assessment, "assessment.withdrawn", by=by, at=at, before=_asked(assessment), after=facts)
+    settle(session, NoticeKind.ASSESSMENT_REQUESTED, about=assessment.id, at=at)
+
+
+def _answered(session: Session, assessment: Assessment, kind: NoticeKind, *, by: User, at: datetime) -> None:
+    """Tell the trainee that there is an answer; the assessor needs no notice of the request any more."""
+    settle(session, NoticeKind.ASSESSMENT_REQUESTED, about=assessment.id, at=at)
+    notify(session, assessment.trainee_id, kind, about=assessment.id, by=by.id, at=at)
 
 
 def _step(assessment: Assessment, to: AssessmentStatus, *, seen: str, by: User, at: datetime) -> None:

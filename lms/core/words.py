@@ -403,6 +403,7 @@ RULES: dict[str, object] = {
     "no_trainer_today": _l(
         "You are no trainer here today, so your assessment cannot count. Decline, and the trainee asks somebody else."
     ),
+    "quiet_all_day": _l("These hours would never end. Let them end at another time than they begin."),
     "role_held": _l("%(name)s holds the role %(role)s here already."),
     # logbook and assessments
     "activity_after_enrolment": _l("Your enrolment ended on %(ended_on)s. Choose that day or an earlier one."),

@@ -19,6 +19,7 @@ from lms.curriculum.models import ProgrammeVersion
 from lms.curriculum.queries import document_of, latest_version_of
 from lms.curriculum.schemas.source import Document
 from lms.demo.chance import Chance
+from lms.demo.noticing import keep_in_the_app
 from lms.moves import queries
 from lms.moves.actions import move_trainees, prepare_move
 from lms.moves.queries.moves import WITH_VERSIONS
@@ -92,6 +93,7 @@ def show_moves(session: Session, chance: Chance, *, place_id: UUID, lead_id: UUI
         move = _prepared(session, old, loaded.version_id, place_id, lead, at=moved_at - timedelta(hours=4))
     with keys_from(lambda: UUID(str(chance.key(moved_at)))):
         _move_some(session, move, lead, at=moved_at)
+    keep_in_the_app(session)
     index_missing(session)
 
 

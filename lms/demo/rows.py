@@ -11,6 +11,7 @@ from competencies.attainments import AttainmentKind, AttainmentState
 from competencies.observations import ActivityKind, AssessmentStatus
 from competencies.people import EndReason, OrganisationKind, Role
 from competencies.scales import Direction
+from lms.notices.models import NoticeKind
 
 
 class UserRow(NamedTuple):
@@ -253,6 +254,27 @@ class StandingRow(NamedTuple):
     waiting_count: int
 
 
+class NoticeRow(NamedTuple):
+    """A row of notices."""
+
+    id: UUID
+    reader_id: UUID
+    kind: NoticeKind
+    about_id: UUID
+    by_id: UUID
+    at: datetime
+    read_at: datetime | None
+    to_mail: bool
+
+
+class RefusalRow(NamedTuple):
+    """A row of address_refusals."""
+
+    address: str
+    code: int
+    since: datetime
+
+
 class EntryRow(NamedTuple):
     """A row of audit_entries."""
 
@@ -294,6 +316,8 @@ TABLES: dict[type[NamedTuple], str] = {
     AttainmentRow: "attainments",
     AttainmentStepRow: "attainment_steps",
     StandingRow: "standings",
+    NoticeRow: "notices",
+    RefusalRow: "address_refusals",
     EntryRow: "audit_entries",
     HeadRow: "audit_heads",
 }

@@ -13,12 +13,15 @@ from lms.demo.copying import Loader
 from lms.demo.enrolments import Enrolment, Group, enrol
 from lms.demo.groups import first_day, found, trainee
 from lms.demo.histories import finish, live, paths_for, rows_of
+from lms.demo.noticing import notices_from, refusal_of
 from lms.demo.people import Account
 from lms.demo.programmes import Course
 from lms.demo.region import Region
 from lms.demo.story import SIGN_IN, planned_paths, wish
 
 DROPPED_OUT, TRANSFERRED = 0.07, 0.04
+UNREACHABLE = 3
+"""The trainee of the first cohort whose address refuses mail."""
 
 
 class Plan(NamedTuple):
@@ -110,6 +113,8 @@ class _Trainee:
         rows = self._live(person, enrolment)
         if enrolment.end_reason is EndReason.TRANSFERRED and enrolment.ended_on is not None:
             rows += self._go_on_elsewhere(person, enrolment.ended_on)
+        if self.is_first_group and self.place == UNREACHABLE:
+            rows.append(refusal_of(person, today=self.today))
         return [person.row, *person.roles, *rows, *person.chronicle.rows(chance)]
 
     def _enrol(self, person: Account, group: Group, begins: date) -> Enrolment:
@@ -149,4 +154,8 @@ class _Trainee:
         if self.is_first_group:
             wish(dossier, paths, trainee=self.place, today=self.today)
         finish(dossier, paths, today=self.today)
-        return [*rows_of(dossier, person.chronicle), *attained(enrolment, person.chronicle, today=self.today)]
+        return [
+            *rows_of(dossier, person.chronicle),
+            *attained(enrolment, person.chronicle, today=self.today),
+            *notices_from(dossier, today=self.today),
+        ]

@@ -27,6 +27,8 @@ from lms.entrustment import queries
 from lms.entrustment.models import Decision, DecisionEvidence
 from lms.entrustment.values import Declaration
 from lms.logbook.models import Activity
+from lms.notices.actions import notify
+from lms.notices.models import NoticeKind
 from lms.organisations.queries import accredited_for
 from lms.standings.actions import note_decision
 
@@ -58,6 +60,7 @@ def decide(
     session.flush()
     evidence = _freeze(session, decision, progress, at=at)
     _note(session, decision, last, evidence)
+    notify(session, decision.trainee_id, NoticeKind.DECISION_TAKEN, about=decision.id, by=by.id, at=at)
     return decision
 
 

@@ -26,6 +26,8 @@ from lms.entrustment.models import Decision, Recognition
 from lms.moves.queries.outlooks import carried_now, decided_by_epa
 from lms.moves.refusals import check_begun, check_follows
 from lms.moves.values import BothVersions, stored
+from lms.notices.actions import notify
+from lms.notices.models import NoticeKind
 from lms.organisations.models import Organisation
 from lms.progress.history import rewrite
 from lms.standings.models import CarriedEpa, Standing
@@ -177,6 +179,7 @@ def _move(
     enrolment.programme_version_id, enrolment.move_id = move.to_version_id, done.id
     session.flush()
     rewrite(session, enrolment.id)
+    notify(session, enrolment.trainee_id, NoticeKind.MOVE_MADE, about=enrolment.id, by=by.id, at=at)
     return done, _Entry(enrolment.trainee_id, _facts(move, done, rows), enrolment.id)
 
 

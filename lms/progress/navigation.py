@@ -59,4 +59,5 @@ def _endpoints(duties: Duties, work: Work) -> Iterator[tuple[str, str, int]]:
         yield "exchange.imports", _("Exchange"), 0
     if duties.has(*SEE_ORGANISATIONS):
         yield "organisations.organisations", _("Organisations"), 0
+    yield "notices.notices", _("Notices"), known_of_me().unread
     yield "accounts.account", _("Your account"), 0

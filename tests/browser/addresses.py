@@ -22,6 +22,7 @@ NOT_PAGES = {
     "exchange.case_rubric",
     "exchange.schema",
     "exchange.workbook",  # A file.
+    "progress.calendar",  # For programs that show calendars.
     "progress.heat_map",  # Shown on the page of its cohort,
     "progress.levels_chart",  # and this one on the page of its EPA.
     "paths.in_any_language",  # They lead to the page in a language,
@@ -75,6 +76,8 @@ PAGES: dict[str, dict[str, str]] = {
     "trainee@example.org": EVERYBODY
     | {
         "accounts.account": AS_IT_IS,
+        "notices.choices": AS_IT_IS,
+        "notices.notices": AS_IT_IS,
         "attainments.attainments": ENROLMENT,
         "attainments.record": "SELECT e.id AS enrolment_id, k.kind FROM (VALUES ('hours'), ('session'), ('test'), "
         f"('exempt-epa')) k (kind), LATERAL (SELECT e.id {OF_THE_TRAINEE}) e",
@@ -99,6 +102,7 @@ PAGES: dict[str, dict[str, str]] = {
     },
     "trainer@example.org": EVERYBODY
     | {
+        "notices.notices": AS_IT_IS,
         "assessments.waiting": AS_IT_IS,
         "assessments.given": AS_IT_IS,
         "assessments.submit": f"SELECT DISTINCT ON (i.result) a.id AS assessment_id {ASKED_OF_ME} "

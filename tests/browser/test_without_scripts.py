@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 
 import pytest
 from flask import Flask
@@ -69,7 +70,7 @@ def read_on_in_dutch(page: Page, said: Words, dutch: Words, note: str) -> None:
 def open_menu(page: Page, name: str) -> None:
     """Open the menu of a phone, which is closed until then."""
     expect(page.locator("#menu")).to_be_hidden()
-    page.get_by_role("button", name=name, exact=True).click()
+    page.get_by_role("button", name=re.compile(rf"^{name}\b")).click()
     expect(page.locator("#menu")).to_be_visible()
 
 

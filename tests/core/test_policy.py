@@ -45,9 +45,11 @@ from lms.entrustment.models import Decision
 from lms.evidence.actions import keep, start_upload
 from lms.evidence.values import FileKind, Verified
 from lms.logbook.models import Activity, ActivityEpa
+from lms.notices.actions import make_calendar
 from lms.organisations.models import Accreditation, RoleAssignment
 from tests.exchange.packages import framework_of
 from tests.factories import NOW, TODAY, Ward, epa_of, make_alliance, make_user, person_with, programme_version
+from tests.notices.told import tell
 from tests.pages import Browser
 
 READERS = (
@@ -210,6 +212,14 @@ POST moves.new                        in     no      no     no      no        ok
 GET  moves.of_enrolment               in     ok      --     ok      --        ok   ok      --    ok      --     --
 GET  moves.outlook                    in     --      --     --      --        ok   no      --    no      --     --
 POST organisations.add_department     in     no      no     no      no        no   no      ok    no      no     --
+GET  notices.choices                  in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+POST notices.choices                  in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+POST notices.end_calendar             in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+POST notices.make_calendar            in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+GET  notices.notices                  in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+POST notices.open_notice              in     ok      --     --      --        --   --      --    --      --     --
+POST notices.read_all                 in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+POST notices.try_again                in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 GET  organisations.alliance           in     ok      ok     ok      ok        ok   ok      ok    ok      ok     --
 POST organisations.end_role           in     no      no     no      no        no   no      ok    no      no     --
 POST organisations.give_role          in     no      no     no      no        no   no      ok    no      no     --
@@ -222,6 +232,7 @@ GET  paths.programme_in_any_language  ok     ok      ok     ok      ok        ok
 GET  paths.programmes                 ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 GET  paths.robots                     ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 GET  paths.sitemap                    ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+GET  progress.calendar                ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 GET  progress.cohort                  in     --      --     --      --        ok   ok      --    ok      ok     --
 GET  progress.completion              in     ok      --     ok      --        ok   ok      --    ok      --     --
 GET  progress.dossier                 in     ok      --     ok      --        ok   ok      --    ok      --     --
@@ -361,6 +372,8 @@ class World:
             "language": "nl",
         }
         self.keys |= framework_of(session, self.here)
+        self.keys |= {"secret": make_calendar(session, self.here.trainee, by=self.here.trainee, at=NOW)}
+        self.keys |= {"notice_id": tell(session, self.here.trainee, self.here.trainer).id}
         self.keys |= {"kind": "hours", "attainment_id": self._attained(session).id}
 
     def _files_of(self, activity: Activity) -> dict[str, object]:

@@ -11,9 +11,22 @@ from lms.settings import Mode, SettingsRefused, read_settings
 SAFE = {"BEKWAAM_MODE": "production", "SECRET_KEY": "s" * 32, "HTTPS": "true"}
 
 
+MAIL = ("MAIL_URL", "MAIL_FROM", "PUBLIC_URL")
+
+
 @pytest.fixture(autouse=True)
 def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("BEKWAAM_MODE", "SECRET_KEY", "HTTPS", "FLASK_DEBUG", "DATABASE_URL", "PORT", "HOST", "BEKWAAM_DATA"):
+    for name in (
+        "BEKWAAM_MODE",
+        "SECRET_KEY",
+        "HTTPS",
+        "FLASK_DEBUG",
+        "DATABASE_URL",
+        "PORT",
+        "HOST",
+        "BEKWAAM_DATA",
+        *MAIL,
+    ):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -73,3 +86,45 @@ def test_every_spelling_of_a_database_address_gets_our_driver(monkeypatch: pytes
 def test_secrets_do_not_show_when_settings_are_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     with_environment(monkeypatch, SECRET_KEY="very-secret-value", DATABASE_URL="postgres://u:very-secret-value@h/d")
     assert "very-secret-value" not in repr(read_settings())
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "off",
+        "folder:/var/mail",
+        "smtp://mail.example",
+        "smtps://user:p%40ss@mail.example:465",
+        "smtp+plain://localhost:25",
+    ],
+)
+def test_mail_goes_where_the_setting_says(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    with_environment(monkeypatch, MAIL_URL=url, MAIL_FROM="Bekwaam <noreply@hospital.example>")
+    assert read_settings().mail_url == url
+
+
+@pytest.mark.parametrize("url", ["mail.example", "http://mail.example", "smtp://", "folder:here", "smtp://u:p@ss@x@y"])
+def test_an_address_for_mail_that_is_none_is_refused_without_saying_it(
+    monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    with_environment(monkeypatch, MAIL_URL=url)
+    with pytest.raises(SettingsRefused, match="MAIL_URL must be") as refused:
+        read_settings()
+    assert "p@ss" not in str(refused.value)
+
+
+@pytest.mark.parametrize("sender", ["Bekwaam", "a@b@c", "Bekwaam <a@b>\r\nBcc: <c@d>", "<a@b>"])
+def test_a_sender_that_is_no_address_is_refused(monkeypatch: pytest.MonkeyPatch, sender: str) -> None:
+    with_environment(monkeypatch, MAIL_FROM=sender)
+    with pytest.raises(SettingsRefused, match="MAIL_FROM"):
+        read_settings()
+
+
+@pytest.mark.parametrize("missing", ["PUBLIC_URL", "MAIL_FROM"])
+def test_production_sends_no_mail_without_saying_who_it_is(monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
+    mail = {"MAIL_URL": "smtp://mail.example", "MAIL_FROM": "a@b.example", "PUBLIC_URL": "https://b.example"}
+    with_environment(monkeypatch, **SAFE, **mail)
+    assert read_settings().mail_from == "a@b.example"
+    monkeypatch.delenv(missing)
+    with pytest.raises(SettingsRefused, match=missing):
+        read_settings()

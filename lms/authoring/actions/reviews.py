@@ -16,14 +16,21 @@ from lms.accounts.models import User
 from lms.authoring.actions.drafts import take_turn
 from lms.authoring.documents import Data
 from lms.authoring.models import Draft, DraftReview, DraftWriter
+from lms.authoring.queries.reviewers import reviewers_of
 from lms.core.audit import record
+from lms.core.clock import day_of
 from lms.core.keys import uuid7
 from lms.curriculum.actions.content import content_hash
 from lms.curriculum.bindings import Binding
+from lms.notices.actions import notify, settle
+from lms.notices.models import NoticeKind
 
 
 def submit_draft(session: Session, draft: Draft, *, problems: int, by: User, at: datetime) -> None:
-    """Ask for a review. Raises RuleBroken: draft_incomplete while something is missing, draft_step out of turn."""
+    """Ask everybody who may review the draft to do so.
+
+    Raises RuleBroken: draft_incomplete while something is missing, draft_step out of turn.
+    """
     take_turn(session, draft)
     if problems:
         raise RuleBroken("draft_incomplete", problems=problems)
@@ -31,6 +38,8 @@ def submit_draft(session: Session, draft: Draft, *, problems: int, by: User, at:
     draft.submitted_by_id, draft.submitted_at = by.id, at
     record(session, "draft.submitted", subject=draft.id, by=by.id, at=at)
     session.flush()
+    for reviewer in reviewers_of(session, draft, on=day_of(at)):
+        notify(session, reviewer.id, NoticeKind.DRAFT_REVIEW_ASKED, about=draft.id, by=by.id, at=at)
 
 
 def seal_of(document: Data, bindings: Sequence[Binding]) -> str:
@@ -75,6 +84,7 @@ def review_draft(
     session.add(review)
     facts = {"verdict": verdict, "remark": remark, "content": review.content_hash.hex(), "seen": seen}
     record(session, "draft.reviewed", subject=draft.id, target=review.id, by=by.id, at=at, after=facts)
+    settle(session, NoticeKind.DRAFT_REVIEW_ASKED, about=draft.id, at=at)
     session.flush()
     return review
 

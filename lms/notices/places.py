@@ -1,0 +1,30 @@
+"""The page that a notice leads to: its endpoint, and what the key of the thing is called there."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from lms.notices.models import NoticeKind
+
+
+class Place(NamedTuple):
+    """An endpoint with the name of its key."""
+
+    endpoint: str
+    key: str
+
+    def values(self, about: UUID) -> dict[str, Any]:
+        """Return what fills the address for the thing with that key."""
+        return {self.key: about}
+
+
+PLACES = {
+    NoticeKind.ASSESSMENT_REQUESTED: Place("assessments.submit", "assessment_id"),
+    NoticeKind.ASSESSMENT_SUBMITTED: Place("assessments.assessment", "assessment_id"),
+    NoticeKind.ASSESSMENT_DECLINED: Place("assessments.assessment", "assessment_id"),
+    NoticeKind.ASSESSMENT_DISOWNED: Place("assessments.assessment", "assessment_id"),
+    NoticeKind.DECISION_TAKEN: Place("entrustment.decision", "decision_id"),
+    NoticeKind.DRAFT_REVIEW_ASKED: Place("authoring.review", "draft_id"),
+    NoticeKind.MOVE_MADE: Place("moves.of_enrolment", "enrolment_id"),
+}

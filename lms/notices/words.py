@@ -1,0 +1,29 @@
+"""What a notice says, in the reader's language: who did what. Never a level, a comment or anything about a patient."""
+
+from __future__ import annotations
+
+from lms.core.words import _, _l
+from lms.notices.models import Delivery, Notice, NoticeKind
+
+SENTENCES = {
+    NoticeKind.ASSESSMENT_REQUESTED: _l("%(name)s asks you for an assessment"),
+    NoticeKind.ASSESSMENT_SUBMITTED: _l("%(name)s gave the assessment that you asked for"),
+    NoticeKind.ASSESSMENT_DECLINED: _l("%(name)s declined the assessment that you asked for, with a reason"),
+    NoticeKind.ASSESSMENT_DISOWNED: _l("An assessment counts no longer: the one in whose name it was given says no"),
+    NoticeKind.DECISION_TAKEN: _l("%(name)s recorded a decision about you"),
+    NoticeKind.DRAFT_REVIEW_ASKED: _l("%(name)s asks you to review a draft"),
+    NoticeKind.MOVE_MADE: _l("%(name)s moved you to another version of your programme"),
+}
+"""Messages with the name of who did it."""
+
+DELIVERIES = {
+    Delivery.DIGEST: _l("Once a day at seven in the morning, when there is something"),
+    Delivery.IMMEDIATE: _l("At once"),
+    Delivery.APP_ONLY: _l("No mail: only here in Bekwaam"),
+}
+
+
+def sentence(notice: Notice) -> str:
+    """Return what the notice says; needs the person who did it."""
+    name = notice.by.name if notice.by else _("Somebody")
+    return str(SENTENCES[notice.kind]) % {"name": name}

@@ -44,7 +44,7 @@ def notices_from(dossier: Dossier, *, today: date) -> Iterator[NoticeRow]:
 
 def refusal_of(account: Account, *, today: date) -> RefusalRow:
     """Return that the mail server of this person refuses mail since the day before yesterday."""
-    since = datetime.combine(today - timedelta(days=2), time(5), UTC)
+    since = Chance(f"refusal/{account.id}").moment(today - timedelta(days=2), between=(5, 7))
     return RefusalRow(account.row.email.lower(), 550, since)
 
 

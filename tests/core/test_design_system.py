@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[2]
 CSS = (ROOT / "lms/static/app.css").read_text(encoding="utf-8")
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 COMPONENTS = ROOT / "templates/components"
+MAIL = ROOT / "templates" / "mail"
 TOKEN = re.compile(r"--([\w-]+): (#[0-9a-f]{6});")
 TONES = range(11)
 
@@ -144,6 +145,8 @@ def test_a_template_is_a_page_on_the_base_or_a_component(template: Path) -> None
     elif template.is_relative_to(COMPONENTS):
         assert "{% macro " in text
         assert "{% extends" not in text
+    elif template.is_relative_to(MAIL):
+        assert template.parent != MAIL or text.startswith("{% extends layout %}")
     elif is_part(template):
         assert "{% extends" not in text
     else:

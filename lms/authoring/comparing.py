@@ -87,6 +87,8 @@ def _parts(section: str, document: Data) -> dict[str, Any]:
 
 def field_changes(before: Any, after: Any) -> list[FieldChange]:
     """Return the fields in which two texts of a part differ."""
+    if before == after:
+        return []
     old, new = dict(leaves(before)), dict(leaves(after))
     names = [*new, *(name for name in old if name not in new)]
     return [

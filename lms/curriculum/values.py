@@ -15,6 +15,7 @@ from competencies.curricula import (
     declaration_level,
     shown_code,
 )
+from competencies.errors import RuleBroken
 from competencies.scales import Level, Scale
 from competencies.scope import OtherEpa, ScopeGroup, ScopeOption, ScopeRule
 from lms.curriculum.models import (
@@ -43,6 +44,14 @@ def scale_of(row: RatingScale) -> Scale:
         questions=row.questions,
         entrusted_from=row.entrusted_from,
     )
+
+
+def level_of(row: RatingScale, code: str) -> Level:
+    """Return one level of a scale; raise `RuleBroken` level_unknown where the scale has it not."""
+    found = next((level for level in row.levels if level.code == code), None)
+    if found is None:
+        raise RuleBroken("level_unknown", scale=row.key, level=code)
+    return _level_of(row, found)
 
 
 def _level_of(scale: RatingScale, row: ScaleLevel) -> Level:

@@ -76,6 +76,20 @@ def test_each_kind_of_mistake_is_named_at_its_path_and_line(wrong: Wrong, known:
     assert Problem("wrong.yaml", line, wrong.path, wrong.message) in refused.value.errors
 
 
+def test_a_shape_that_was_right_once_is_judged_again_when_anything_in_it_changes(known: Known) -> None:
+    document = read_file(programme_files()["opleiders"])
+    check_programme(document, known)
+    check_programme(document, known)
+    title = document.data["programme"].pop("title")
+    with pytest.raises(CurriculumRefused):
+        check_programme(document, known)
+    document.data["programme"]["title"] = title | {"en": 1}
+    with pytest.raises(CurriculumRefused):
+        check_programme(document, known)
+    document.data["programme"]["title"] = title
+    check_programme(document, known)
+
+
 def test_every_mistake_of_a_file_is_named_at_once(known: Known) -> None:
     text = (FOLDER / "opleiders.yaml").read_text()
     text = text.replace("level: '3'", "level: '8'").replace("functions: [opleider]", "functions: [niemand]")

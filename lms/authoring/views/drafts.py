@@ -56,6 +56,7 @@ def draft(draft_id: UUID) -> ResponseReturnValue:
     outside = loaded(session)
     around, checks = judged(shown, outside)
     reviews = queries.reviews_of(session, draft_id)
+    bound = bindings_of(document_of(shown), outside) if shown.state is DraftState.APPROVED else []
     waits = shown.state in {DraftState.IN_REVIEW, DraftState.APPROVED}
     return render_template(
         "authoring/draft.html",
@@ -63,7 +64,7 @@ def draft(draft_id: UUID) -> ResponseReturnValue:
         sections=_sections(shown.parts),
         checks=checks,
         reviews=reviews,
-        rebound=changed_since_approval(shown, reviews, bindings_of(document_of(shown), outside)),
+        rebound=changed_since_approval(shown, reviews, bound),
         may_edit=can_edit(duties, shown),
         may_review=can_review(duties, shown),
         is_barred=can_write_programmes(duties) and is_barred(duties, shown),

@@ -17,7 +17,7 @@ from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.queries import moves_of, visible_enrolments
 from lms.curriculum.models import Epa, RatingScale
 from lms.curriculum.queries import WITH_EVIDENCE
-from lms.curriculum.values import scale_of
+from lms.curriculum.values import level_of
 from lms.entrustment.models import Decision, Recognition
 from lms.entrustment.values import Held
 from lms.organisations.models import Department
@@ -52,7 +52,7 @@ def as_domain(decision: Decision) -> entrustment.Decision:
     return entrustment.Decision(
         id=decision.id,
         epa_id=decision.epa_id,
-        level=scale_of(decision.scale).level(decision.level_code),
+        level=level_of(decision.scale, decision.level_code),
         decided_on=decision.decided_on,
         valid_until=decision.valid_until,
         decided_by=decision.decided_by_id,
@@ -103,7 +103,7 @@ def as_recognised(recognition: Recognition) -> entrustment.Decision:
     return replace(
         decision,
         epa_id=recognition.epa_id,
-        level=scale_of(recognition.decision.scale).level(recognition.level_code),
+        level=level_of(recognition.decision.scale, recognition.level_code),
         decided_on=recognition.decided_on,
         valid_until=recognition.valid_until,
         overtaken_on=None,

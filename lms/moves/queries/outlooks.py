@@ -202,6 +202,8 @@ def _on_new(epa_id: UUID, olds: set[UUID], evidence: CarriedEvidence, seen: Seen
 def _progress(
     epa: EpaInProgramme, seen: Sequence[Observation], record: Record, outline: ProgrammeOutline, on: date
 ) -> EpaProgress:
+    if not epa.requirements:
+        return EpaProgress((), epa.target, epa.stage, on)
     return epa_progress(
         epa.requirements, seen, target=epa.target, stage=epa.stage, on=on, record=record, plan=outline.plan
     )

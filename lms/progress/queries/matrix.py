@@ -140,6 +140,7 @@ class _Asked:
         self.outlines = outlines
         self.own = {key: {epa.epa_id for epa in outline.epas} for key, outline in outlines.items()}
         self.groups: dict[tuple[UUID, str | None], list[tuple[UUID, bool, bool]]] = {}
+        self.counts: dict[tuple[UUID, str | None], int] = {}
 
     def of(self, trainee: AnyRow) -> Sequence[tuple[UUID, bool, bool]]:
         """Return each column with whether it is for that trainee, and whether it is of another version."""
@@ -161,8 +162,11 @@ class _Asked:
 
     def count(self, trainee: AnyRow) -> int:
         """Return how many EPAs with a target are for that trainee."""
-        both = zip(self.columns, self.of(trainee), strict=True)
-        return sum(applies and epa.target is not None for epa, (_key, applies, _other) in both)
+        group = (trainee.version_id, trainee.track)
+        if group not in self.counts:
+            both = zip(self.columns, self.of(trainee), strict=True)
+            self.counts[group] = sum(applies and epa.target is not None for epa, (_key, applies, _other) in both)
+        return self.counts[group]
 
     def reached(self, trainee: AnyRow, cells: Sequence[Cell | None]) -> int:
         """Return how many cells of the trainee's own version are in force at the target or above."""

@@ -4,6 +4,7 @@ from lms.curriculum.actions.catalogue import CatalogueSummary, check_files, load
 from lms.curriculum.actions.lifecycle import publish_version, retire_version
 from lms.curriculum.actions.programmes import load_programme
 from lms.curriculum.actions.shared import load_scales, load_vocabulary
+from lms.curriculum.actions.shipped import load_shipped
 
 __all__ = [
     "CatalogueSummary",
@@ -12,6 +13,7 @@ __all__ = [
     "load_files",
     "load_programme",
     "load_scales",
+    "load_shipped",
     "load_vocabulary",
     "publish_version",
     "retire_version",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from graphlib import CycleError, TopologicalSorter
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -17,12 +18,15 @@ from lms.core.words import _
 from lms.curriculum.actions.content import content_hash
 from lms.curriculum.actions.programmes import load_programme
 from lms.curriculum.actions.shared import load_scales, load_vocabulary
+from lms.curriculum.actions.shipped import load_shipped
 from lms.curriculum.models import CatalogueFile, ProgrammeVersion
 from lms.curriculum.schemas.checking import check_shape, kind_of
 from lms.curriculum.schemas.files import read_file
 from lms.curriculum.schemas.needs import needs_of, offers_of
 from lms.curriculum.schemas.problems import CurriculumRefused, Problem
 from lms.curriculum.schemas.source import Document
+
+PROGRAMME = "bekwaam-curriculum/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +38,10 @@ class CatalogueSummary:
 
 
 def load_catalogue(session: Session, *, by: UUID | None, at: datetime) -> CatalogueSummary:
-    """Load everything that ships with the product and is not loaded yet."""
-    return load_files(session, [read_file(file) for file in catalogue_files().values()], by=by, at=at)
+    """Load everything that ships with the product and did not ship before; what people loaded since stays."""
+    documents = [read_file(file) for file in catalogue_files().values()]
+    was: Iterable[Any] = session.scalars(select(CatalogueFile.shipped).where(CatalogueFile.shipped.is_not(None)))
+    return _loaded(session, documents, map(content_hash, was), load_shipped, by=by, at=at)
 
 
 def load_files(session: Session, documents: Iterable[Document], *, by: UUID | None, at: datetime) -> CatalogueSummary:
@@ -44,18 +50,29 @@ def load_files(session: Session, documents: Iterable[Document], *, by: UUID | No
     Raises CurriculumRefused with everything wrong with the shape of all files, or with the first whose references fail;
     RuleBroken for a published version that changed. The caller rolls back.
     """
-    unchanged, fresh = _apart(session, documents)
+    was = session.scalars(select(CatalogueFile.content_hash))
+    return _loaded(session, documents, was, _load_shared, by=by, at=at)
+
+
+def _loaded(
+    session: Session,
+    documents: Iterable[Document],
+    shared: Iterable[bytes],
+    load_shared: Callable[..., object],
+    *,
+    by: UUID | None,
+    at: datetime,
+) -> CatalogueSummary:
+    """Load the files that are not loaded, given the hashes of the shared ones that are and how these are loaded."""
+    unchanged, fresh = _apart(documents, {*session.scalars(select(ProgrammeVersion.content_hash)), *shared})
     for document in _in_order(fresh):
-        _load(session, document, by=by, at=at)
+        load = load_programme if kind_of(document) == PROGRAMME else load_shared
+        load(session, document, by=by, at=at)
     return CatalogueSummary(tuple(map(_name, fresh)), tuple(map(_name, unchanged)))
 
 
-def _apart(session: Session, documents: Iterable[Document]) -> tuple[list[Document], list[Document]]:
+def _apart(documents: Iterable[Document], hashes: Container[bytes]) -> tuple[list[Document], list[Document]]:
     """Return the files that are loaded exactly as they are, and those that are not."""
-    hashes = {
-        *session.scalars(select(ProgrammeVersion.content_hash)),
-        *session.scalars(select(CatalogueFile.content_hash)),
-    }
     unchanged: list[Document] = []
     fresh: list[Document] = []
     for document in documents:
@@ -75,14 +92,9 @@ def check_files(documents: Iterable[Document]) -> None:
         raise CurriculumRefused(problems)
 
 
-def _load(session: Session, document: Document, *, by: UUID | None, at: datetime) -> None:
-    match kind_of(document):
-        case "bekwaam-scales/1":
-            load_scales(session, document, by=by, at=at)
-        case "bekwaam-vocabulary/1":
-            load_vocabulary(session, document, by=by, at=at)
-        case _:
-            load_programme(session, document, by=by, at=at)
+def _load_shared(session: Session, document: Document, *, by: UUID | None, at: datetime) -> None:
+    load = load_scales if kind_of(document) == "bekwaam-scales/1" else load_vocabulary
+    load(session, document, by=by, at=at)
 
 
 def _in_order(documents: Sequence[Document]) -> list[Document]:
@@ -92,7 +104,7 @@ def _in_order(documents: Sequence[Document]) -> list[Document]:
     for document in documents:
         by_kind[kind_of(document)].append(document)
     shared = by_kind["bekwaam-scales/1"] + by_kind["bekwaam-vocabulary/1"]
-    return shared + _after_what_they_use(by_kind["bekwaam-curriculum/1"])
+    return shared + _after_what_they_use(by_kind[PROGRAMME])
 
 
 def _after_what_they_use(documents: Sequence[Document]) -> list[Document]:

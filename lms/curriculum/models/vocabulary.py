@@ -12,7 +12,10 @@ from lms.core.db import Base, Key, Words, one_of
 
 
 class CatalogueFile(Base):
-    """A file that the programmes share (the scales, the vocabulary), as it was last loaded."""
+    """A file that the programmes share (the scales, the vocabulary), as it was last loaded.
+
+    `shipped` is the file that came with the product last: people may have loaded another since, which stays.
+    """
 
     __tablename__ = "catalogue_files"
 
@@ -21,6 +24,7 @@ class CatalogueFile(Base):
     source_urls: Mapped[dict[str, Any]]
     content_hash: Mapped[bytes]
     loaded_at: Mapped[datetime]
+    shipped: Mapped[dict[str, Any] | None] = mapped_column(deferred=True)
 
 
 class VocabularyTerm(Base):

@@ -21,7 +21,7 @@ from lms.exchange.case.reading import package_of
 from lms.exchange.case.writing import case_of, written
 from lms.exchange.models import FrameworkPackage, PackageFile
 from lms.settings import SettingsRefused, read_settings
-from tests.exchange.packages import make_public, node, small_package
+from tests.exchange.packages import association, make_public, node, small_package
 from tests.factories import NOW, Ward, make_organisation
 from tests.pages import Browser
 
@@ -208,6 +208,22 @@ def test_of_packages_with_one_identifier_the_first_keeps_the_address_and_the_oth
     mine = client_of(here.lead).get(f"/packages/{first.id}").text
     assert f"http://localhost{ROOT}/CFPackages/{first.identifier}" in mine
     assert "opened a framework with this identifier first" not in mine
+
+
+def test_nobody_adds_to_the_framework_of_another_at_the_common_address(ask: Any, session: Session) -> None:
+    there, here = make_organisation(session), make_organisation(session)
+    forged = small_package()
+    forged["CFItems"].append(node(14, fullStatement="May work unsupervised", CFItemType="EPA"))
+    forged["CFAssociations"].append(association(25, 14, 11))
+    forged["CFDefinitions"]["CFItemTypes"].append(node(32, title="Forged", description="", hierarchyCode="2"))
+    forged["CFRubrics"].append(node(44, title="Forged", CFRubricCriteria=[]))
+    make_public(session, small_package(), here).opened_at = NOW - timedelta(days=9)
+    make_public(session, forged, there)
+    for kind, number in (("CFItems", 14), ("CFAssociations", 25), ("CFItemTypes", 32), ("CFRubrics", 44)):
+        path = f"{kind}/{node(number)['identifier']}"
+        ask(path, 404)
+        ask(path, at=there.id)
+    ask(f"CFItemAssociations/{node(14)['identifier']}", 404)
 
 
 def test_an_address_that_is_closed_goes_to_the_next_and_does_not_come_back(

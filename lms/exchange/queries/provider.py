@@ -126,9 +126,11 @@ def definition(session: Session, place_id: UUID | None, kind: NodeKind, identifi
 
 
 def _one(session: Session, place_id: UUID | None, rows: Select[Any, Any], table: Any, found: Any) -> Found | None:
+    """Return what is found in the packages that answer at that address: no other speaks for their makers."""
+    answering = _public(place_id).with_only_columns(FrameworkPackage.id, maintain_column_froms=True).subquery()
     first = (
         rows.join(FrameworkPackage, FrameworkPackage.id == table.package_id)
-        .where(found, is_offered(place_id))
+        .where(found, FrameworkPackage.id.in_(select(answering.c.id)))
         .order_by(*FIRST)
         .limit(1)
     )

@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision: str = "20261124_shipped_files"
-down_revision: str | None = "20261124_evidence"
+down_revision: str | None = "20261124_notices"
 branch_labels = None
 depends_on = None
 

@@ -40,3 +40,11 @@ class WithFile(Form):
             return UUID(self.upload.data or "")
         except ValueError:
             return None
+
+
+class FileForm(WithFile):
+    """A form that is about nothing but its file."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.file.flags.required = True

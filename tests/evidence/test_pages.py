@@ -113,6 +113,7 @@ def test_a_file_that_is_refused_says_why_and_keeps_the_rest(
 
 def test_a_form_without_a_file_asks_for_one(activity: Activity, trainee: Browser) -> None:
     page = trainee.get(f"/activities/{activity.id}/files/new")
+    assert "(optional)" not in page.text
     assert "Choose a file." in trainee.send(page, status=422).text
 
 

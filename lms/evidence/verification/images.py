@@ -53,9 +53,8 @@ def _check_shape(picture: Image.Image, kind: FileKind) -> None:
 
 def _written(picture: Image.Image, kind: FileKind, opened: ExitStack) -> BinaryIO:
     picture.load()
-    turned = ImageOps.exif_transpose(picture)
-    if kind is FileKind.JPEG and turned.mode not in {"L", "RGB"}:
-        turned = turned.convert("RGB")
+    ImageOps.exif_transpose(picture, in_place=True)
+    turned = picture if kind is not FileKind.JPEG or picture.mode in {"L", "RGB"} else picture.convert("RGB")
     turned.info = {name: fact for name, fact in turned.info.items() if name == "transparency"}
     content = opened.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - `opened` closes it.
     options = {"quality": QUALITY[kind]} if kind in QUALITY else {}

@@ -14,7 +14,7 @@ from lms.core.access import authorize, found, signed_in
 from lms.core.files import pieces_of
 from lms.core.security import accepts_up_to
 from lms.core.words import _
-from lms.evidence.forms import WithFile
+from lms.evidence.forms import FileForm, WithFile
 from lms.evidence.models import EvidenceFile
 from lms.evidence.queries import files_of, one_file
 from lms.evidence.receiving import received
@@ -46,7 +46,7 @@ def add_file(activity_id: UUID) -> ResponseReturnValue:
     """Let a trainee add a file to an activity that nobody assessed yet."""
     shown = found(queries.one_visible(db.session(), my_duties(), activity_id))
     authorize(can_edit(me(), shown))
-    form = WithFile()
+    form = FileForm()
     if form.validate_on_submit():
         try:
             flash(_("“%(file)s” is kept with this activity.", file=_added(form, activity_id)), "done")

@@ -9,14 +9,14 @@ from competencies.decisions import Decision, in_force
 from competencies.versions.recognition import Decisions, Recognition
 
 Heirs = Collection[tuple[UUID, UUID]]
-"""Each EPA that was followed before, with one that took its place."""
+"""Each EPA that was followed before, with one that took its place by any move."""
 
 
 def revived(found: Iterable[Recognition], decisions: Decisions, heirs: Heirs, *, on: date) -> UUID | None:
     """Return the first new EPA whose own declaration would hold again although an heir has a later decision.
 
-    A trainee who moves back finds what was decided there before. Where an heir was decided on since, that must be
-    recognised for the EPA; else the move would take back a decision without a word.
+    A trainee who moves back finds what was decided there before, and what is still to begin there. Where an heir was
+    decided on since, that must be recognised for the EPA; else the move would take back a decision without a word.
     """
     recognitions = list(found)
     own = {decision.id for one in recognitions for decision in decisions.get(one.epa_id, ())}
@@ -25,15 +25,23 @@ def revived(found: Iterable[Recognition], decisions: Decisions, heirs: Heirs, *,
 
 def _revives(one: Recognition, decisions: Decisions, heirs: Heirs, own: Collection[UUID], on: date) -> bool:
     """Return whether it would; what heirs hold of decisions on the new EPAs themselves (`own`) is nothing later."""
-    held = in_force((replace(own, overtaken_on=None) for own in decisions.get(one.epa_id, ())), on=on)
-    if held is None:
-        return False
+    line = [replace(each, overtaken_on=None) for each in decisions.get(one.epa_id, ())]
+    days = {on, *(each.decided_on for each in line if each.decided_on > on)}
+    holding = [held for held in (in_force(line, on=day) for day in days) if held is not None]
     recognised = {decision.id for part in one.recognised for decision in part.decisions}
-    of_heirs = (
-        [each for each in decisions.get(heir, ()) if each.id not in own] for epa, heir in heirs if epa == one.epa_id
-    )
-    newest = [max(each, key=_when) for each in of_heirs if each]
-    return any(_when(each) > _when(held) and each.id not in recognised for each in newest)
+    lost = [each for each in _last_words(one.epa_id, decisions, heirs, own) if each.id not in recognised]
+    return any(_when(each) > _when(held) for each in lost for held in holding)
+
+
+def _last_words(epa_id: UUID, decisions: Decisions, heirs: Heirs, own: Collection[UUID]) -> Iterable[Decision]:
+    """Return the newest decision on each heir of the EPA that none on what became of that heir came after."""
+    found = {
+        heir: [each for each in decisions.get(heir, ()) if each.id not in own] for epa, heir in heirs if epa == epa_id
+    }
+    newest = {heir: max(taken, key=_when) for heir, taken in found.items() if taken}
+    for heir, last in newest.items():
+        if not any((heir, other) in heirs and _when(later) > _when(last) for other, later in newest.items()):
+            yield last
 
 
 def _when(decision: Decision) -> tuple[date, datetime, UUID]:

@@ -17,6 +17,7 @@ from competencies.versions import EpaMapping, Recognised, check_mapping, check_m
 from lms.accounts.models import User
 from lms.cohorts.actions.plans import take_turn
 from lms.cohorts.models import Cohort, Enrolment, EnrolmentMove, VersionMove
+from lms.cohorts.queries import moves_of
 from lms.cohorts.values import mapping_of
 from lms.core.audit import record
 from lms.core.clock import day_of
@@ -170,10 +171,10 @@ def _move(
     )
     mapping = mapping_of(move.mapping)
     decided = decided_by_epa(session, [enrolment.id]).get(enrolment.id, {})
-    known = carried_now(session, [enrolment.id]).get(enrolment.id, ())
     found = recognitions(mapping, decided, old=versions.old, new=versions.new, on=day_of(at))
-    check_follows(enrolment, move.to_version, versions, found, decided, known, on=day_of(at))
-    pairs = _carry(session, enrolment, mapping, known)
+    moves = moves_of(session, [enrolment]).get(enrolment.id, ())
+    check_follows(enrolment, move.to_version, versions, found, decided, moves, on=day_of(at))
+    pairs = _carry(session, enrolment, mapping, carried_now(session, enrolment.id))
     done = _note_move(session, move, enrolment, pairs, reason=reason.strip(), by=by, at=at)
     rows = _recognise(session, done, [(one.epa_id, held) for one in found for held in one.recognised])
     enrolment.programme_version_id, enrolment.move_id = move.to_version_id, done.id

@@ -23,7 +23,9 @@ from lms.assessments.queries import observations_of, one_visible
 from lms.assessments.values import rating_scale, seen_version
 from lms.cohorts.models import Cohort, Enrolment, EnrolmentMove, VersionMove
 from lms.core.audit import trail_of
-from lms.curriculum.actions import publish_version, retire_version
+from lms.curriculum.actions import load_programme, publish_version, retire_version
+from lms.curriculum.models import ProgrammeVersion
+from lms.curriculum.schemas.source import Document
 from lms.entrustment.models import Recognition
 from lms.entrustment.queries import frozen_observations
 from lms.moves import queries
@@ -36,7 +38,7 @@ from lms.standings.models import CarriedEpa
 from tests.competencies.examples import a_requirement
 from tests.factories import TODAY
 from tests.logbook.activities import log_activity
-from tests.moves.examples import LATER, Moving, with_cohort
+from tests.moves.examples import LATER, Moving, newer_document, with_cohort
 from tests.progress.history import asked_for, decided, rated
 
 DAY = timedelta(days=1)
@@ -181,20 +183,27 @@ def test_a_move_back_is_another_move_and_brings_everything_home(session: Session
 
 def way_back(session: Session, ward: Moving, origins: dict[str, list[str]]) -> VersionMove:
     """Return a move to the old version, where these EPAs come from those of the newer one."""
-    both = queries.both_versions(session, ward.new.id, ward.old.id)
+    return way(session, ward, ward.new, ward.old, origins)
+
+
+def way(
+    session: Session, ward: Moving, since: ProgrammeVersion, until: ProgrammeVersion, origins: dict[str, list[str]]
+) -> VersionMove:
+    """Return a move from one version to another, where these EPAs come from those."""
+    both = queries.both_versions(session, since.id, until.id)
     old, new = ({epa.key: epa.id for epa in side} for side in (both.old, both.new))
     taken = {new[key]: [old[one] for one in sources] for key, sources in origins.items()}
-    back = prepare_move(
+    move = prepare_move(
         session,
-        from_version=ward.new,
-        to_version=ward.old,
+        from_version=since,
+        to_version=until,
         organisation=ward.organisation,
         mapping=mapping_from(taken, old=both.old, new=both.new),
         versions=both,
         by=ward.lead,
         at=LATER,
     )
-    return ward.loaded_move(session, back.id)
+    return ward.loaded_move(session, move.id)
 
 
 def lowered_after_a_merge(session: Session, ward: Moving) -> None:
@@ -217,6 +226,60 @@ def test_no_move_back_revives_a_declaration_that_was_lowered_on_what_its_epa_bec
         ward.moved(session, way_back(session, ward, origins))
     assert refused.value.facts == {"epa": code, "trainee": ward.trainee.name}
     assert session.get_one(Enrolment, ward.enrolment.id, populate_existing=True).programme_version_id == ward.new.id
+
+
+def test_no_move_back_revives_a_declaration_that_is_still_to_begin(session: Session, ward: Moving) -> None:
+    decided(session, ward, "onc-k1", "5", on=TODAY + 5 * DAY)
+    ward.publish(session)
+    ward.moved(session)
+    ward.enrolment = with_cohort(session, ward.enrolment)
+    decided(session, ward, ward.epa(session, "onc-k1"), "2", on=TODAY + 6 * DAY)
+    with pytest.raises(RuleBroken, match="move_revives_decision"), session.begin_nested():
+        ward.moved(session, way_back(session, ward, {}))
+    session.expire_all()
+    ward.moved(session, way_back(session, ward, {"onc-k1": ["onc-k1"]}))
+    row = ward.standing(session, ward.epa(session, "onc-k1", ward.old))
+    assert row is not None
+    assert (row.level_code, row.decided_on) == ("2", TODAY + 6 * DAY)
+
+
+def lowered_on_the_way_to_a_third_version(
+    session: Session, ward: Moving, origins: dict[str, list[str]]
+) -> ProgrammeVersion:
+    """Let a declaration be lowered on the second version, and its trainee go on to a third; return that."""
+    decided(session, ward, "onc-k1", "5", on=TODAY - 2 * DAY)
+    ward.publish(session)
+    ward.moved(session)
+    ward.enrolment = with_cohort(session, ward.enrolment)
+    decided(session, ward, ward.epa(session, "onc-k1"), "2", on=TODAY - DAY)
+    data = newer_document(session)
+    data["programme"]["version"] = "2027.2"
+    loaded = load_programme(session, Document("third.yaml", data, {}), by=None, at=LATER)
+    third = session.get_one(ProgrammeVersion, loaded.version_id)
+    ward.moved(session, way(session, ward, ward.new, third, origins))
+    ward.enrolment = with_cohort(session, ward.enrolment)
+    return third
+
+
+def test_no_third_move_revives_what_was_lowered_after_the_first(session: Session, ward: Moving) -> None:
+    third = lowered_on_the_way_to_a_third_version(session, ward, {})
+    with pytest.raises(RuleBroken, match="move_revives_decision"), session.begin_nested():
+        ward.moved(session, way(session, ward, third, ward.old, {}))
+    session.expire_all()
+    ward.moved(session, way(session, ward, third, ward.new, {}))
+    ward.moved(session, way_back(session, ward, {"onc-k1": ["onc-k1"]}))
+    row = ward.standing(session, ward.epa(session, "onc-k1", ward.old))
+    assert row is not None
+    assert (row.level_code, row.decided_on) == ("2", TODAY - DAY)
+
+
+def test_only_the_last_of_what_was_decided_on_the_way_must_come_home(session: Session, ward: Moving) -> None:
+    third = lowered_on_the_way_to_a_third_version(session, ward, {"onc-k1": ["onc-k1"]})
+    last = decided(session, ward, ward.epa(session, "onc-k1", third), "3")
+    ward.moved(session, way(session, ward, third, ward.old, {"onc-k1": ["onc-k1"]}))
+    row = ward.standing(session, ward.epa(session, "onc-k1", ward.old))
+    assert row is not None
+    assert (row.decision_id, row.level_code) == (last.id, "3")
 
 
 def test_a_lowered_declaration_comes_home_to_every_epa_that_it_is_split_into(session: Session, ward: Moving) -> None:

@@ -8,16 +8,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from competencies.decisions import DecisionState, state_of
+from competencies.decisions import DecisionState, in_force, state_of
 from competencies.people import Role
 from lms.accounts.models import User
 from lms.cohorts.queries import moves_of, regional_cohorts
 from lms.entrustment.models import Decision
-from lms.entrustment.queries import as_domain
+from lms.entrustment.queries import as_domain, held_on
 from lms.organisations.permissions import duties_of
 from lms.paths.queries import path_and_declared, version_to_follow
 from lms.progress.history import differences
-from lms.progress.queries import cohort_matrix, left_behind
+from lms.progress.queries import cohort_matrix, guided_lines, left_behind, lines_of
 from tests.factories import TODAY, make_alliance, person_with
 from tests.moves.examples import Moving, with_cohort
 from tests.moves.test_actions import way_back
@@ -193,3 +193,25 @@ def test_what_goes_on_for_another_track_only_stays_in_view_where_it_was_earned(
     assert (kept.rating_count, kept.level and kept.level.code) == (1, "4")
     page = client_of(ward.trainee).get(f"/enrolments/{ward.enrolment.id}")
     assert f"/enrolments/{ward.enrolment.id}/epas/{old.id}" in page.links()
+
+
+def test_home_says_of_a_declaration_that_was_overtaken_after_a_move_back_what_the_dossier_says(
+    session: Session, ward: Moving
+) -> None:
+    moved(session, ward)
+    decided(session, ward, ward.epa(session, "onc-k1"), "2", on=TODAY + 6 * DAY)
+    ward.moved(session, way_back(session, ward, {}))
+    ward.enrolment = with_cohort(session, ward.enrolment)
+    old = ward.epa(session, "onc-k1", ward.old)
+    decided(session, ward, old, "5")
+    session.expire_all()
+    ward.enrolment = with_cohort(session, ward.enrolment)
+    told = {}
+    for on in (TODAY + 5 * DAY, TODAY + 6 * DAY):
+        lines = lines_of(session, [ward.enrolment], on=on)[ward.enrolment.id]
+        at_home = next(one.cell.in_force for one in lines if one.epa.epa_id == old.id)
+        guided = guided_lines(session, [ward.enrolment], on=on)[ward.enrolment.id].reached
+        dossier = in_force([one.value for one in held_on(session, ward.enrolment, old.id)], on=on)
+        (row,) = cohort_matrix(session, ward.cohort.id, on=on).rows
+        told[on] = (at_home and at_home.code, dossier and dossier.level.code, guided, row.reached)
+    assert told == {TODAY + 5 * DAY: ("5", "5", 1, 1), TODAY + 6 * DAY: (None, None, 0, 0)}

@@ -31,7 +31,8 @@ from competencies.versions import (
 )
 from lms.assessments.queries import observations_of
 from lms.attainments.queries import attained
-from lms.cohorts.models import Enrolment, VersionMove
+from lms.cohorts.models import Enrolment, EnrolmentMove, VersionMove
+from lms.cohorts.queries import moves_of
 from lms.entrustment.queries import as_domain, as_recognised, decisions_of_enrolments, recognitions_of, records_of
 from lms.moves.refusals import check_follows
 from lms.moves.values import BothVersions
@@ -55,13 +56,10 @@ def decided_by_epa(session: Session, enrolment_ids: Collection[UUID]) -> Decided
     return found
 
 
-def carried_now(session: Session, enrolment_ids: Collection[UUID]) -> Mapping[UUID, Sequence[tuple[UUID, UUID]]]:
-    """Return each EPA of an earlier version with the one that carries it, by enrolment."""
-    found: defaultdict[UUID, list[tuple[UUID, UUID]]] = defaultdict(list)
-    rows = select(CarriedEpa).where(CarriedEpa.enrolment_id.in_(enrolment_ids))
-    for row in session.scalars(rows):
-        found[row.enrolment_id].append((row.from_epa_id, row.epa_id))
-    return found
+def carried_now(session: Session, enrolment_id: UUID) -> Sequence[tuple[UUID, UUID]]:
+    """Return each EPA of an earlier version with the one of the version now followed that carries it."""
+    rows = select(CarriedEpa.from_epa_id, CarriedEpa.epa_id).where(CarriedEpa.enrolment_id == enrolment_id)
+    return [(row.from_epa_id, row.epa_id) for row in session.execute(rows)]
 
 
 def outlooks_of(
@@ -74,10 +72,10 @@ def outlooks_of(
     judged: bool,
     on: date,
 ) -> Mapping[UUID, Outlook]:
-    """Return what the move would mean for each enrolment, in ten statements besides those for new outlines.
+    """Return what the move would mean for each enrolment, in nine or ten statements besides those for new outlines.
 
     Three more where a version asks for more than observations. Not `judged`: what is declared and what was attained
-    only, in five statements; no requirement is looked at, nor what was seen. Needs the trainees and the new version.
+    only, in four or five; no requirement is looked at, nor what was seen. Needs the trainees and the new version.
     """
     outlines = outlines_of(session, [move.from_version_id, move.to_version_id])
     old, new = (
@@ -91,8 +89,8 @@ def outlooks_of(
         seen[enrolment_id][epa_id] = rows
     decided = decided_by_epa(session, tracks)
     files = records_of(session, tracks, {}) if asks_beyond(asked) else _attained(session, tracks)
-    carries = carried_now(session, tracks)
-    known = {key: _Known(seen[key], decided.get(key, {}), files[key], carries.get(key, ())) for key in tracks}
+    moves = moves_of(session, enrolments)
+    known = {key: _Known(seen[key], decided.get(key, {}), files[key], moves.get(key, ())) for key in tracks}
     return {one.id: _outlook(one, move, mapping, versions, old, new, known[one.id], on) for one in enrolments}
 
 
@@ -106,12 +104,12 @@ def _attained(session: Session, tracks: Mapping[UUID, str | None]) -> Mapping[UU
 
 
 class _Known(NamedTuple):
-    """What is known of one trainee: what was seen and decided, by EPA, what was attained, and what carries what."""
+    """What is known of one trainee: what was seen and decided, by EPA, what was attained, and the moves until now."""
 
     seen: Seen
     decided: Mapping[UUID, Sequence[Decision]]
     file: Record
-    carries: Sequence[tuple[UUID, UUID]]
+    moves: Sequence[EnrolmentMove]
 
 
 def _outlook(
@@ -173,7 +171,7 @@ def _refusal(
 ) -> RuleBroken | None:
     """Return the rule that forbids to move the trainee, or null."""
     try:
-        check_follows(enrolment, move.to_version, versions, held, known.decided, known.carries, on=on)
+        check_follows(enrolment, move.to_version, versions, held, known.decided, known.moves, on=on)
     except RuleBroken as broken:
         return broken
     return None

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from lms.cohorts.models import Enrolment
 from lms.logbook.models import Activity
-from lms.progress.queries.cells import cells_of
+from lms.progress.queries.cells import Cells, cells_of
 from lms.progress.queries.outlines import outlines_of
 from lms.progress.queries.progress import progress_of
 from lms.progress.values import EMPTY, Cell, EpaLine, Guided, ProgrammeOutline
@@ -24,8 +24,7 @@ def lines_of(session: Session, enrolments: Sequence[Enrolment], *, on: date) -> 
     """Return the EPAs of each enrolment as it stands on a day, in four or five statements."""
     outlines = outlines_of(session, {one.programme_version_id for one in enrolments})
     ids = [one.id for one in enrolments]
-    epas = [epa for outline in outlines.values() for epa in outline.epas]
-    cells = cells_of(session, select(Enrolment.id).where(Enrolment.id.in_(ids)), epas, on=on)
+    cells = _cells(session, enrolments, outlines, on=on)
     progress = progress_of(session, ids, on=on)
     return {
         one.id: [
@@ -40,13 +39,21 @@ def guided_lines(session: Session, enrolments: Sequence[Enrolment], *, on: date)
     """Return each enrolment in one line, in two or three statements."""
     outlines = outlines_of(session, {one.programme_version_id for one in enrolments})
     ids = [one.id for one in enrolments]
-    epas = [epa for outline in outlines.values() for epa in outline.epas]
-    cells = cells_of(session, select(Enrolment.id).where(Enrolment.id.in_(ids)), epas, on=on)
+    cells = _cells(session, enrolments, outlines, on=on)
     logged = _last_logged(session, ids)
     return {
         one.id: _guided(one, outlines[one.programme_version_id], cells.get(one.id, {}), logged.get(one.id))
         for one in enrolments
     }
+
+
+def _cells(
+    session: Session, enrolments: Sequence[Enrolment], outlines: Mapping[UUID, ProgrammeOutline], *, on: date
+) -> Cells:
+    """Return the cells of the enrolments; of who was moved back, a later decision elsewhere can have overtaken one."""
+    ids = select(Enrolment.id).where(Enrolment.id.in_([one.id for one in enrolments]))
+    epas = [epa for outline in outlines.values() for epa in outline.epas]
+    return cells_of(session, ids, epas, on=on, moved=any(one.move_id for one in enrolments))
 
 
 def _last_logged(session: Session, enrolment_ids: Collection[UUID]) -> Mapping[UUID, date]:

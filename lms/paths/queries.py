@@ -15,6 +15,7 @@ from competencies.decisions import Decision as Decided
 from competencies.paths import Declared, LearningPath
 from competencies.scales import Scale
 from lms.attainments.models import AttainmentRow
+from lms.attainments.queries import attained
 from lms.attainments.values import as_domain
 from lms.cohorts.models import Enrolment
 from lms.curriculum.models import (
@@ -141,9 +142,12 @@ def _declared(row: Row[*tuple[Any, ...]], scale: Scale) -> Declared:
 
 
 def exempted_from(session: Session, person_id: UUID, programme: str) -> Sequence[Attainment]:
-    """Return the exemptions from EPAs in somebody’s files on a programme, confirmed or not; one statement."""
-    rows = session.scalars(
-        select(AttainmentRow)
+    """Return the exemptions from EPAs in somebody’s files on a programme, confirmed or not; one statement.
+
+    Of who was moved to another version they stand under the keys of what their EPAs became; that takes four more.
+    """
+    rows = session.execute(
+        select(AttainmentRow, Enrolment.move_id)
         .join(AttainmentRow.enrolment)
         .join(ProgrammeVersion, ProgrammeVersion.id == Enrolment.programme_version_id)
         .join(ProgrammeVersion.programme)
@@ -155,4 +159,8 @@ def exempted_from(session: Session, person_id: UUID, programme: str) -> Sequence
         .options(joinedload(AttainmentRow.steps))
         .order_by(AttainmentRow.done_on, AttainmentRow.id)
     )
-    return [as_domain(row) for row in rows.unique()]
+    found = rows.unique().all()
+    moved = {row.enrolment_id for row, move_id in found if move_id is not None}
+    known = attained(session, moved).values() if moved else ()
+    carried = [one for of_one in known for one in of_one if one.kind is AttainmentKind.EXEMPT_EPA]
+    return [*(as_domain(row) for row, _move in found if row.enrolment_id not in moved), *carried]

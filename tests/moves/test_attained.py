@@ -16,11 +16,12 @@ from lms.attainments import actions, queries
 from lms.attainments.models import AttainmentRow
 from lms.cohorts.models import EnrolmentMove
 from lms.curriculum.actions import publish_version
+from lms.paths.queries import exempted_from
 from tests.attainments.attained import account, record
 from tests.factories import NOW, TODAY
 from tests.moves.examples import LATER, Moving
 from tests.moves.test_actions import way_back
-from tests.pages import Browser
+from tests.pages import Browser, text_of
 from tests.progress.history import decided
 
 Clients = Callable[[User | None], Browser]
@@ -55,6 +56,21 @@ def test_exemptions_follow_the_mapping_and_come_home_again(session: Session, war
     assert freed_from(session, ward) == ["onc-k1", "onc-k2"]
     rows = session.scalars(select(AttainmentRow.key)).all()
     assert sorted(one or "" for one in rows) == ["onc-k1", "onc-k2", "onc-k3", "onc-k5"]
+
+
+def test_what_would_still_be_needed_reads_exemptions_through_the_moves_since(
+    session: Session, ward: Moving, client_of: Clients
+) -> None:
+    exempted(session, ward, "onc-k2", "onc-k5")
+    ward.publish(session)
+    ward.moved(session)
+    session.expire_all()
+    known = exempted_from(session, ward.trainee.id, "oncologieverpleegkundige")
+    assert sorted(one.key or "" for one in known if one.confirmed_by) == freed_from(session, ward)
+    page = client_of(ward.trainee).get("/paths/oncologieverpleegkundige")
+    lines = [text_of(one) for one in page.tree.iter("li") if (one.get("class") or "") == "met"]
+    assert sum("Exempted on" in one for one in lines) == 2
+    assert all(any(f"New text of {key}" in one for one in lines) for key in ("onc-k2a", "onc-k2b"))
 
 
 def test_what_was_known_before_the_move_stands_under_the_keys_of_then(session: Session, ward: Moving) -> None:

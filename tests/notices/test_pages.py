@@ -35,7 +35,7 @@ def trainer(ward: Ward, client_of: ClientOf) -> Browser:
 
 def buttons(page: Page) -> list[str]:
     """Return the words of the notices on a page, in order."""
-    return [" ".join("".join(one.itertext()).split()) for one in page.tree.findall(".//ul[@class='entries']//button")]
+    return [" ".join("".join(one.itertext()).split()) for one in page.tree.findall(".//ul[@class='entries']//b")]
 
 
 def test_a_notice_is_opened_with_one_press_and_is_read_then(session: Session, ward: Ward, trainer: Browser) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from flask_babel import force_locale
 from procrastinate import RetryStrategy
+from psycopg.errors import ProgramLimitExceeded
 from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -122,9 +123,9 @@ def _given_up_on_failure(import_id: str) -> Iterator[None]:
     """Say on the page of the import that something of ours failed, and let the job fail."""
     try:
         yield
-    except OperationalError:
-        raise
-    except Exception:
+    except Exception as failure:
+        if isinstance(failure, OperationalError) and not isinstance(failure.orig, ProgramLimitExceeded):
+            raise  # The database was away: the job is done again.
         with transaction() as session:
             if one := import_to_change(session, UUID(import_id)):
                 actions.give_up(session, one, at=clock.now())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 
 import pytest
@@ -11,7 +12,9 @@ from sqlalchemy.orm import Session
 from competencies.people import Role
 from lms.accounts.models import User
 from lms.exchange import actions
+from lms.exchange.case.writing import case_of
 from lms.exchange.models import FrameworkPackage
+from lms.exchange.queries.packages import package_in_full
 from lms.search.commands import search
 from lms.search.models import SearchEntry
 from tests.exchange.files import imported
@@ -110,3 +113,31 @@ def test_a_programme_that_is_offered_is_not_found_twice_and_a_huge_package_is_fo
         "w99 "
         in session.get_one(SearchEntry, stored.id).english_text + session.get_one(SearchEntry, stored.id).dutch_text
     )
+
+
+LONG = "".join(hashlib.sha256(str(number).encode()).hexdigest() for number in range(100))
+"""One word of 6,400 letters and numbers that no compression makes short."""
+
+MANY = " ".join(hashlib.sha256(str(number).encode()).hexdigest()[:9] for number in range(130_000))
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "value"),
+    [
+        ("CFItems", "humanCodingScheme", LONG),
+        ("CFItems", "fullStatement", LONG),
+        ("CFDocument", "title", LONG),
+        ("CFDocument", "title", MANY),
+        ("CFDocument", "creator", MANY),
+        ("CFDocument", "description", MANY),
+    ],
+    ids=["code", "statement", "title of a word", "long title", "long name", "long description"],
+)
+def test_a_package_with_a_word_or_a_text_without_end_is_kept_whole_and_found_by_its_other_words(
+    ward: Ward, session: Session, client_of: ClientOf, kind: str, field: str, value: str
+) -> None:
+    package = small_package(statement="Zeldzame walvissen verzorgen")
+    (package[kind] if kind == "CFDocument" else package[kind][1])[field] = value
+    stored = make_public(session, package, ward.organisation)
+    assert case_of(package_in_full(session, stored)) == package
+    assert finds(client_of(ward.lead), "walvissen", stored)

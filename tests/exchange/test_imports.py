@@ -9,7 +9,9 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from psycopg.errors import ProgramLimitExceeded
 from sqlalchemy import select, text, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from competencies.people import Role
@@ -128,18 +130,23 @@ def test_when_somebody_else_was_faster_nothing_is_imported_and_there_is_a_new_pr
     assert session.scalars(select(PackageItem.statement).where(PackageItem.position == 0)).one() == "Theirs"
 
 
+@pytest.mark.parametrize(
+    "failure",
+    [RuntimeError("the disk is on fire"), OperationalError("INSERT", {}, ProgramLimitExceeded("index row size"))],
+    ids=["ours", "too much for the database"],
+)
 def test_an_import_that_fails_half_way_leaves_nothing_and_says_so(
-    lead: Browser, session: Session, monkeypatch: pytest.MonkeyPatch
+    lead: Browser, session: Session, monkeypatch: pytest.MonkeyPatch, failure: Exception
 ) -> None:
     hand_in(lead, as_file(small_package()))
     one = read(session)
     press_import(lead, one.id)
 
     def fail(*_args: object, **_kwargs: object) -> None:
-        raise RuntimeError("the disk is on fire")
+        raise failure
 
     monkeypatch.setattr("lms.exchange.actions.packages.keep_file", fail)
-    with pytest.raises(RuntimeError):
+    with pytest.raises(type(failure)):
         apply(session)
     session.expire_all()
     assert newest(session).state is ImportState.FAILED

@@ -15,6 +15,7 @@ from lms.search.models import EntryKind
 
 MOST_LETTERS = 200_000
 MOST_CODES = 2_000
+LONGEST_TITLE = 1_000
 """So much of a package is looked through; the index of one thing holds a megabyte at most."""
 
 
@@ -29,9 +30,9 @@ def index_package(session: Session, stored: FrameworkPackage, package: Package) 
         kind=EntryKind.PACKAGE,
         target_id=stored.id,
         programme_version_id=None,
-        title={language: stored.title},
-        place={language: stored.creator} if stored.creator else {},
-        summary=[{language: description}] if isinstance(description, str) else [],
+        title={language: stored.title[:LONGEST_TITLE]},
+        place={language: stored.creator[:LONGEST_TITLE]} if stored.creator else {},
+        summary=[{language: description[:MOST_LETTERS]}] if isinstance(description, str) else [],
         text=[{language: statement} for statement in _statements(package)],
         keys=[node.text("humanCodingScheme") for node in package.of(NodeKind.ITEM)][:MOST_CODES],
         place_id=place_id,

@@ -7,6 +7,8 @@ from uuid import UUID
 from competencies.errors import RuleBroken
 from competencies.observations import ActivityKind, Context
 
+REFLECTION_NOTE = "Reflectie"
+"""All that the line of a reflection says in a logbook: it is counted, and its text is its writer's alone."""
 LARGEST_QUANTITY = 999
 """The most procedures that one line of a logbook may count."""
 LARGEST_SERIES = 60
@@ -87,6 +89,11 @@ def check_correction(
 
 
 def _check_kind(was: ActivityKind, to: ActivityKind) -> None:
-    """Accept another kind: a feedback round stays one, because its answers count together; nothing else becomes one."""
+    """Accept another kind: a feedback round stays one, because its answers count together; nothing else becomes one.
+
+    So it is with a reflection, whose text is kept elsewhere.
+    """
     if was is not to and ActivityKind.FEEDBACK_ROUND in {was, to}:
         raise RuleBroken("round_stays_round", was=was, to=to)
+    if was is not to and ActivityKind.REFLECTION in {was, to}:
+        raise RuleBroken("reflection_stays_reflection", was=was, to=to)

@@ -56,6 +56,7 @@ RULE_CODES = frozenset(
         "quantity_out_of_range",
         "reason_missing",
         "reflection_stays",
+        "reflection_stays_reflection",
         "requirements_unmet",
         "round_stays_round",
         "scale_mismatch",

@@ -27,6 +27,7 @@ import lms.notices.views as notices
 import lms.organisations.views as organisations
 import lms.paths.views as paths
 import lms.progress.views as progress
+import lms.reflections.views as reflections
 import lms.reports.views as reports
 import lms.search.views as search
 from lms.accounts.permissions import known_of_me, someone
@@ -51,6 +52,7 @@ FEATURES = (
     evidence,
     attainments,
     logbook,
+    reflections,
     assessments,
     entrustment,
     progress,

@@ -16,6 +16,7 @@ import lms.exchange.models
 import lms.logbook.models
 import lms.notices.models
 import lms.organisations.models
+import lms.reflections.models
 import lms.search.models
 import lms.standings.models  # noqa: F401
 from lms.core.db import Base

@@ -84,9 +84,9 @@ def required_line(text: object, *, longest: int = LONGEST_LINE, **options: Any) 
     return StringField(text, validators=[required(), no_longer_than(longest)], filters=[stripped], **options)
 
 
-def long_text(text: object, *, optional: bool = True, **options: Any) -> TextAreaField:
+def long_text(text: object, *, optional: bool = True, longest: int = LONGEST_TEXT, **options: Any) -> TextAreaField:
     """Return a field for a longer text."""
-    checks = [no_longer_than(LONGEST_TEXT)] if optional else [required(), no_longer_than(LONGEST_TEXT)]
+    checks = [no_longer_than(longest)] if optional else [required(), no_longer_than(longest)]
     return TextAreaField(text, validators=checks, filters=[stripped], **options)
 
 

@@ -449,6 +449,9 @@ RULES: dict[str, object] = {
     "reflection_stays": _l(
         "A reflection that counted stays as it was written, and nothing else becomes one. Log a new activity."
     ),
+    "reader_not_guide": _l("This person does not guide you today. Choose somebody who does."),
+    "reflection_shared": _l("%(name)s can read this already."),
+    "reflection_stays_reflection": _l("A reflection stays one, and nothing else becomes one. Write a new one."),
     "round_stays_round": _l("A feedback round stays one, and nothing else becomes one. Log a new activity."),
     # attainments
     "amount_not_positive": _l("Fill in a number above zero."),

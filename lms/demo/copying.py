@@ -14,7 +14,8 @@ from typing import Any, NamedTuple, Self
 import psycopg
 from psycopg import sql
 
-from lms.demo.rows import TABLES
+from lms.demo.rows import PRIVATE, TABLES
+from lms.reflections.readers import SETTING
 
 Connection = psycopg.Connection[Any]
 FULL = 60_000
@@ -65,6 +66,9 @@ class Loader:
         for kind, table in TABLES.items():
             if rows := waiting.get(kind):
                 self._copy(table, kind._fields, rows)
+        for kind, table in PRIVATE.items():
+            for row in waiting.get(kind, ()):
+                self._insert(table, kind._fields, row)
 
     def _copy(self, table: str, columns: Iterable[str], rows: list[NamedTuple]) -> None:
         names = sql.SQL(", ").join(map(sql.Identifier, columns))
@@ -72,3 +76,12 @@ class Loader:
         with self._connection.cursor() as cursor, cursor.copy(into) as copy:
             for row in rows:
                 copy.write_row(row)
+
+    def _insert(self, table: str, columns: Iterable[str], row: Any) -> None:
+        """Store a row as its writer: into what is private nothing can be copied."""
+        names = sql.SQL(", ").join(map(sql.Identifier, columns))
+        values = sql.SQL(", ").join(sql.Placeholder() for _column in row)
+        self._connection.execute("SELECT set_config(%s, %s, true)", [SETTING, str(row.writer_id)])
+        self._connection.execute(
+            sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(sql.Identifier(table), names, values), row
+        )

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
+from competencies.activities import REFLECTION_NOTE
 from competencies.observations import ActivityKind, AssessmentStatus, Observation
 from competencies.requirements import observed_in
 from lms.demo import texts
@@ -59,13 +60,16 @@ class Dossier:
         if day < self.enrolment.starts_on or logged_on > self.last_day:
             return None
         at = self.chance.moment(logged_on, between=(17, 20) if logged_on == day else (7, 20))
-        note = self.chance.choice(texts.NOTES[kind])
+        reflects = kind is ActivityKind.REFLECTION
+        said = self.chance.choice(texts.REFLECTIONS if reflects else texts.NOTES[kind])
         department = self.enrolment.department_id
         if self.chance.happens(0.15):
             department = self.chance.choice(self.enrolment.group.place.departments)
+        note = REFLECTION_NOTE if reflects else said
         made = Activity(self.chance.key(at), kind, day, department, note, quantity, at, parts)
         self.activities.append(made)
-        if kind is ActivityKind.REFLECTION:
+        if reflects:
+            made.reflection = said
             self._note_reflection(made)
         return made
 

@@ -32,6 +32,8 @@ class Activity:
     created_at: datetime
     parts: list[Part]
     rated_at: datetime | None = None
+    reflection: str = ""
+    """What was written, of a reflection; it is stored only of who can sign in, for nobody else could ever read it."""
 
     def rows(self, of: Enrolment) -> Iterator[NamedTuple]:
         """Return its row and those of its EPAs."""

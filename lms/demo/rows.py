@@ -297,6 +297,29 @@ class HeadRow(NamedTuple):
     hash: bytes
 
 
+class ReflectionRow(NamedTuple):
+    """A row of reflections."""
+
+    id: UUID
+    writer_id: UUID
+    text: str
+    about_id: UUID | None
+    line_id: UUID | None
+    created_at: datetime
+    changed_at: datetime
+    version: int
+
+
+class ReflectionShareRow(NamedTuple):
+    """A row of reflection_shares."""
+
+    id: UUID
+    reflection_id: UUID
+    writer_id: UUID
+    reader_id: UUID
+    shared_at: datetime
+
+
 TABLES: dict[type[NamedTuple], str] = {
     UserRow: "users",
     OrganisationRow: "organisations",
@@ -322,3 +345,6 @@ TABLES: dict[type[NamedTuple], str] = {
     HeadRow: "audit_heads",
 }
 """The table of each kind of row, in an order in which every row comes after those that it refers to."""
+
+PRIVATE: dict[type[NamedTuple], str] = {ReflectionRow: "reflections", ReflectionShareRow: "reflection_shares"}
+"""The tables in which the database lets people write for themselves only; they come after all others."""

@@ -16,6 +16,7 @@ from lms.demo.histories import finish, live, paths_for, rows_of
 from lms.demo.noticing import notices_from, refusal_of
 from lms.demo.people import Account
 from lms.demo.programmes import Course
+from lms.demo.reflecting import reflected
 from lms.demo.region import Region
 from lms.demo.story import SIGN_IN, planned_paths, wish
 
@@ -154,8 +155,10 @@ class _Trainee:
         if self.is_first_group:
             wish(dossier, paths, trainee=self.place, today=self.today)
         finish(dossier, paths, today=self.today)
+        own = reflected(self.chance, dossier, person.chronicle) if self.is_sign_in else ()
         return [
             *rows_of(dossier, person.chronicle),
             *attained(enrolment, person.chronicle, today=self.today),
             *notices_from(dossier, today=self.today),
+            *own,
         ]

@@ -46,17 +46,19 @@ NOTES = {
         "Late dienst met veel wisselingen, prioriteiten gesteld.",
         "Teamoverleg voorbereid en geleid.",
     ),
-    ActivityKind.REFLECTION: (
-        "Wat ging goed, wat deed het met mij en wat doe ik de volgende keer anders.",
-        "Ik merkte dat ik te lang wachtte met hulp vragen.",
-        "Terugblik op mijn leerdoelen van deze periode.",
-        "Ik kreeg feedback op mijn gesprekstechniek en wil die oefenen.",
-    ),
     ActivityKind.FEEDBACK_ROUND: (
         "Ronde feedback van collega’s over de samenwerking.",
         "Collega’s gevraagd naar mijn rol in het team.",
     ),
 }
+
+REFLECTIONS = (
+    "Wat ging goed, wat deed het met mij en wat doe ik de volgende keer anders.",
+    "Ik merkte dat ik te lang wachtte met hulp vragen.",
+    "Terugblik op mijn leerdoelen van deze periode.",
+    "Ik kreeg feedback op mijn gesprekstechniek en wil die oefenen.",
+)
+"""What is written in a reflection; its line in the logbook says nothing of it."""
 
 COMMENTS = {
     -1: (

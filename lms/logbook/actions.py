@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.orm.attributes import flag_modified
 
 from competencies.activities import (
+    REFLECTION_NOTE,
     check_change,
     check_contexts,
     check_correction,
@@ -246,7 +247,7 @@ def _fill(activity: Activity, account: Account) -> None:
     activity.kind = account.kind
     activity.performed_on = account.performed_on
     activity.department_id = account.department_id
-    activity.note = account.note
+    activity.note = REFLECTION_NOTE if account.kind is ActivityKind.REFLECTION else account.note
     activity.quantity = account.quantity
     activity.contexts = _stored(account.contexts)
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from wtforms import DateField, HiddenField, IntegerField, SelectChoice, SelectField
 from wtforms.validators import InputRequired, NumberRange
 
-from competencies.activities import LARGEST_QUANTITY
+from competencies.activities import LARGEST_QUANTITY, REFLECTION_NOTE
 from competencies.observations import LISTED, ActivityKind, Context
 from lms.core.forms import Form, chosen_key, required, required_line, several
 from lms.core.words import LABELS, _, _l, in_language, label
@@ -78,12 +78,20 @@ class ActivityForm(ContextForm):
 
     def offer(self, offered: Offered, recent: Collection[UUID]) -> ActivityForm:
         """Fill the lists: the EPAs that were used last in front, departments by organisation."""
-        self.kind.choices = [SelectChoice(kind.value, label(kind)) for kind in ActivityKind]
+        self._offer_kinds(kind for kind in ActivityKind if kind is not ActivityKind.REFLECTION)
         epas = known_first(offered.epas.values(), recent)
         self.epas.choices = [SelectChoice(str(epa.id), epa_line(epa)) for epa in epas]
         self.department.choices = places(offered.departments.values())
         self.offer_contexts(offered.contexts)
         return self
+
+    def for_reflection(self) -> None:
+        """Ask only for what the logbook knows of a reflection; what was written stands elsewhere."""
+        self._offer_kinds([ActivityKind.REFLECTION])
+        del self.note
+
+    def _offer_kinds(self, kinds: Iterable[ActivityKind]) -> None:
+        self.kind.choices = [SelectChoice(kind.value, label(kind)) for kind in kinds]
 
     def account(self) -> Account:
         """Return what was filled in."""
@@ -92,7 +100,7 @@ class ActivityForm(ContextForm):
             performed_on=self.performed_on.data,
             department_id=self.department.data,
             epa_ids=self.epas.data,
-            note=self.note.data,
+            note=self.note.data if self.note else REFLECTION_NOTE,
             quantity=self.quantity.data,
             contexts=self.contexts,
         )

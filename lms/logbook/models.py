@@ -53,6 +53,7 @@ class Activity(Base):
         CheckConstraint("quantity BETWEEN 1 AND 999", name="quantity_sensible"),
         CheckConstraint("corrected_at >= rated_at", name="corrected_after_rated"),
         Index("ix_activities_corrected_at", "corrected_at", postgresql_where=text("corrected_at IS NOT NULL")),
+        CheckConstraint("kind <> 'reflection' OR note IN ('', 'Reflectie')", name="reflection_says_nothing"),
         Index("ix_activities_trainee_id_performed_on", "trainee_id", "performed_on", "id"),
         Index("ix_activities_enrolment_id_performed_on", "enrolment_id", "performed_on", "id"),
     )

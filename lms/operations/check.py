@@ -26,6 +26,7 @@ from lms.operations.chains import Advance, Difference, check_chains, check_seals
 from lms.operations.corrections import CORRECTIONS, check_corrections
 from lms.operations.files import FILES, check_sample
 from lms.operations.moves import MOVES, check_moves
+from lms.operations.privacy import PRIVACY, check_privacy
 from lms.operations.recorded import (
     answer_is_on_record,
     attainment_is_on_record,
@@ -161,6 +162,7 @@ CHECKS = (
     Check("Moves between versions", MOVES, check_moves),
     Check("Attainments", ATTAINED, check_attainments),
     Check("Files", FILES, check_sample),
+    Check("Private reflections", PRIVACY, check_privacy),
 )
 
 

@@ -168,7 +168,7 @@ def test_a_later_assessor_sees_no_correction_that_came_before(
         ({"reason": " "}, "Fill this in."),
         ({}, "Nothing is different from what stands there."),
         ({"performed_on": TODAY.isoformat()}, "It was assessed on 18 November 2026."),
-        ({"kind": "reflection"}, "A reflection that counted stays as it was written"),
+        ({"kind": "reflection"}, "Not a valid choice."),
         ({"kind": "feedback_round"}, "A feedback round stays one"),
         ({"epas": ["onc-k3"]}, "You asked for an assessment of an EPA that you took out."),
     ],

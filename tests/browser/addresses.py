@@ -64,6 +64,9 @@ PARTS = (
 )
 AN_EPA = "SELECT draft_id, id AS part_id FROM draft_parts WHERE section = 'epas' AND key = 'onc-k1'"
 VERSION = "SELECT id AS version_id FROM programme_versions ORDER BY loaded_at, id LIMIT 1"
+REFLECTION = "SELECT id AS reflection_id FROM reflections WHERE about_id IS NOT NULL"
+"""What the trainee wrote about an activity and shared with the trainer; to anybody else it is not there."""
+AS_THEM = "SELECT set_config('bekwaam.reader', (SELECT id::text FROM users WHERE email = %s), false)"
 EVERYBODY = {"progress.home": AS_IT_IS}
 
 PAGES: dict[str, dict[str, str]] = {
@@ -99,6 +102,11 @@ PAGES: dict[str, dict[str, str]] = {
         "paths.needs": "SELECT key FROM programmes WHERE key IN ('functielaborant', 'oncologieverpleegkundige')",
         "progress.dossier": DOSSIERS.format("('onc-k2', 'onc-k5', 'onc-eol')"),
         "progress.enrolment": ENROLMENT,
+        "reflections.edit": REFLECTION,
+        "reflections.reflection": REFLECTION,
+        "reflections.reflections": AS_IT_IS,
+        "reflections.remove": REFLECTION,
+        "reflections.write": AS_IT_IS,
     },
     "trainer@example.org": EVERYBODY
     | {
@@ -111,6 +119,8 @@ PAGES: dict[str, dict[str, str]] = {
         "assessments.assessment": f"SELECT a.id AS assessment_id {ASKED_OF_ME} AND a.status = 'requested' LIMIT 1",
         "entrustment.decide": DOSSIERS.format("('onc-k3', 'onc-k4', 'onc-s3')"),
         "progress.dossier": DOSSIERS.format("('onc-k3')"),
+        "reflections.reflection": REFLECTION,
+        "reflections.reflections": AS_IT_IS,
     },
     "lead@example.org": EVERYBODY
     | {
@@ -196,6 +206,7 @@ def addresses_of(email: str, app: Flask, database_url: str, language: str = "nl"
     """Return the addresses of all pages that the table has for that person, public ones in that language."""
     found = []
     with psycopg.connect(database_url.replace("+psycopg", "", 1), row_factory=dict_row) as connection:
+        connection.execute(AS_THEM, [email])
         for endpoint, question in PAGES[email].items():
             rows: list[DictRow] = connection.execute(
                 question, {"email": email, "language": language} if "%(" in question else None

@@ -64,3 +64,7 @@ def test_an_activity_changes_until_it_is_rated_and_a_round_stays_a_round() -> No
     assert refusal(lambda: check_change(is_rated=True, was=procedure, to=procedure)) == "activity_rated"
     assert refusal(lambda: check_change(is_rated=False, was=procedure, to=round_)) == "round_stays_round"
     assert refusal(lambda: check_change(is_rated=False, was=round_, to=shift)) == "round_stays_round"
+    reflection = ActivityKind.REFLECTION
+    assert refusal(lambda: check_change(is_rated=False, was=procedure, to=reflection)) == "reflection_stays_reflection"
+    assert refusal(lambda: check_change(is_rated=False, was=reflection, to=shift)) == "reflection_stays_reflection"
+    check_change(is_rated=False, was=reflection, to=reflection)

@@ -21,6 +21,7 @@ from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -47,6 +48,7 @@ from lms.evidence.values import FileKind, Verified
 from lms.logbook.models import Activity, ActivityEpa
 from lms.notices.actions import make_calendar
 from lms.organisations.models import Accreditation, RoleAssignment
+from lms.reflections.actions import share, write
 from tests.exchange.packages import framework_of
 from tests.factories import NOW, TODAY, Ward, epa_of, make_alliance, make_user, person_with, programme_version
 from tests.notices.told import tell
@@ -240,6 +242,16 @@ GET  progress.enrolment               in     ok      --     ok      --        ok
 GET  progress.heat_map                in     --      --     --      --        ok   ok      --    ok      ok     --
 GET  progress.home                    in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 GET  progress.levels_chart            in     ok      --     ok      --        ok   ok      --    ok      --     --
+GET  reflections.edit                 in     ok      --     no      --        --   --      --    --      --     --
+POST reflections.edit                 in     ok      --     no      --        --   --      --    --      --     --
+GET  reflections.reflection           in     ok      --     ok      --        --   --      --    --      --     --
+GET  reflections.reflections          in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+GET  reflections.remove               in     ok      --     no      --        --   --      --    --      --     --
+POST reflections.remove               in     ok      --     no      --        --   --      --    --      --     --
+POST reflections.revoke               in     ok      --     no      --        --   --      --    --      --     --
+POST reflections.share                in     ok      --     no      --        --   --      --    --      --     --
+GET  reflections.write                in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+POST reflections.write                in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 GET  reports.audit_trail              in     ok      --     no      --        ok   ok      --    ok      --     --
 GET  reports.cohort_report            in     --      --     --      --        ok   ok      --    ok      --     --
 POST reports.cohort_report_file       in     --      --     --      --        ok   ok      --    ok      --     --
@@ -374,7 +386,14 @@ class World:
         self.keys |= framework_of(session, self.here)
         self.keys |= {"secret": make_calendar(session, self.here.trainee, by=self.here.trainee, at=NOW)}
         self.keys |= {"notice_id": tell(session, self.here.trainee, self.here.trainer).id}
-        self.keys |= {"kind": "hours", "attainment_id": self._attained(session).id}
+        self.keys |= {"kind": "hours", "attainment_id": self._attained(session).id, **self._reflected(session)}
+
+    def _reflected(self, session: Session) -> dict[str, UUID]:
+        """Let the trainee write a reflection and share it with the trainer."""
+        trainee, trainer = self.here.trainee, self.here.trainer
+        written = write(session, "For me alone", key=uuid7(), by=trainee, at=NOW)
+        share(session, written, reader_id=trainer.id, readers=[trainer], by=trainee, at=NOW)
+        return {"reflection_id": written.id, "reader_id": trainer.id}
 
     def _files_of(self, activity: Activity) -> dict[str, object]:
         """Return the keys of a file with the activity, and of one that the trainee is sending in pieces."""

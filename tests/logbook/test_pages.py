@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from competencies.observations import ActivityKind
 from competencies.people import EndReason, Role
 from lms.accounts.models import User
 from lms.logbook.models import Activity
@@ -58,9 +59,23 @@ def test_an_activity_is_logged_and_an_assessment_proposed(session: Session, ward
     assert activity.enrolment_id == ward.enrolment.id
 
 
-def test_a_reflection_counts_by_itself(session: Session, ward: Ward, trainee: Browser) -> None:
-    page = trainee.send(trainee.get("/activities/new"), typed(session, kind="reflection"))
-    assert page.heading == "Changed a dressing"
+def test_a_reflection_is_not_written_in_the_logbook(session: Session, ward: Ward, trainee: Browser) -> None:
+    page = trainee.get("/activities/new")
+    values = page.filled(page.form(), typed(session)) | {"kind": "reflection"}
+    trainee.post("/activities/new", values, status=422)
+    assert "/reflections/new" in page.links()
+    assert not logged(session, ward)
+
+
+def test_of_a_reflection_the_day_and_the_epas_are_changed_here_and_its_text_is_not(
+    session: Session, ward: Ward, trainee: Browser
+) -> None:
+    line = log_activity(session, ward, kind=ActivityKind.REFLECTION, note="What I thought")
+    page = trainee.get(f"/activities/{line.id}/edit")
+    values = page.filled(page.form(), {"performed_on": "2026-11-19"}) | {"note": "Smuggled in"}
+    trainee.post(page.path, values, token=False)
+    assert (line.note, line.performed_on) == ("Reflectie", date(2026, 11, 19))
+    trainee.post(page.path, values | {"kind": "procedure"}, token=False, status=422)
 
 
 def test_an_epa_that_is_sent_twice_is_logged_once(session: Session, trainee: Browser) -> None:

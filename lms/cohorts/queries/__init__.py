@@ -6,6 +6,7 @@ from lms.cohorts.queries.enrolments import (
     enrolments_of_cohort,
     enrolments_of_trainee,
     guided_enrolments,
+    guides_of,
     one_enrolment,
     one_enrolment_in_short,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "followers_of",
     "guided_by",
     "guided_enrolments",
+    "guides_of",
     "is_in_circle",
     "may_train",
     "moves_of",

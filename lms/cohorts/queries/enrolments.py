@@ -7,8 +7,8 @@ from datetime import date
 from functools import cache
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, bindparam, select
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy import ColumnElement, Select, Uuid, bindparam, or_, select
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from competencies.people import Role
 from lms.accounts.models import User
@@ -19,9 +19,10 @@ from lms.cohorts.queries.scopes import (
     circle_of,
     facts_of,
     guided_by,
+    not_ended,
     visible_enrolments,
 )
-from lms.organisations.models import RoleAssignment
+from lms.organisations.models import AllianceMembership, RoleAssignment
 from lms.organisations.permissions import Duties
 from lms.organisations.queries import TODAY, current
 
@@ -122,3 +123,41 @@ def current_trainers(session: Session, enrolment_id: UUID, *, on: date) -> Seque
         .where(User.id.in_(guides), User.id.in_(trainers), User.disabled_at.is_(None))
         .order_by(User.name, User.id)
     ).all()
+
+
+def guides_of(session: Session, trainee_id: UUID, *, on: date) -> Sequence[User]:
+    """Return who guides the trainee on a day, in any enrolment that has not ended, by name; never a closed account."""
+    return session.scalars(
+        select(User)
+        .join(EnrolmentTrainer, EnrolmentTrainer.trainer_id == User.id)
+        .join(Enrolment, Enrolment.id == EnrolmentTrainer.enrolment_id)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .join(RoleAssignment, RoleAssignment.user_id == User.id)
+        .where(
+            Enrolment.trainee_id == trainee_id,
+            not_ended(on),
+            current(EnrolmentTrainer.starts_on, EnrolmentTrainer.ends_on, on),
+            RoleAssignment.role == Role.TRAINER,
+            current(RoleAssignment.starts_on, RoleAssignment.ends_on, on),
+            or_(RoleAssignment.organisation_id == Cohort.organisation_id, _are_allied(on)),
+            User.disabled_at.is_(None),
+        )
+        .distinct()
+        .order_by(User.name, User.id)
+    ).all()
+
+
+def _are_allied(on: date) -> ColumnElement[bool]:
+    """Return the condition that the place of the role shares an alliance with that of the cohort on a day."""
+    one, other = aliased(AllianceMembership), aliased(AllianceMembership)
+    return (
+        select(one.id)
+        .join(other, other.alliance_id == one.alliance_id)
+        .where(
+            one.organisation_id == RoleAssignment.organisation_id,
+            other.organisation_id == Cohort.organisation_id,
+            current(one.starts_on, one.ends_on, on),
+            current(other.starts_on, other.ends_on, on),
+        )
+        .exists()
+    )

@@ -33,6 +33,7 @@ FIELDS = {
     "epa_asked": "epas",
     "epa_not_offered": "epas",
     "quantity_out_of_range": "quantity",
+    "reflection_stays_reflection": "kind",
     "round_stays_round": "kind",
 }
 """The field that a broken rule is about."""

@@ -29,9 +29,6 @@ from lms.logbook.values import Offered, epas_of, likely_kind, to_repeat
 from lms.logbook.views.blueprint import FIELDS, bp, chosen_enrolment, not_logged
 from lms.organisations.permissions import my_duties
 
-ON_TO = {ActivityKind.REFLECTION: "logbook.activity"}
-"""Where to go after logging: to ask for an assessment, but not where what is written counts by itself."""
-
 
 @bp.route("/activities/new", methods=["GET", "POST"])
 @accepts_up_to(LARGEST_FORM)
@@ -48,7 +45,7 @@ def log() -> ResponseReturnValue:
         try:
             logged = _log(form, enrolment, offered)
             flash(_("The activity is logged."), "done")
-            return redirect(url_for(ON_TO.get(form.kind.data, "assessments.ask"), activity_id=logged))
+            return redirect(url_for("assessments.ask", activity_id=logged))
         except RuleBroken as broken:
             status = not_logged(form, broken)
             enrolment, others = chosen_enrolment()
@@ -108,6 +105,8 @@ def edit(activity_id: UUID) -> ResponseReturnValue:
     offered = queries.offered_to(db.session(), shown.enrolment, on=clock.today(), standing=shown)
     latest = queries.latest_activities(db.session(), shown.enrolment_id)
     form = ActivityForm(data=_standing(shown)).offer(offered, epas_of(latest))
+    if shown.kind is ActivityKind.REFLECTION:
+        form.for_reflection()
     if not form.is_submitted() and not can_edit(me(), shown):
         return _instead_of_editing(shown)
     status = 422 if form.is_submitted() else 200

@@ -1,0 +1,1 @@
+"""Reflections: for their writer alone, and for whom the writer shares one with."""

@@ -135,6 +135,8 @@ class Writer(threading.Thread):
                 self._log(path, form | {"note": f"Write {number}", "key": str(uuid7())})
         except (HTTPException, OSError):
             return  # The server was killed, as this test is about.
+        finally:
+            self.connection.close()
 
     def _sign_in(self) -> None:
         path, form = self._form_at("/sign-in", {"email": self.email, "password": DEMO_PASSWORD})

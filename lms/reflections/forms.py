@@ -12,7 +12,7 @@ from competencies.errors import RuleBroken
 from lms.accounts.models import User
 from lms.core.forms import Form, chosen_key, long_text, required
 from lms.core.keys import uuid7
-from lms.core.words import _l
+from lms.core.words import _, _l
 from lms.curriculum.models import Epa
 from lms.logbook.values import epa_line
 
@@ -54,12 +54,17 @@ class ReflectionForm(Form):
         return list(self.epas.data or []) if self.epas else []
 
 
+def _key_or_none(value: str | UUID | None) -> UUID | None:
+    return chosen_key(value) if value else None
+
+
 class ShareForm(Form):
     """Who may read it."""
 
-    reader = SelectField(_l("Who may read it?"), coerce=chosen_key, validators=[required()])
+    reader = SelectField(_l("Who may read it?"), coerce=_key_or_none, validators=[required()])
 
     def offer(self, readers: Iterable[User]) -> ShareForm:
-        """Fill the list of people."""
-        self.reader.choices = [SelectChoice(str(one.id), one.name) for one in readers]
+        """Fill the list of people; nobody is chosen beforehand, so that one press shares nothing."""
+        people = [SelectChoice(str(one.id), one.name) for one in readers]
+        self.reader.choices = [SelectChoice("", _("Choose a person")), *people] if people else []
         return self

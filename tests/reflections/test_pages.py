@@ -222,6 +222,13 @@ def test_a_guide_from_an_allied_organisation_is_offered(session: Session, ward: 
     assert str(away.id) in trainee.get(write(trainee)).source
 
 
+def test_nobody_is_chosen_beforehand_so_one_press_shares_nothing(trainee: Browser) -> None:
+    path = write(trainee)
+    refused = trainee.send(trainee.get(path), action="/share", status=422)
+    assert "Fill this in." in refused.text
+    assert "Only you." in trainee.get(path).text
+
+
 def test_sharing_twice_is_refused_in_words(ward: Ward, trainee: Browser) -> None:
     path = write(trainee)
     page = trainee.get(path)

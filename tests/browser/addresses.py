@@ -20,8 +20,10 @@ NOT_PAGES = {
     "exchange.case_item_associations",
     "exchange.case_package",
     "exchange.case_rubric",
+    "evidence.upload",  # The state of a file that comes in pieces, in JSON.
     "exchange.schema",
     "exchange.workbook",  # A file.
+    "logbook.file",  # A file too.
     "progress.calendar",  # For programs that show calendars.
     "progress.heat_map",  # Shown on the page of its cohort,
     "progress.levels_chart",  # and this one on the page of its EPA.

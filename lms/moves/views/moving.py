@@ -120,7 +120,7 @@ def _page(shown: VersionMove, form: ConsentForm | None) -> ResponseReturnValue:
     versions = queries.both_versions(session, shown.from_version_id, shown.to_version_id)
     mapping = mapping_of(shown.mapping)
     may_move = can_move(duties, shown)
-    page = _waiting(shown) if may_move else Page[Enrolment]((), None)
+    page: Page[Enrolment] = _waiting(shown) if may_move else Page((), None)
     waiting, place = page.rows, _place()
     outlooks = queries.outlooks_of(session, shown, mapping, versions, waiting, judged="judged" in place, on=duties.on)
     answer = render_template(

@@ -39,6 +39,7 @@ RULE_CODES = frozenset(
         "instrument_not_offered",
         "level_above_target",
         "level_unknown",
+        "link_of_another",
         "mapping_epa_missing",
         "mapping_epa_twice",
         "mapping_epa_unknown",
@@ -71,6 +72,7 @@ RULE_CODES = frozenset(
         "scope_unknown_option",
         "series_empty",
         "series_too_long",
+        "too_many_links",
         "valid_until_before_decision",
         "withdrawal_reason_missing",
     }

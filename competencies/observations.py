@@ -7,6 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from competencies.errors import RuleBroken
+from competencies.invitations import Identity
 from competencies.people import Role
 from competencies.scales import Level
 
@@ -26,23 +27,28 @@ class ActivityKind(StrEnum):
 
 
 class AssessmentStatus(StrEnum):
-    """Where an assessment stands: asked, or ended in one of three ways."""
+    """Where an assessment stands: asked, or ended in one of three ways; one that was given can be disowned."""
 
     REQUESTED = "requested"
     SUBMITTED = "submitted"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+    DISOWNED = "disowned"
 
 
 STEPS: Mapping[AssessmentStatus, frozenset[AssessmentStatus]] = {
     AssessmentStatus.REQUESTED: frozenset(
         {AssessmentStatus.SUBMITTED, AssessmentStatus.DECLINED, AssessmentStatus.WITHDRAWN}
     ),
-    AssessmentStatus.SUBMITTED: frozenset(),
+    AssessmentStatus.SUBMITTED: frozenset({AssessmentStatus.DISOWNED}),
     AssessmentStatus.DECLINED: frozenset(),
     AssessmentStatus.WITHDRAWN: frozenset(),
+    AssessmentStatus.DISOWNED: frozenset(),
 }
-"""The steps that exist: an answer is final, and who wants another one asks again."""
+"""The steps that exist: an answer is final, and who wants another one asks again.
+
+Only the person in whose name it was given can disown one that they never gave: it counts no longer and stays to see.
+"""
 
 
 def move(status: AssessmentStatus, to: AssessmentStatus) -> AssessmentStatus:
@@ -71,8 +77,9 @@ class Observation:
 
     `quantity` is the number of procedures of a logbook line (1 elsewhere). `facts` holds numbers such as
     `linked_pdsa_cycles`, named as in the conditions without their `min_`. `contexts` says in which department, patient
-    group, complexity or setting it was, as far as known; `assessor_roles` what the assessor was on that day. After a
-    move to another version of the programme, `given_on_epa` is the earlier EPA that it was given on.
+    group, complexity or setting it was, as far as known; `assessor_roles` what the assessor was on that day, which is
+    only known of who answered with an account (`identity`). After a move to another version of the programme,
+    `given_on_epa` is the earlier EPA that it was given on.
     """
 
     id: UUID
@@ -90,6 +97,7 @@ class Observation:
     is_simulated: bool = False
     contexts: Mapping[Context, str] = field(default_factory=dict, hash=False)
     assessor_roles: frozenset[Role] = frozenset()
+    identity: Identity = Identity.ACCOUNT
     answered_at: datetime
     given_on_epa: UUID | None = None
 

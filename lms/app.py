@@ -21,6 +21,7 @@ import lms.curriculum.views as curriculum
 import lms.entrustment.views as entrustment
 import lms.evidence.views as evidence
 import lms.exchange.views as exchange
+import lms.invitations.views as invitations
 import lms.logbook.views as logbook
 import lms.moves.views as moves
 import lms.notices.views as notices
@@ -31,7 +32,8 @@ import lms.reflections.views as reflections
 import lms.reports.views as reports
 import lms.search.views as search
 from lms.accounts.permissions import known_of_me, someone
-from lms.core import errors, health, logs, metrics, publishing, security, templating
+from lms.core import errors, health, links, logs, metrics, publishing, security, templating
+from lms.core.access import Gate, gate_of
 from lms.core.db import database, from_json
 from lms.core.words import LANGUAGES
 from lms.notices.queries import UNREAD
@@ -54,6 +56,7 @@ FEATURES = (
     logbook,
     reflections,
     assessments,
+    invitations,
     entrustment,
     progress,
     moves,
@@ -75,6 +78,7 @@ def create_app(settings: Settings) -> Flask:
     security.init_app(app)
     metrics.init_app(app)
     publishing.init_app(app)
+    links.init_app(app)
     templating.init_app(app)
     errors.init_app(app)
     database.init_app(app)
@@ -84,8 +88,16 @@ def create_app(settings: Settings) -> Flask:
     accounts.init_app(app, MY_ROLES, *MY_WORK, UNREAD)
     for feature in FEATURES:
         app.register_blueprint(feature.bp)
+    _exempt_links(app)
     app.context_processor(_surroundings)
     return app
+
+
+def _exempt_links(app: Flask) -> None:
+    """Let forms behind a link be checked by their own token alone: their pages tell no referrer to check beside it."""
+    for view in app.view_functions.values():
+        if gate_of(view) is Gate.LINK:
+            csrf.exempt(view)
 
 
 def _configuration(settings: Settings) -> dict[str, object]:
@@ -150,6 +162,7 @@ def _surroundings() -> dict[str, object]:
         "unread": known_of_me().unread if person else 0,
         "demo_mode": _demo(),
         "published": bool(request.endpoint) and publishing.is_published(),
+        "by_link": bool(request.endpoint) and links.is_by_link(),
     }
 
 

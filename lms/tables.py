@@ -13,6 +13,7 @@ import lms.curriculum.models
 import lms.entrustment.models
 import lms.evidence.models
 import lms.exchange.models
+import lms.invitations.models
 import lms.logbook.models
 import lms.notices.models
 import lms.organisations.models

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from competencies.errors import RuleBroken
 from lms.accounts.models import SignInAttempt, User, UserSession
 from lms.accounts.passwords import hash_of
-from lms.accounts.queries import WINDOW, hashed, user_by_email
+from lms.accounts.queries import WINDOW, hashed, person_by_email
 from lms.core.audit import record
 
 SESSION_LASTS = timedelta(hours=14)
@@ -30,14 +30,15 @@ def create_user(
 ) -> User:
     """Make an account; the e-mail address must not have one yet (`RuleBroken` email_taken).
 
-    A first password is one that somebody else saw: it opens nothing but the page to choose one's own.
+    A first password is one that somebody else saw: it opens nothing but the page to choose one's own. Who assessed from
+    outside under that address keeps what they gave.
     """
-    if user_by_email(session, email) is not None:
+    known = person_by_email(session, email)
+    if known is not None and not known.outside:
         raise RuleBroken("email_taken", email=email)
-    stored = hash_of(password) if password else None
-    user = User(
-        email=email.strip(), name=name, created_at=at, password_hash=stored, password_is_first=password_is_first
-    )
+    user = known or User(email=email.strip(), created_at=at)
+    user.name, user.outside = name, False
+    user.password_hash, user.password_is_first = hash_of(password) if password else None, password_is_first
     session.add(user)
     session.flush()
     record(
@@ -49,6 +50,27 @@ def create_user(
         after={"email": email, "name": name},
     )
     return user
+
+
+def note_outsider(session: Session, *, email: str, name: str, by: User | None, at: datetime) -> User:
+    """Return who is known by an e-mail address; somebody new is noted as from outside, without an account."""
+    known = person_by_email(session, email)
+    if known is not None:
+        return known
+    user = User(email=email.strip(), name=name, created_at=at, outside=True)
+    session.add(user)
+    session.flush()
+    facts = {"email": user.email, "name": name}
+    record(session, "account.noted", subject=user.id, by=by.id if by else None, at=at, after=facts)
+    return user
+
+
+def name_outsider(session: Session, user: User, *, name: str, at: datetime) -> None:
+    """Call somebody from outside as they call themselves; an account keeps its name."""
+    if not user.outside or user.name == name:
+        return
+    before, user.name = user.name, name
+    record(session, "account.named", subject=user.id, by=user.id, at=at, before={"name": before}, after={"name": name})
 
 
 def note_attempt(session: Session, *, email: str, address: str, succeeded: bool, at: datetime) -> None:

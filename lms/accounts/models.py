@@ -1,18 +1,22 @@
-"""People who sign in, their sessions, and the attempts to sign in."""
+"""People who sign in or assess from outside, their sessions, and the attempts to sign in."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, false, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.core.db import Base, Key
 
 
 class User(Base):
-    """A person with an account."""
+    """A person with an account, or one from outside, who is known by an e-mail address alone and cannot sign in.
+
+    Somebody from outside assesses by a link. The row is what tells one assessor from another, and becomes their account
+    once they get one.
+    """
 
     __tablename__ = "users"
 
@@ -25,8 +29,12 @@ class User(Base):
     demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
+    outside: Mapped[bool] = mapped_column(default=False, server_default=false())
 
-    __table_args__ = (Index("uq_users_email_lower", text("lower(email)"), unique=True),)
+    __table_args__ = (
+        Index("uq_users_email_lower", text("lower(email)"), unique=True),
+        CheckConstraint("NOT outside OR password_hash IS NULL", name="outside_without_password"),
+    )
 
 
 class UserSession(Base):

@@ -9,6 +9,7 @@ from flask_login import current_user
 from sqlalchemy import Row
 
 from lms.accounts.models import User, UserSession
+from lms.core.links import is_by_link
 from lms.core.publishing import is_published
 
 
@@ -50,7 +51,7 @@ def my_session() -> UserSession:
 
 def someone() -> User | None:
     """Return the person who is asking; None where nobody signed in, nobody is known, or a failure makes it so."""
-    if g.get("reader_unknown") or is_published():
+    if g.get("reader_unknown") or is_published() or is_by_link():
         return None
     return cast(SignedIn, current_user).user if current_user and current_user.is_authenticated else None
 

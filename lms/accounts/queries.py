@@ -25,8 +25,17 @@ def hashed(secret: str) -> bytes:
 
 
 def user_by_email(session: Session, email: str) -> User | None:
-    """Return the account of an e-mail address, however it is capitalised."""
-    return session.scalar(select(User).where(func.lower(User.email) == email.strip().lower()))
+    """Return the account of an e-mail address, however it is capitalised; somebody from outside has none."""
+    return session.scalar(_with_email(email).where(User.outside.is_(False)))
+
+
+def person_by_email(session: Session, email: str) -> User | None:
+    """Return who is known by an e-mail address, with an account or from outside."""
+    return session.scalar(_with_email(email))
+
+
+def _with_email(email: str) -> Select[User]:
+    return select(User).where(func.lower(User.email) == email.strip().lower())
 
 
 def live_session(*known: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
@@ -42,6 +51,7 @@ def live_session(*known: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
             UserSession.revoked_at.is_(None),
             UserSession.expires_at > bindparam("now", type_=DateTime(timezone=True)),
             User.disabled_at.is_(None),
+            User.outside.is_(False),
         )
         .options(contains_eager(UserSession.user))
     )

@@ -100,7 +100,7 @@ def _may_enter(user: User | None, password: str) -> bool:
     """Whether the password opens that account; in production the demonstration password opens none."""
     matched = matches(password, user.password_hash if user else None)
     known = not current_app.config["BEKWAAM"].demo and (password == DEMO_PASSWORD or (user is not None and user.demo))
-    return matched and not known and user is not None and user.disabled_at is None
+    return matched and not known and user is not None and user.disabled_at is None and not user.outside
 
 
 def _is_throttled(email: str) -> bool:

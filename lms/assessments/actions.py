@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from competencies.answers import Answer, check_answer, check_assessor, check_reason
 from competencies.curricula import ResultKind
 from competencies.errors import RuleBroken
+from competencies.invitations import Identity
 from competencies.observations import AssessmentStatus, move
 from competencies.requests import Offer, check_request
 from competencies.scales import Direction
@@ -30,10 +31,17 @@ from lms.logbook.models import Activity
 from lms.logbook.values import Offered
 from lms.notices.actions import notify, settle
 from lms.notices.models import NoticeKind
-from lms.standings.actions import note_correction, note_rating, note_request, note_withdrawal
+from lms.standings.actions import (
+    note_correction,
+    note_disowning,
+    note_last_rating,
+    note_rating,
+    note_request,
+    note_withdrawal,
+)
 
 
-def ask(
+def ask(  # noqa: PLR0913
     session: Session,
     activity: Activity,
     *,
@@ -45,10 +53,12 @@ def ask(
     assessors: Mapping[UUID, User],
     by: User,
     at: datetime,
+    invited: bool = False,
 ) -> Assessment:
     """Ask somebody for an assessment of the activity on one of its EPAs; needs the EPAs of the activity.
 
-    `offers` and `assessors` are those to choose from. Raises `RuleBroken` for another one, or what was asked already.
+    `offers` and `assessors` are those to choose from; whoever is `invited` needs no role to answer. Raises `RuleBroken`
+    for another one, or what was asked already.
     """
     check_request(
         offer,
@@ -60,10 +70,13 @@ def ask(
         assessors=assessors,
     )
     assessment = _request(activity, epa, offer, scale_id, assessor_id, at)
-    _add(session, assessment, assessors.get(assessor_id, by))
+    assessment.invited = invited
+    assessor = assessors.get(assessor_id, by)
+    _add(session, assessment, assessor)
     note_request(session, enrolment_id=assessment.enrolment_id, epa_id=assessment.epa_id)
     _record(session, assessment, "assessment.requested", by=by, at=at, after=_asked(assessment))
-    notify(session, assessor_id, NoticeKind.ASSESSMENT_REQUESTED, about=assessment.id, by=by.id, at=at)
+    if not assessor.outside:
+        notify(session, assessor_id, NoticeKind.ASSESSMENT_REQUESTED, about=assessment.id, by=by.id, at=at)
     return assessment
 
 
@@ -94,17 +107,29 @@ def _add(session: Session, asked: Assessment, assessor: User) -> None:
         raise RuleBroken("already_asked", assessor=assessor.name) from taken
 
 
-def submit(session: Session, assessment: Assessment, answer: Answer, *, seen: str, by: User, at: datetime) -> None:
+def submit(
+    session: Session,
+    assessment: Assessment,
+    answer: Answer,
+    *,
+    seen: str,
+    by: User,
+    at: datetime,
+    identity: Identity = Identity.ACCOUNT,
+    stated_role: str = "",
+) -> None:
     """Give the assessment that was asked; `seen` is what the assessor had before them (`seen_version`).
 
-    Raises `RuleBroken` for an answer that does not fit the instrument, by another person, by somebody who is no
-    trainer there that day, a second time, or to a request or an activity that changed meanwhile.
+    `identity` says by what it is known who answers, `stated_role` what somebody without an account says to be. Raises
+    `RuleBroken` for an answer that does not fit the instrument, by another person, by somebody who neither was invited
+    nor is a trainer there that day, a second time, or to a request or an activity that changed meanwhile.
     """
     _refuse_former_trainer(session, assessment, on=day_of(at))
     _step(assessment, AssessmentStatus.SUBMITTED, seen=seen, by=by, at=at)
     facts = facts_asked(assessment).keys()
     check_answer(answer, result=assessment.instrument.result, scale=rating_scale(assessment), facts=facts)
     _store(assessment, answer)
+    assessment.identity, assessment.stated_role = identity, stated_role
     session.flush()
     _hold(session, assessment.activity, at=at)
     note_rating(
@@ -153,6 +178,24 @@ def _answered(session: Session, assessment: Assessment, kind: NoticeKind, *, by:
     notify(session, assessment.trainee_id, kind, about=assessment.id, by=by.id, at=at)
 
 
+def disown(session: Session, assessment: Assessment, *, by: User, at: datetime) -> None:
+    """Let an assessment count no longer, because the person in whose name it was given says that they never gave it.
+
+    What was sent stays to be seen. Raises `RuleBroken` for another person, or one that was not given.
+    """
+    check_assessor(by.id, assessor_id=assessment.assessor_id)
+    assessment.status = move(assessment.status, AssessmentStatus.DISOWNED)
+    session.flush()
+    enrolment_id = assessment.enrolment_id
+    touched = note_disowning(session, enrolment_id=enrolment_id, epa_id=assessment.epa_id)
+    last = last_rated(enrolment_id).subquery("last")
+    left = {row.epa_id: row[2:] for row in session.execute(select(last).where(last.c.epa_id.in_(touched)))}
+    for epa_id in touched:
+        note_last_rating(session, enrolment_id=enrolment_id, epa_id=epa_id, rating=left.get(epa_id))
+    before, after = {"status": AssessmentStatus.SUBMITTED}, {"status": assessment.status}
+    _record(session, assessment, "assessment.disowned", by=by, at=at, before=before, after=after)
+
+
 def _step(assessment: Assessment, to: AssessmentStatus, *, seen: str, by: User, at: datetime) -> None:
     """Move the assessment on when the right person does so on what is there now, or raise `RuleBroken`."""
     check_assessor(by.id, assessor_id=assessment.assessor_id)
@@ -163,8 +206,8 @@ def _step(assessment: Assessment, to: AssessmentStatus, *, seen: str, by: User, 
 
 
 def _refuse_former_trainer(session: Session, assessment: Assessment, *, on: date) -> None:
-    """Accept a trainer of the day, and the trainee's own answer in a feedback round."""
-    if assessment.assessor_id == assessment.trainee_id:
+    """Accept a trainer of the day, who was invited, and the trainee's own answer in a feedback round."""
+    if assessment.invited or assessment.assessor_id == assessment.trainee_id:
         return
     of_enrolment = select(Cohort).join(Enrolment).where(Enrolment.id == assessment.enrolment_id)
     if not may_train(session, assessment.assessor_id, session.scalars(of_enrolment).one(), on=on):
@@ -251,6 +294,7 @@ def _given(assessment: Assessment) -> dict[str, object]:
         "quantity": assessment.quantity,
         "facts": assessment.facts,
         "comment_length": len(assessment.comment),
+        "identity": assessment.identity,
     }
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.util import immutabledict
 
+from competencies.invitations import Identity
 from competencies.observations import AssessmentStatus
 from competencies.scales import Direction
 from lms.accounts.models import User
@@ -24,6 +25,9 @@ class Assessment(Base):
     What an answer holds follows from the instrument: a level on `scale`, passed or not, a confirmed quantity, or the
     facts of a project; a comment always may. A rating keeps its direction: retrospective and prospective never mix.
     One assessor answers once with the same form about the same act; only a feedback round is answered by oneself too.
+
+    Who was `invited` needs no role to answer. `identity` says by what it is known who answered, and `stated_role` what
+    somebody without an account said to be.
     """
 
     __tablename__ = "assessments"
@@ -48,6 +52,11 @@ class Assessment(Base):
     facts: Mapped[dict[str, int] | None]
     comment: Mapped[str] = mapped_column(default="")
     decline_reason: Mapped[str] = mapped_column(default="")
+    invited: Mapped[bool] = mapped_column(default=False, server_default=false())
+    identity: Mapped[Identity] = mapped_column(
+        one_of(Identity, "identity"), default=Identity.ACCOUNT, server_default=Identity.ACCOUNT.value
+    )
+    stated_role: Mapped[str] = mapped_column(default="", server_default="")
     version: Mapped[int] = mapped_column(default=1)
 
     activity: Mapped[Activity] = relationship(lazy="raise")
@@ -64,8 +73,10 @@ class Assessment(Base):
         CheckConstraint("(status = 'requested') = (answered_at IS NULL)", name="answered_when_not_waiting"),
         CheckConstraint("(level_code IS NULL) = (level_rank IS NULL)", name="level_whole"),
         CheckConstraint(
-            "level_code IS NULL OR (status = 'submitted' AND scale_id IS NOT NULL)", name="level_submitted"
+            "level_code IS NULL OR (status IN ('submitted', 'disowned') AND scale_id IS NOT NULL)",
+            name="level_submitted",
         ),
+        CheckConstraint("identity = 'account' OR invited", name="known_by_link_when_invited"),
         CheckConstraint("status <> 'declined' OR decline_reason <> ''", name="declined_with_reason"),
         CheckConstraint("assessor_id <> trainee_id OR instrument_key = 'msf'", name="never_ones_own"),
         CheckConstraint("quantity BETWEEN 1 AND 999", name="quantity_sensible"),

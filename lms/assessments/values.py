@@ -13,7 +13,7 @@ from competencies.scales import Scale
 from lms.assessments.models import Assessment
 from lms.core.clock import day_of
 from lms.core.db import Words
-from lms.core.words import in_language
+from lms.core.words import _, in_language
 from lms.curriculum.models import AssessmentInstrument, Epa, RatingScale
 from lms.curriculum.requirements import requirements_of
 from lms.curriculum.values import scale_of
@@ -126,6 +126,15 @@ class WaysToAsk:
         """Return the words for a way: the instrument, and the form where one is named."""
         instrument = in_language(self.instruments[offer.instrument].title)
         return f"{instrument} – {in_language(self.forms[offer.form])}" if offer.form else instrument
+
+
+def in_groups(ways: WaysToAsk) -> dict[str, list[tuple[str, str]]]:
+    """Return the ways of assessing in the reader's words: those that the programme asks for, then the others."""
+    named = [(offer.required, (way_key(offer), ways.title(offer))) for offer in ways.all]
+    return {
+        _("Asked for by the programme"): [choice for required, choice in named if required],
+        _("Other ways"): [choice for required, choice in named if not required],
+    }
 
 
 def way_key(offer: Offer) -> str:

@@ -22,6 +22,7 @@ class Gate(StrEnum):
 
     PUBLIC = "public"
     PUBLISHED = "published"
+    LINK = "link"
     SIGNED_IN = "signed_in"
     MACHINE = "machine"
 
@@ -39,6 +40,14 @@ def public(view: View[P]) -> View[P]:
 def published(view: View[P]) -> View[P]:
     """Let everybody come here, whoever they are: nobody is known here, so that caches can keep the answer."""
     return _wearing(Gate.PUBLISHED, view)
+
+
+def by_link(view: View[P]) -> View[P]:
+    """Let everybody come here who knows the address, which is a secret: the view itself refuses a wrong one.
+
+    Nobody is known here, signed in or not: the link says who is meant.
+    """
+    return _wearing(Gate.LINK, view)
 
 
 def signed_in(view: View[P]) -> View[P]:

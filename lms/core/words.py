@@ -112,6 +112,18 @@ LABELS: dict[str, dict[str, object]] = {
         "submitted": _l("Given"),
         "declined": _l("Declined"),
         "withdrawn": _l("Withdrawn"),
+        "disowned": _l("Not given by this person"),
+    },
+    "Identity": {
+        "account": _l("Signed in"),
+        "known_address": _l("Link sent by e-mail"),
+        "shown_code": _l("Code on the trainee’s screen"),
+    },
+    "LinkState": {
+        "open": _l("Can be answered"),
+        "used": _l("Used"),
+        "withdrawn": _l("Withdrawn"),
+        "expired": _l("Expired"),
     },
     "Direction": {"retrospective": _l("Looking back"), "prospective": _l("Looking ahead")},
     "EpaType": {
@@ -437,6 +449,13 @@ RULES: dict[str, object] = {
         "send it again if you want to log it as well."
     ),
     "instrument_not_offered": _l("This activity cannot be assessed in that way. Choose another way."),
+    "link_of_another": _l(
+        "This link was sent to another address. Is it not yours? Ask the trainee to send you a link of your own."
+    ),
+    "link_settled": _l("Something came of this link already. Look at the activity again."),
+    "too_many_links": _l(
+        "%(most)s links of yours are open, and that is as many as there may be. Withdraw one, or wait for an answer."
+    ),
     "not_the_assessor": _l("Only the person who was asked can answer."),
     "own_assessment": _l("Nobody can assess themselves."),
     "performed_after_rating": _l("It was assessed on %(rated_on)s. Choose that day or an earlier one."),

@@ -20,6 +20,7 @@ from lms.demo.correcting import show_correction
 from lms.demo.drafting import Drafted, show_draft, told
 from lms.demo.exchanging import show_exchange
 from lms.demo.holding import Keep, show_files
+from lms.demo.inviting import show_invitations
 from lms.demo.measured import load_measured, measured_course, plans_for
 from lms.demo.moving import show_moves
 from lms.demo.programmes import courses
@@ -85,9 +86,10 @@ def load_demo(
 def _show_work(
     session: Session, drafted: Drafted, *, seed: int, place_id: UUID, lead_id: UUID, today: date, at: datetime
 ) -> None:
-    """Let people do what is not part of every history: move, correct, write a draft, exchange."""
+    """Let people do what is not part of every history: move, correct, invite, write a draft, exchange."""
     show_moves(session, Chance(f"{seed}/moves"), place_id=place_id, lead_id=lead_id, today=today, at=at)
     show_correction(session, Chance(f"{seed}/correction"), today=today)
+    show_invitations(session, Chance(f"{seed}/invitations"), at=at)
     show_draft(session, drafted, place_id=place_id)
     show_exchange(session, Chance(f"{seed}/exchange"), place_id=place_id, lead_id=lead_id, at=at)
 

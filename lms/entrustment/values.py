@@ -8,6 +8,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from competencies import entrustment
+from competencies.invitations import Identity
 from competencies.scales import Level
 from lms.accounts.models import User
 from lms.curriculum.models import AssessmentInstrument, Epa
@@ -56,7 +57,10 @@ class Declaration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """One observation that counted for a decision; without an assessment it is the trainee's own account."""
+    """One observation that counted for a decision; without an assessment it is the trainee's own account.
+
+    One that `is_disowned` was so after the decision, which stands until somebody takes another one.
+    """
 
     observation_id: UUID
     assessment_id: UUID | None
@@ -67,6 +71,9 @@ class Evidence:
     level: Level | None
     passed: bool | None
     quantity: int | None
+    identity: Identity = Identity.ACCOUNT
+    stated_role: str = ""
+    is_disowned: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

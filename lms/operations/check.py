@@ -31,6 +31,7 @@ from lms.operations.recorded import (
     answer_is_on_record,
     attainment_is_on_record,
     decision_is_on_record,
+    disowning_is_on_record,
     step_is_on_record,
 )
 from lms.progress import history
@@ -122,7 +123,12 @@ def check_assessments(connection: Connection, advance: Advance) -> None:
     unrecorded = (
         select(Assessment.id, Assessment.enrolment_id)
         .join(Activity, Activity.id == Assessment.activity_id)
-        .where(Assessment.status == AssessmentStatus.SUBMITTED, ~answer_is_on_record())
+        .where(
+            or_(
+                Assessment.status.in_(ANSWERED) & ~answer_is_on_record(),
+                (Assessment.status == AssessmentStatus.DISOWNED) & ~disowning_is_on_record(),
+            )
+        )
     )
     found = connection.execute(unrecorded.limit(1)).one_or_none()
     if found is not None:
@@ -149,7 +155,8 @@ def check_attainments(connection: Connection, advance: Advance) -> None:
 
 
 ATTAINED: Select[int] = select(func.count()).select_from(AttainmentRow)
-GIVEN: Select[int] = select(func.count()).where(Assessment.status == AssessmentStatus.SUBMITTED)
+ANSWERED = (AssessmentStatus.SUBMITTED, AssessmentStatus.DISOWNED)
+GIVEN: Select[int] = select(func.count()).where(Assessment.status.in_(ANSWERED))
 STANDINGS: Select[int] = select(func.count()).select_from(Standing)
 DECISIONS: Select[int] = select(func.count()).select_from(Decision)
 CHECKS = (

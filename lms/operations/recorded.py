@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, Exists, String, cast, exists, func, or_, select
 
+from competencies.invitations import Identity
 from lms.assessments.models import Assessment
 from lms.attainments.models import AttainmentRow, AttainmentStep
 from lms.core.audit import AuditEntry
@@ -42,6 +43,17 @@ def answer_is_on_record() -> Exists:
         _after["level"].as_string().is_not_distinct_from(Assessment.level_code),
         _after["passed"].as_string().is_not_distinct_from(cast(Assessment.passed, String)),
         _after["quantity"].as_string().is_not_distinct_from(cast(Assessment.quantity, String)),
+        func.coalesce(_after["identity"].as_string(), Identity.ACCOUNT.value) == cast(Assessment.identity, String),
+    )
+
+
+def disowning_is_on_record() -> Exists:
+    """Return the condition that a disowned assessment was recorded as disowned by the one in whose name it was."""
+    return exists().where(
+        AuditEntry.target_id == Assessment.id,
+        AuditEntry.action == "assessment.disowned",
+        AuditEntry.subject_id == Assessment.trainee_id,
+        AuditEntry.actor_id == Assessment.assessor_id,
     )
 
 

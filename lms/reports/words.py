@@ -12,6 +12,8 @@ ACTIONS: dict[str, object] = {
     "account.calendar_made": _l("Address of the calendar made"),
     "account.created": _l("Account made"),
     "account.language_chosen": _l("Language chosen"),
+    "account.named": _l("Name of somebody from outside changed"),
+    "account.noted": _l("Somebody from outside noted"),
     "account.mail_chosen": _l("Mail chosen"),
     "account.mail_tried_again": _l("Mail sent again to an address that refused it"),
     "account.password_changed": _l("Password changed"),
@@ -21,6 +23,7 @@ ACTIONS: dict[str, object] = {
     "alliance.created": _l("Alliance made"),
     "alliance.joined": _l("Organisation joined the alliance"),
     "assessment.declined": _l("Assessment declined"),
+    "assessment.disowned": _l("Assessment disowned by the one in whose name it was given"),
     "assessment.requested": _l("Assessment asked for"),
     "assessment.submitted": _l("Assessment given"),
     "assessment.withdrawn": _l("Assessment withdrawn"),
@@ -58,6 +61,10 @@ ACTIONS: dict[str, object] = {
     "import.overtaken": _l("Import set aside, because something else had changed"),
     "import.read": _l("File for import read"),
     "import.refused": _l("File for import refused"),
+    "invitation.code_shown": _l("Code for an assessment shown"),
+    "invitation.opened": _l("Link for an assessment taken into use"),
+    "invitation.renewed": _l("Link for an assessment renewed"),
+    "invitation.withdrawn": _l("Code for an assessment withdrawn"),
     "move.changed": _l("Mapping of a move between versions changed"),
     "move.prepared": _l("Move between versions prepared"),
     "organisation.created": _l("Organisation made"),
@@ -113,6 +120,7 @@ FACTS: dict[str, object] = {
     "file_kind": _l("Kind of file"),
     "form": _l("Form"),
     "hash": _l("Hash of the content"),
+    "identity": _l("Who answered is known by"),
     "instrument": _l("Kind of assessment"),
     "is_carried": _l("Evidence counts in a later version"),
     "is_recognised": _l("Declaration holds in a later version"),
@@ -151,5 +159,11 @@ FACTS: dict[str, object] = {
 }
 """What the facts of an entry about an enrolment are called."""
 
-ENUMS = {"end_reason": "EndReason", "file_kind": "FileKind", "kind": "ActivityKind", "status": "AssessmentStatus"}
+ENUMS = {
+    "end_reason": "EndReason",
+    "file_kind": "FileKind",
+    "identity": "Identity",
+    "kind": "ActivityKind",
+    "status": "AssessmentStatus",
+}
 """The enum in `LABELS` that has the words for the values of a fact."""

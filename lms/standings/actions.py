@@ -86,6 +86,25 @@ def note_correction(session: Session, last_rated: Subquery, *, enrolment_id: UUI
     )
 
 
+def note_disowning(session: Session, *, enrolment_id: UUID, epa_id: UUID) -> Sequence[UUID]:
+    """Count one assessment less that was given; return the EPAs on which it counted, whose last rating may change.
+
+    Their rows are locked: who asks afterwards which rating is the last one sees all that others gave.
+    """
+    less = {"rating_count": Standing.rating_count - 1}
+    kept = _keep(session, enrolment_id, epa_id, {}, less)
+    heirs = [heir for heir, _scale_id in _heirs(session, kept)]
+    for heir in heirs:
+        _keep(session, enrolment_id, heir, {}, less)
+    return [epa_id, *heirs]
+
+
+def note_last_rating(session: Session, *, enrolment_id: UUID, epa_id: UUID, rating: Sequence[Any] | None) -> None:
+    """Let that be the last rating: its level, rank, day and moment as in `RATING`; None where none is left."""
+    last = dict(zip(RATING, rating or (None,) * len(RATING), strict=True))
+    _keep(session, enrolment_id, epa_id, {}, last)
+
+
 def note_decision(
     session: Session,
     *,

@@ -25,6 +25,7 @@ NOT_PAGES = {
     "exchange.workbook",  # A file.
     "logbook.file",  # A file too.
     "progress.calendar",  # For programs that show calendars.
+    "invitations.picture",  # Shown on the page of its code.
     "progress.heat_map",  # Shown on the page of its cohort,
     "progress.levels_chart",  # and this one on the page of its EPA.
     "paths.in_any_language",  # They lead to the page in a language,
@@ -33,6 +34,8 @@ NOT_PAGES = {
     "paths.sitemap",
     "search.suggestions",
 }
+BY_LINK = {"invitations.answer", "invitations.receipt"}
+"""Pages that a secret opens: `test_links.py` gets one and opens them."""
 IN_A_MOVE = {"moves.edit", "moves.move", "moves.new", "moves.outlook"}
 """Pages that need two versions of a programme: `test_moves.py` opens them on its way."""
 
@@ -90,6 +93,9 @@ PAGES: dict[str, dict[str, str]] = {
         "assessments.assessment": "SELECT DISTINCT ON (a.status) a.id AS assessment_id "
         "FROM assessments a JOIN users u ON u.id = a.trainee_id WHERE u.email = %(email)s",
         "entrustment.decision": DECISIONS.format("%(email)s"),
+        "invitations.code": "SELECT i.id AS invitation_id FROM invitations i WHERE i.identity = 'shown_code'",
+        "invitations.invite": f"SELECT a.id AS activity_id {MINE} AND a.kind = 'procedure' LIMIT 1",
+        "invitations.show_code": f"SELECT a.id AS activity_id {MINE} AND a.kind = 'procedure' LIMIT 1",
         "logbook.activities": AS_IT_IS,
         "logbook.activity": f"SELECT DISTINCT ON (a.rated_at IS NULL, a.corrected_at IS NULL) "
         f"a.id AS activity_id {MINE}",

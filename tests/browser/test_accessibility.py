@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
 
-from tests.browser.addresses import IN_A_MOVE, NOBODY, NOT_PAGES, PAGES, addresses_of
+from tests.browser.addresses import BY_LINK, IN_A_MOVE, NOBODY, NOT_PAGES, PAGES, addresses_of
 from tests.browser.judging import wrong_with
 from tests.browser.serving import Site, serving
 from tests.browser.visiting import People
@@ -167,4 +167,4 @@ def test_every_page_that_can_be_read_is_visited(app: Flask) -> None:
     read = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or set())}
     visited = {endpoint for pages in PAGES.values() for endpoint in pages}
     assert visited.isdisjoint(NOT_PAGES)
-    assert visited | NOT_PAGES | IN_A_MOVE == read
+    assert visited | NOT_PAGES | IN_A_MOVE | BY_LINK == read

@@ -9,11 +9,14 @@ from competencies.observations import AssessmentStatus, move
 from tests.competencies.examples import ANNA, an_observation
 
 REQUESTED, SUBMITTED = AssessmentStatus.REQUESTED, AssessmentStatus.SUBMITTED
-ALLOWED = {(REQUESTED, to) for to in AssessmentStatus if to is not REQUESTED}
+DISOWNED = AssessmentStatus.DISOWNED
+ALLOWED = {(REQUESTED, to) for to in AssessmentStatus if to not in {REQUESTED, DISOWNED}} | {(SUBMITTED, DISOWNED)}
 
 
 @pytest.mark.parametrize(("status", "to"), [*product(AssessmentStatus, repeat=2)])
-def test_a_request_can_be_answered_once_and_an_answer_is_final(status: AssessmentStatus, to: AssessmentStatus) -> None:
+def test_a_request_can_be_answered_once_and_an_answer_is_final_unless_it_is_disowned(
+    status: AssessmentStatus, to: AssessmentStatus
+) -> None:
     if (status, to) in ALLOWED:
         assert move(status, to) is to
         return

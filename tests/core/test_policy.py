@@ -30,6 +30,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from competencies.attainments import AttainmentKind
+from competencies.invitations import Identity
 from competencies.observations import ActivityKind, AssessmentStatus
 from competencies.people import Role
 from competencies.scales import Direction
@@ -45,10 +46,13 @@ from lms.curriculum.models import CompetencyDomain, Framework
 from lms.entrustment.models import Decision
 from lms.evidence.actions import keep, start_upload
 from lms.evidence.values import FileKind, Verified
+from lms.invitations.models import Invitation
+from lms.invitations.tokens import Named, Purpose, Tokens, digest_of
 from lms.logbook.models import Activity, ActivityEpa
 from lms.notices.actions import make_calendar
 from lms.organisations.models import Accreditation, RoleAssignment
 from lms.reflections.actions import share, write
+from lms.standings.models import Standing
 from tests.exchange.packages import framework_of
 from tests.factories import NOW, TODAY, Ward, epa_of, make_alliance, make_user, person_with, programme_version
 from tests.notices.told import tell
@@ -191,6 +195,18 @@ POST exchange.take_shared_file        in     no      no     no      no        ok
 GET  exchange.workbook                in     no      no     no      no        ok   no      no    ok      ok     readers
 GET  health.live                      ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 GET  health.ready                     ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+GET  invitations.answer               ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+POST invitations.answer               ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+GET  invitations.code                 in     ok      --     --      --        --   --      --    --      --     --
+GET  invitations.invite               in     ok      --     no      --        no   no      --    no      --     --
+POST invitations.invite               in     ok      --     no      --        no   no      --    no      --     --
+GET  invitations.picture              in     ok      --     --      --        --   --      --    --      --     --
+GET  invitations.receipt              ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+POST invitations.receipt              ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+POST invitations.renew                in     ok      --     --      --        --   --      --    --      --     --
+GET  invitations.show_code            in     ok      --     no      --        no   no      --    no      --     --
+POST invitations.show_code            in     ok      --     no      --        no   no      --    no      --     --
+POST invitations.withdraw_code        in     ok      --     --      --        --   --      --    --      --     --
 GET  logbook.activities               in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 GET  logbook.activity                 in     ok      --     ok      --        ok   ok      --    ok      --     --
 GET  logbook.add_file                 in     ok      --     no      --        no   no      --    no      --     --
@@ -289,6 +305,7 @@ class World:
         }
         self._write(session)
         self._fill(session)
+        self._invite(session)
         session.flush()
 
     def _write(self, session: Session) -> None:
@@ -405,6 +422,62 @@ class World:
         assert upload is not None
         return {"file_id": file.id, "upload_id": upload.id, "offset": 0}
 
+    def _invite(self, session: Session) -> None:
+        """Let the trainee show a code, and somebody have answered another link."""
+        asked = session.get_one(Assessment, self.keys["assessment_id"])
+        tokens, nonce = Tokens(self.app.config["SECRET_KEY"]), bytes(24)
+        about = {name: getattr(asked, name) for name in ("activity_id", "epa_id", "scale_id")}
+        given = Assessment(
+            **about,
+            enrolment_id=asked.enrolment_id,
+            trainee_id=asked.trainee_id,
+            assessor_id=make_user(session).id,
+            instrument_key="cbd",
+            direction=Direction.RETROSPECTIVE,
+            status=AssessmentStatus.SUBMITTED,
+            requested_at=NOW,
+            answered_at=NOW,
+            level_code="3",
+            level_rank=3,
+            invited=True,
+            identity=Identity.KNOWN_ADDRESS,
+        )
+        session.add(given)
+        session.flush()
+        session.add(Standing(enrolment_id=given.enrolment_id, epa_id=given.epa_id, rating_count=1, waiting_count=1))
+        shared = {**about, "organisation_id": self.here.organisation.id, "made_at": NOW}
+        code, sent = uuid7(), uuid7()
+        answer, disown = (
+            tokens.make(purpose, Named(self.here.organisation.id, key), nonce)
+            for purpose, key in ((Purpose.ANSWER, code), (Purpose.DISOWN, sent))
+        )
+        session.add_all(
+            [
+                Invitation(
+                    **shared,
+                    id=code,
+                    identity=Identity.SHOWN_CODE,
+                    instrument_key="kpb",
+                    token_hash=digest_of(answer),
+                    nonce=nonce,
+                    expires_at=NOW + timedelta(minutes=10),
+                ),
+                Invitation(
+                    **shared,
+                    id=sent,
+                    assessment_id=given.id,
+                    identity=Identity.KNOWN_ADDRESS,
+                    instrument_key="cbd",
+                    token_hash=digest_of("used"),
+                    receipt_hash=digest_of(disown),
+                    answered_at=NOW,
+                    expires_at=NOW + timedelta(days=14),
+                ),
+            ]
+        )
+        self.keys |= {"invitation_id": code, "token": answer}
+        self.own = {"invitations.receipt": {"token": disown}}
+
     def _attained(self, session: Session) -> AttainmentRow:
         """Return hours that the trainee handed in and nobody confirmed yet."""
         row = AttainmentRow(
@@ -427,8 +500,9 @@ class World:
     def path(self, endpoint: str) -> str:
         """Return the address of a route, for the things of this world."""
         rule = next(rule for rule in self.app.url_map.iter_rules() if rule.endpoint == endpoint)
+        keys = self.keys | self.own.get(endpoint, {})
         with self.app.test_request_context():
-            return self.app.url_for(endpoint, **{name: self.keys[name] for name in rule.arguments})
+            return self.app.url_for(endpoint, **{name: keys[name] for name in rule.arguments})
 
     def verdicts(self, method: str, endpoint: str) -> dict[str, str]:
         """Return the verdict on each reader here, and on each role of the other organisation, at one route."""

@@ -9,7 +9,8 @@ from tests.demo.loaded import counts, rows
 
 THING = {
     "assessment_requested": "SELECT id FROM assessments WHERE status = 'requested' AND assessor_id = n.reader_id",
-    "assessment_submitted": "SELECT id FROM assessments WHERE status = 'submitted' AND trainee_id = n.reader_id",
+    "assessment_submitted": "SELECT id FROM assessments WHERE status IN ('submitted', 'disowned') "
+    "AND trainee_id = n.reader_id",
     "assessment_declined": "SELECT id FROM assessments WHERE status = 'declined' AND trainee_id = n.reader_id",
     "decision_taken": "SELECT id FROM decisions WHERE trainee_id = n.reader_id",
 }

@@ -32,6 +32,12 @@ IN_A_LINE: tuple[ORMOption, ...] = (
     joinedload(Assessment.epa),
     joinedload(Assessment.activity).joinedload(Activity.department).joinedload(Department.organisation),
 )
+IN_FULL: tuple[ORMOption, ...] = (
+    *IN_A_LINE,
+    joinedload(Assessment.epa).selectinload(Epa.requirements),
+    joinedload(Assessment.scale).selectinload(RatingScale.levels),
+    joinedload(Assessment.enrolment).joinedload(Enrolment.cohort).joinedload(Cohort.organisation),
+)
 
 
 def visible_to(duties: Duties | AnyReader) -> Select[Assessment]:
@@ -53,16 +59,13 @@ def one_visible(session: Session, duties: Duties, assessment_id: UUID) -> Assess
 
 @cache
 def _one_visible() -> Select[Assessment]:
-    return (
-        visible_to(ANY_READER)
-        .where(Assessment.id == bindparam("assessment_id", type_=Uuid))
-        .options(
-            *IN_A_LINE,
-            joinedload(Assessment.epa).selectinload(Epa.requirements),
-            joinedload(Assessment.scale).selectinload(RatingScale.levels),
-            joinedload(Assessment.enrolment).joinedload(Enrolment.cohort).joinedload(Cohort.organisation),
-        )
-    )
+    one = Assessment.id == bindparam("assessment_id", type_=Uuid)
+    return visible_to(ANY_READER).where(one).options(*IN_FULL)
+
+
+def one_in_full(session: Session, assessment_id: UUID) -> Assessment | None:
+    """Return an assessment with all that its answer needs, for who holds its link."""
+    return session.scalar(select(Assessment).where(Assessment.id == assessment_id).options(*IN_FULL))
 
 
 def waiting_for(session: Session, assessor_id: UUID) -> Sequence[Assessment]:

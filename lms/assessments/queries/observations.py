@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CompoundSelect, Select, Uuid, bindparam, func, literal, null, select, true, union_all
 from sqlalchemy.orm import Session
 
+from competencies.invitations import Identity
 from competencies.observations import ActivityKind, AssessmentStatus, Context, Observation
 from competencies.people import is_current
 from competencies.requests import REFLECTION
@@ -30,17 +31,23 @@ Observations = dict[tuple[UUID, UUID], list[Observation]]
 
 
 def observations_of(
-    session: Session, enrolment_ids: Collection[UUID], *, epa_id: UUID | None = None, roles: bool = False
+    session: Session,
+    enrolment_ids: Collection[UUID],
+    *,
+    epa_id: UUID | None = None,
+    roles: bool = False,
+    disowned: bool = False,
 ) -> Observations:
     """Return what was seen of the enrolled trainees, by enrolment and EPA, in one statement whatever their number.
 
     These are the assessments that were given, and the reflections that count without one. The `id` of an observation is
     that of its assessment; a reflection has the id of its activity and is `by_trainee`. After a move to another version
     an EPA has what it carries too, each naming the EPA that it was given on. With `roles`, in a second statement, each
-    says what its assessor was on the day of the act.
+    says what its assessor was on the day of the act, where they answered with their account. What was disowned since is
+    only among them when it is asked for, to read a decision as it was taken.
     """
     values = {"enrolment_ids": list(enrolment_ids), "epa_id": epa_id}
-    rows = session.execute(_seen(of_one_epa=epa_id is not None), values).all()
+    rows = session.execute(_seen(of_one_epa=epa_id is not None, disowned=disowned), values).all()
     scales = scale_values(session, {row.scale_id for row in rows if row.scale_id is not None})
     seen: defaultdict[tuple[UUID, UUID], list[Observation]] = defaultdict(list)
     for row in rows:
@@ -55,14 +62,15 @@ _EPA = bindparam("epa_id", type_=Uuid)
 
 
 @cache
-def _seen(*, of_one_epa: bool) -> CompoundSelect[*tuple[Any, ...]]:
+def _seen(*, of_one_epa: bool, disowned: bool) -> CompoundSelect[*tuple[Any, ...]]:
     """Select all that was given and written on these enrolments, on one EPA or on all; built once."""
-    kinds = (_given, _written)
+    kinds = (partial(_given, disowned=disowned), _written)
     return union_all(*(kind(of_one_epa, carried=carried) for kind in kinds for carried in (False, True)))
 
 
-def _given(of_one_epa: bool, *, carried: bool) -> Select[*tuple[Any, ...]]:
+def _given(of_one_epa: bool, *, carried: bool, disowned: bool) -> Select[*tuple[Any, ...]]:
     """Select the assessments that were given on the EPA itself, or those that it carries."""
+    statuses = (AssessmentStatus.SUBMITTED, *((AssessmentStatus.DISOWNED,) if disowned else ()))
     epa = CarriedEpa.epa_id if carried else Assessment.epa_id
     rows = (
         select(
@@ -76,6 +84,7 @@ def _given(of_one_epa: bool, *, carried: bool) -> Select[*tuple[Any, ...]]:
             Activity.performed_on,
             Assessment.assessor_id,
             (Assessment.assessor_id == Assessment.trainee_id).label("by_trainee"),
+            Assessment.identity,
             Assessment.scale_id,
             Assessment.level_code,
             Assessment.passed,
@@ -87,7 +96,7 @@ def _given(of_one_epa: bool, *, carried: bool) -> Select[*tuple[Any, ...]]:
             Activity.contexts,
         )
         .join(Activity, Activity.id == Assessment.activity_id)
-        .where(Assessment.enrolment_id.in_(_ENROLMENTS), Assessment.status == AssessmentStatus.SUBMITTED)
+        .where(Assessment.enrolment_id.in_(_ENROLMENTS), Assessment.status.in_(statuses))
     )
     if carried:
         rows = rows.join(CarriedEpa, carries(Assessment.enrolment_id, Assessment.epa_id))
@@ -114,6 +123,7 @@ def _written(of_one_epa: bool, *, carried: bool) -> Select[*tuple[Any, ...]]:
             Activity.performed_on,
             Activity.trainee_id.label("assessor_id"),
             true().label("by_trainee"),
+            literal(Identity.ACCOUNT, Assessment.identity.type).label("identity"),
             null().label("scale_id"),
             null().label("level_code"),
             null().label("passed"),
@@ -149,6 +159,7 @@ def _observation(row: Any, scales: Mapping[UUID, Scale]) -> Observation:
         facts=row.facts or {},
         is_simulated=row.kind == ActivityKind.SIMULATION,
         contexts=contexts_of(row.department_id, row.contexts),
+        identity=row.identity,
         answered_at=row.answered_at,
         given_on_epa=row.given_on_epa,
     )
@@ -169,7 +180,12 @@ def _all_with_roles(session: Session, seen: Observations) -> Observations:
 
 
 def _with_roles(seen: Observation, held: Mapping[UUID, Sequence[RoleAssignment]]) -> Observation:
-    """Return the observation with the roles of its assessor on that day."""
+    """Return the observation with the roles of its assessor on that day.
+
+    A link proves no role: what was answered by one has none, whoever it names.
+    """
+    if seen.identity is not Identity.ACCOUNT:
+        return seen
     roles = held.get(seen.assessed_by, ()) if seen.assessed_by is not None else ()
     then = (role for role in roles if is_current(role.starts_on, role.ends_on, seen.observed_on))
     return replace(seen, assessor_roles=frozenset(role.role for role in then))

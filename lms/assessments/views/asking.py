@@ -16,7 +16,7 @@ from lms.accounts.permissions import me
 from lms.assessments import actions, queries
 from lms.assessments.forms import AskForm, Groups, RoundForm
 from lms.assessments.permissions import can_ask, has_asked
-from lms.assessments.values import WaysToAsk, scale_for, way_key, way_of
+from lms.assessments.values import WaysToAsk, in_groups, scale_for, way_key, way_of
 from lms.assessments.views.blueprint import bp
 from lms.cohorts.queries import current_trainers
 from lms.core import clock, db
@@ -66,7 +66,7 @@ def _form(activity: Activity) -> AskForm:
     ways = queries.ways_for(db.session(), activity)
     people = _people(activity)
     kind = RoundForm if _is_round(activity) else AskForm
-    return kind(data=_proposal(activity, ways, people)).offer(people, _named(ways), activity.epas)
+    return kind(data=_proposal(activity, ways, people)).offer(people, in_groups(ways), activity.epas)
 
 
 def _is_round(activity: Activity) -> bool:
@@ -87,15 +87,6 @@ def _people(activity: Activity) -> Groups:
 
 def _choices(people: Collection[User], activity: Activity) -> list[tuple[str, str]]:
     return [(str(one.id), one.name) for one in people if one.id != activity.trainee_id]
-
-
-def _named(ways: WaysToAsk) -> Groups:
-    """Return the ways of assessing in the reader's words: those that the programme asks for, then the others."""
-    named = [(offer.required, (way_key(offer), ways.title(offer))) for offer in ways.all]
-    return {
-        _("Asked for by the programme"): [choice for required, choice in named if required],
-        _("Other ways"): [choice for required, choice in named if not required],
-    }
 
 
 def _proposal(activity: Activity, ways: WaysToAsk, people: Groups) -> dict[str, object]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from uuid import UUID
 
 from competencies.curricula import ResultKind
+from competencies.invitations import Identity
 from competencies.observations import Context, Observation
 from competencies.people import Role
 from competencies.progress import NextStep, RequirementProgress
@@ -145,6 +146,8 @@ def seen_words(seen: Observation, names: Mapping[UUID, str]) -> str:
     if seen.assessed_by is None:
         return _("%(day)s, own account", day=day(seen.observed_on))
     name = names.get(seen.assessed_by, "–")
+    if seen.identity is not Identity.ACCOUNT:
+        name = f"{name} ({label(seen.identity)})"
     if not said:
         return _("%(day)s, by %(name)s", day=day(seen.observed_on), name=name)
     return _("%(day)s, %(said)s, by %(name)s", day=day(seen.observed_on), said=said, name=name)

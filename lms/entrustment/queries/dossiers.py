@@ -11,7 +11,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from competencies.curricula import ExpectedLevel, declaration_level, stage_for
-from competencies.observations import ActivityKind, Observation
+from competencies.observations import ActivityKind, AssessmentStatus, Observation
 from competencies.progress import EpaProgress, epa_progress
 from competencies.requirements import AnyRequirement, asks_roles
 from competencies.scales import Level
@@ -52,11 +52,11 @@ def frozen_observations(
     frozen, asked = {one.observation_id for one in decision.evidence}, list(asked)
     here = {
         one.id: one
-        for one in observations_on(session, decision.enrolment_id, decision.epa_id, asked=asked)
+        for one in observations_on(session, decision.enrolment_id, decision.epa_id, asked=asked, disowned=True)
         if one.id in frozen
     }
     if here.keys() != frozen:
-        everywhere = observations_of(session, [decision.enrolment_id], roles=asks_roles(asked)).values()
+        everywhere = observations_of(session, [decision.enrolment_id], roles=asks_roles(asked), disowned=True).values()
         here = {one.id: one for rows in everywhere for one in rows if one.id in frozen} | here
     corrected = versions_as_of(session, {one.activity_id for one in here.values()}, at=decision.recorded_at)
     return [_as_of(one, corrected.get(one.activity_id)) for one in here.values()]
@@ -75,10 +75,18 @@ def _as_of(seen: Observation, version: ActivityVersion | None) -> Observation:
 
 
 def observations_on(
-    session: Session, enrolment_id: UUID, epa_id: UUID, *, asked: Iterable[AnyRequirement] = ()
+    session: Session,
+    enrolment_id: UUID,
+    epa_id: UUID,
+    *,
+    asked: Iterable[AnyRequirement] = (),
+    disowned: bool = False,
 ) -> Sequence[Observation]:
-    """Return what was seen of an enrolled trainee on one EPA, with the assessors' roles where these are asked."""
-    seen = observations_of(session, [enrolment_id], epa_id=epa_id, roles=asks_roles(asked))
+    """Return what was seen of an enrolled trainee on one EPA, with the assessors' roles where these are asked.
+
+    What was disowned since is only among it when it is asked for.
+    """
+    seen = observations_of(session, [enrolment_id], epa_id=epa_id, roles=asks_roles(asked), disowned=disowned)
     return seen.get((enrolment_id, epa_id), [])
 
 
@@ -155,6 +163,9 @@ def _given(row: Assessment, performed_on: date) -> Evidence:
         level=level,
         passed=row.passed,
         quantity=row.quantity,
+        identity=row.identity,
+        stated_role=row.stated_role,
+        is_disowned=row.status is AssessmentStatus.DISOWNED,
     )
 
 

@@ -33,6 +33,7 @@ from lms.progress.values import EpaInProgramme, Rated
 from lms.standings.queries import sources_of
 
 PAGE = 25
+ANSWERED = (AssessmentStatus.SUBMITTED, AssessmentStatus.DECLINED, AssessmentStatus.DISOWNED)
 IN_A_LINE = (joinedload(Assessment.assessor), joinedload(Assessment.instrument), joinedload(Assessment.activity))
 
 
@@ -190,7 +191,7 @@ def _answered() -> Select[Assessment]:
     return (
         select(Assessment)
         .join(Assessment.activity)
-        .where(*_OF_ONE, Assessment.status.in_((AssessmentStatus.SUBMITTED, AssessmentStatus.DECLINED)))
+        .where(*_OF_ONE, Assessment.status.in_(ANSWERED))
         .options(*IN_A_LINE, joinedload(Assessment.scale).selectinload(RatingScale.levels))
         .order_by(Activity.performed_on.desc(), Assessment.id.desc())
         .limit(bindparam("most", type_=Integer))

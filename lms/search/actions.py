@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -42,6 +42,7 @@ def index_again(session: Session, thing: Findable) -> None:
 def open_entry(session: Session, target_id: UUID, *, is_open: bool) -> None:
     """Let people of other places find something, or let them not find it any more."""
     session.execute(update(SearchEntry).where(SearchEntry.target_id == target_id).values(is_open=is_open))
+    _add_words(session, _stored(session, SearchEntry.target_id == target_id).values())
 
 
 def rebuild(session: Session) -> None:
@@ -49,25 +50,30 @@ def rebuild(session: Session) -> None:
     session.execute(delete(SearchEntry).where(SearchEntry.kind != EntryKind.PACKAGE))
     session.execute(delete(SearchWord))
     index_missing(session)
-    _add_words(session, _stored(session, of_packages=True).values())
+    _add_words(session, _stored(session, OF_PACKAGES).values())
 
 
 def differences(session: Session) -> int:
-    """Return how many entries and words are missing, superfluous or not what the curriculum says."""
+    """Return how many entries are missing, superfluous or not what the curriculum says, and how many words are missing.
+
+    Words of what was replaced since are no difference; `rebuild` clears them.
+    """
     rows = [row for version in versions(session) for row in rows_of_version(version)]
     rows += [row for framework in shared_frameworks(session) for row in rows_of_framework(framework)]
     wanted = {row["target_id"]: row for row in rows}
-    stored, packages = _stored(session, of_packages=False), _stored(session, of_packages=True)
+    stored, packages = _stored(session, ~OF_PACKAGES), _stored(session, OF_PACKAGES)
     named = {word for word, _written in _words([*rows, *packages.values()])}
-    words = named ^ set(session.scalars(select(SearchWord.word)))
-    return len(words) + sum(wanted.get(key) != stored.get(key) for key in wanted.keys() | stored.keys())
+    missing = named - set(session.scalars(select(SearchWord.word)))
+    return len(missing) + sum(wanted.get(key) != stored.get(key) for key in wanted.keys() | stored.keys())
 
 
-def _stored(session: Session, *, of_packages: bool) -> dict[UUID, Row]:
-    """Return the rows of the index that are those of packages, or those of the curriculum, by what they are about."""
+OF_PACKAGES = SearchEntry.kind == EntryKind.PACKAGE
+
+
+def _stored(session: Session, which: ColumnElement[bool]) -> dict[UUID, Row]:
+    """Return those rows of the index, by what they are about."""
     columns = [column for column in SearchEntry.__table__.columns if column.computed is None]
-    of_kind = (SearchEntry.kind == EntryKind.PACKAGE) == of_packages
-    rows = session.execute(select(*columns).where(of_kind)).mappings()
+    rows = session.execute(select(*columns).where(which)).mappings()
     return {row["target_id"]: dict(row) for row in rows}
 
 
@@ -85,8 +91,10 @@ def _add_words(session: Session, rows: Iterable[Row]) -> None:
 
 
 def _words(rows: Iterable[Row]) -> Iterable[tuple[str, str]]:
-    """Yield the words of all entries, folded and as they are written."""
+    """Yield the words of the open entries, folded and as they are written: words are suggested to everybody."""
     for row in rows:
+        if not row["is_open"]:
+            continue
         texts: list[Any] = [*row["title"].values(), *row["passages"].values()]
         for text in texts:
             yield from written_words(text)

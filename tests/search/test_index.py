@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import delete, func, select, update
@@ -9,10 +11,13 @@ from sqlalchemy.orm import Session
 
 from lms.curriculum.actions import load_programme
 from lms.curriculum.models import CompetencyDomain, Epa, ProgrammeVersion
-from lms.search.actions import differences, index_missing
+from lms.search.actions import differences, index_again, index_missing, open_entry, rebuild
 from lms.search.commands import search
+from lms.search.entries import Findable
 from lms.search.folding import code_parts, fold, written_words
 from lms.search.models import EntryKind, SearchEntry, SearchWord
+from lms.search.queries import corrected
+from lms.search.questions import question_of
 from tests.curriculum.test_loading import NEWER, file_with
 from tests.factories import NOW
 
@@ -82,3 +87,44 @@ def test_a_wrong_a_missing_and_a_superfluous_entry_are_seen_and_put_right(sessio
     assert rebuilt.stdout == "Made the index anew; 3 entries and words were different.\n"
     assert CliRunner().invoke(search, ["check"]).stdout == "The index says what the curriculum says.\n"
     assert counted(session, SearchWord) > 1000
+
+
+def package(words: str, *, is_open: bool) -> Findable:
+    """Return a package of somebody, as it is indexed."""
+    return Findable(
+        kind=EntryKind.PACKAGE,
+        target_id=PACKAGE,
+        programme_version_id=None,
+        title={"nl": words},
+        place={},
+        summary=[],
+        text=[],
+        place_id=PACKAGE,
+        is_open=is_open,
+    )
+
+
+PACKAGE = UUID(int=7)
+XYLOPHONE = question_of("xilofoonwoord")
+
+
+def test_words_of_what_was_replaced_are_no_difference_and_go_when_the_index_is_made_anew(session: Session) -> None:
+    assert XYLOPHONE
+    index_again(session, package("Xylofoonwoord", is_open=True))
+    assert corrected(session, XYLOPHONE) == "xylofoonwoord"
+    index_again(session, package("Anderswoord", is_open=True))
+    assert differences(session) == 0
+    rebuild(session)
+    assert corrected(session, XYLOPHONE) is None
+
+
+def test_words_that_are_of_nobody_else_are_suggested_once_their_package_is_open(session: Session) -> None:
+    assert XYLOPHONE
+    index_again(session, package("Xylofoonwoord", is_open=False))
+    assert corrected(session, XYLOPHONE) is None
+    assert differences(session) == 0
+    open_entry(session, PACKAGE, is_open=True)
+    assert corrected(session, XYLOPHONE) == "xylofoonwoord"
+    open_entry(session, PACKAGE, is_open=False)
+    rebuild(session)
+    assert (corrected(session, XYLOPHONE), differences(session)) == (None, 0)

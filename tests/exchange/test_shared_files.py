@@ -7,20 +7,23 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from competencies.catalogue import catalogue_files
 from competencies.people import Role
 from lms.accounts.models import User
 from lms.core import audit
+from lms.curriculum.actions import load_shipped
 from lms.curriculum.models import CatalogueFile, RatingScale, VocabularyTerm
 from lms.curriculum.queries import scales_document, vocabulary_document
+from lms.curriculum.schemas.files import read_file
 from lms.curriculum.schemas.shared import TERM_KINDS
 from lms.curriculum.schemas.writing import as_json, as_yaml
 from lms.exchange.models import ImportState
 from lms.exchange.words import SHARED
 from tests.exchange.files import apply, hand_in, lines, newest, press_import, read
-from tests.factories import Ward, make_alliance, person_with
+from tests.factories import NOW, Ward, make_alliance, person_with
 from tests.pages import Browser
 
 ClientOf = Callable[[User | None], Browser]
@@ -116,6 +119,27 @@ def test_a_programme_lead_sees_the_preview_and_does_not_change_the_scales_of_oth
     one = read(session)
     assert "a regional coordinator imports them" in " ".join(lead.get(f"/imports/{one.id}").text.split())
     lead.post(f"/imports/{one.id}/apply", status=403)
+
+
+HELD = text("SELECT objid FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()")
+
+
+def test_people_of_two_alliances_and_a_start_take_turns_on_what_all_share(
+    coordinator: Browser, session: Session, client_of: ClientOf
+) -> None:
+    scales = catalogue_files()["scales"]
+    load_shipped(session, read_file(scales), by=None, at=NOW)
+    (turn,) = session.scalars(HELD)
+    other = client_of(person_with(session, Role.REGIONAL_COORDINATOR, make_alliance(session)))
+    for browser, words in ((coordinator, "Anders gezegd"), (other, "Weer anders gezegd")):
+        data = vocabulary_document(session)
+        data["audiences"][0]["title"] = {"nl": words, "en": words}
+        hand_in(browser, as_yaml(data), name="vocabulary.yaml")
+        press_import(browser, read(session).id)
+        held = set(session.scalars(HELD))
+        assert apply(session).state is ImportState.APPLIED
+        assert set(session.scalars(HELD)) == held
+    assert turn in held
 
 
 def test_every_list_of_the_shared_files_has_words(session: Session) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session, selectinload
 
 from competencies.errors import RuleBroken
@@ -34,11 +34,17 @@ from lms.curriculum.schemas.source import Document
 Data = dict[str, Any]
 
 
+def take_turns(session: Session) -> None:
+    """Wait for whoever is loading scales or words, which count for everybody; the next one waits till the commit."""
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended("shared files", 0))))
+
+
 def load_scales(session: Session, document: Document, *, by: UUID | None, at: datetime) -> bool:
     """Load what is new in a file of scales and return whether anything was.
 
     Raises CurriculumRefused for a wrong file and RuleBroken("version_published") for a loaded version that changed.
     """
+    take_turns(session)
     file = _file(session, SCALES)
     if file and file.content_hash == content_hash(document.data):
         return False
@@ -99,6 +105,7 @@ def load_vocabulary(session: Session, document: Document, *, by: UUID | None, at
     Titles may change. A key that is gone, an instrument that comes to mean something else and a changed framework
     under the same version are refused with RuleBroken; a wrong file with CurriculumRefused.
     """
+    take_turns(session)
     file, data = _file(session, VOCABULARY), document.data
     if file and file.content_hash == content_hash(data):
         return False

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
-from lms.curriculum.actions.shared import load_scales, load_vocabulary
+from lms.curriculum.actions.shared import load_scales, load_vocabulary, take_turns
 from lms.curriculum.models import CatalogueFile
 from lms.curriculum.queries.shared_documents import SCALES, VOCABULARY, scales_document, vocabulary_document
 from lms.curriculum.schemas.checking import kind_of
@@ -29,6 +29,7 @@ def load_shipped(session: Session, document: Document, *, by: UUID | None, at: d
 
     Raises what loading the file raises. What was never said to ship counts as ours.
     """
+    take_turns(session)
     name = NAMES[kind_of(document)]
     file = _file(session, name)
     data = _with_ours(document.data, DOCUMENTS[name](session), file.shipped or {}) if file else document.data

@@ -141,7 +141,7 @@ def _read(content: bytes, place: _Place) -> None:
 def _apply(place: _Place) -> None:
     with transaction() as session:
         one = session.get_one(Import, place.import_id)
-        actions.ask_to_apply(session, one, by=place.lead_id, at=clock.now())
+        actions.ask_to_apply(session, one, seen=one.compared_with, by=place.lead_id, at=clock.now())
     apply_import(import_id=str(place.import_id), user_id=str(place.lead_id))
     with transaction() as session:
         if session.get_one(Import, place.import_id).state is not ImportState.APPLIED:

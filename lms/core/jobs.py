@@ -8,6 +8,8 @@ from typing import Any
 from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.tasks import Task
+from sqlalchemy import Select, Text, cast, column, select, table
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 jobs = App(connector=PsycopgConnector())
@@ -21,3 +23,13 @@ def ask_for(session: Session, task: Task[Any, Any, Any], **arguments: str | int)
     """
     with suppress(AlreadyEnqueued), session.begin_nested():
         task.configure(connection=session.connection().connection.driver_connection).defer(**arguments)
+
+
+_JOBS = table("procrastinate_jobs", column("status"), column("args", JSONB))
+_UNFINISHED = ("todo", "doing")
+
+
+def unfinished_with(argument: str) -> Select[str]:
+    """Select that argument, as text, of the jobs that have it and that wait or are being done."""
+    value = _JOBS.c.args[argument].astext
+    return select(value).where(cast(_JOBS.c.status, Text).in_(_UNFINISHED), value.is_not(None))

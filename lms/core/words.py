@@ -585,6 +585,10 @@ RULES: dict[str, object] = {
     "draft_without_items": _l("No item has this type any more. Choose another one."),
     "import_changes_nothing": _l("This file changes nothing, so there is nothing to import."),
     "import_not_ready": _l("This import is not waiting for a decision. Look at how far it is."),
+    "preview_not_seen": _l(
+        "Somebody else changed this after you opened the preview, so it is compared anew. Look at the new preview "
+        "below."
+    ),
     "too_many_waiting": _l(
         "%(waiting)s files of yours wait to be decided on, and that is as many as there may be. All of them are still "
         "here. Import some of them or take them back; then hand this one in again."

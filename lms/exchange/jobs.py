@@ -26,6 +26,7 @@ from lms.exchange.codecs import Imported
 from lms.exchange.models import Import, ImportPhase, ImportProgress, ImportState
 from lms.exchange.progress import Tell
 from lms.exchange.queries.imports import import_to_change
+from lms.exchange.queries.packages import packages_to_complete
 from lms.exchange.register import codec_by
 
 AGAIN = RetryStrategy(max_attempts=3, wait=5, retry_exceptions={OperationalError})
@@ -124,12 +125,27 @@ def _given_up_on_failure(import_id: str) -> Iterator[None]:
     try:
         yield
     except Exception as failure:
-        if isinstance(failure, OperationalError) and not isinstance(failure.orig, ProgramLimitExceeded):
-            raise  # The database was away: the job is done again.
+        if _database_was_away(failure):
+            raise  # The job is done again; after the last time `give_up_left` says so.
         with transaction() as session:
             if one := import_to_change(session, UUID(import_id)):
                 actions.give_up(session, one, at=clock.now())
         raise
+
+
+def _database_was_away(failure: Exception) -> bool:
+    """Return whether the same may go well later; what is too much for an index is so every time."""
+    return isinstance(failure, OperationalError) and not isinstance(failure.orig, ProgramLimitExceeded)
+
+
+@jobs.periodic(cron="* * * * *")
+@jobs.task(name="exchange.give_up_left", queueing_lock="exchange.give_up_left")
+def give_up_left(timestamp: int) -> None:  # noqa: ARG001 - the queue says which minute it is.
+    """Say of imports whose job failed for the last time, or ended its worker too often, that they went wrong."""
+    with transaction() as session:
+        left = actions.give_up_left(session, at=clock.now())
+    if left:
+        log.error("imports given up", number=left)
 
 
 @jobs.periodic(cron="43 3 * * *")
@@ -155,7 +171,18 @@ def offer_programmes(timestamp: int) -> None:  # noqa: ARG001 - the queue says w
 @jobs.task(name="exchange.complete_packages", queueing_lock="exchange.complete_packages")
 def complete_packages(timestamp: int) -> None:  # noqa: ARG001 - the queue says which minute it is.
     """Write the files of packages that were stored before files were kept."""
-    while True:
+    with transaction() as session:
+        waiting = packages_to_complete(session)
+    for package_id in waiting:
+        _complete(package_id)
+
+
+def _complete(package_id: UUID) -> None:
+    """Complete one package; where that fails, the others get their files all the same."""
+    try:
         with transaction() as session:
-            if not actions.complete_one(session):
-                return
+            actions.complete(session, package_id)
+    except Exception as failure:
+        if _database_was_away(failure):
+            raise
+        log.exception("package not completed", package=str(package_id))

@@ -122,6 +122,11 @@ class Import(Base):
         """The organisation or alliance that it is for."""
         return self.organisation_id or self.alliance_id
 
+    @property
+    def compared_with(self) -> str:
+        """What the preview was compared with, as the button under it says back; a word of its own for nothing."""
+        return self.base_hash.hex() if self.base_hash else "nothing"
+
 
 class ImportProgress(Base):
     """How far a worker is with an import: a row of its own, because that of the import is locked meanwhile.

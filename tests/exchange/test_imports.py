@@ -20,7 +20,7 @@ from lms.core import audit
 from lms.exchange import actions
 from lms.exchange.case.writing import case_of
 from lms.exchange.guards import LARGEST_UPLOAD
-from lms.exchange.jobs import apply_import, read_import
+from lms.exchange.jobs import read_import
 from lms.exchange.models import FrameworkPackage, Import, ImportLine, ImportProgress, ImportState, PackageItem
 from lms.exchange.queries.imports import waiting_of
 from lms.exchange.queries.packages import package_in_full
@@ -112,22 +112,6 @@ def test_a_changed_package_shows_what_is_new_changed_and_removed_and_keeps_the_r
     assert case_of(package_in_full(session, again)) == changed
     kept = {item.identifier: item.id for item in session.scalars(select(PackageItem))}
     assert kept.items() >= keys.items()
-
-
-def test_when_somebody_else_was_faster_nothing_is_imported_and_there_is_a_new_preview(
-    lead: Browser, session: Session
-) -> None:
-    hand_in(lead, as_file(small_package(statement="Mine")))
-    mine = read(session)
-    imported(lead, session, small_package(statement="Theirs"))
-    press_import(lead, mine.id)
-    apply_import(import_id=str(mine.id), user_id=str(mine.uploaded_by_id))
-    session.expire_all()
-    mine = session.get_one(Import, mine.id)
-    assert mine.state is ImportState.READY
-    assert ("changed", "item", "Mine") in lines(session, mine)
-    assert "Somebody else changed this meanwhile" in lead.get(f"/imports/{mine.id}").text
-    assert session.scalars(select(PackageItem.statement).where(PackageItem.position == 0)).one() == "Theirs"
 
 
 @pytest.mark.parametrize(

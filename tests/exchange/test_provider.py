@@ -19,7 +19,9 @@ from lms.exchange import actions
 from lms.exchange.case.addresses import ROOT, provider_of, with_base, written_with_base
 from lms.exchange.case.reading import package_of
 from lms.exchange.case.writing import case_of, written
+from lms.exchange.jobs import complete_packages
 from lms.exchange.models import FrameworkPackage, PackageFile
+from lms.exchange.queries.packages import packages_to_complete
 from lms.settings import SettingsRefused, read_settings
 from tests.exchange.packages import association, make_public, node, small_package
 from tests.factories import NOW, Ward, make_organisation
@@ -249,9 +251,9 @@ def test_a_package_is_given_as_it_was_kept_and_made_anew_only_where_nothing_was_
     assert answer.data == kept.content
     session.execute(delete(PackageFile))
     assert ask(f"CFPackages/{offered.identifier}").data == kept.content
-    assert actions.complete_one(session)
-    assert not actions.complete_one(session)
-    session.expire_all()
+    assert packages_to_complete(session) == [offered.id]
+    complete_packages(timestamp=0)
+    assert packages_to_complete(session) == []
     assert session.get_one(PackageFile, offered.id).content == answer.data
 
 

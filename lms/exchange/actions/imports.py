@@ -15,6 +15,7 @@ from lms.accounts.models import User
 from lms.authoring.actions import start_draft
 from lms.core.audit import record
 from lms.core.keys import uuid7
+from lms.curriculum.actions.shared import take_turns
 from lms.curriculum.schemas.problems import CurriculumRefused
 from lms.exchange.actions.packages import Owner, store_package
 from lms.exchange.actions.previews import (
@@ -32,7 +33,7 @@ from lms.exchange.codecs import Imported
 from lms.exchange.guards import MEGABYTE
 from lms.exchange.models import Change, Import, ImportPhase, ImportProgress, ImportState
 from lms.exchange.progress import Tell, in_silence
-from lms.exchange.queries.imports import uploaded_before, waiting_of
+from lms.exchange.queries.imports import left_imports, uploaded_before, waiting_of
 
 KEPT_FOR = timedelta(days=30)
 MOST_WAITING = 20
@@ -139,12 +140,26 @@ def give_up(session: Session, one: Import, *, at: datetime) -> None:
     _record(session, "import.failed", one, by=None, at=at, after={})
 
 
-def ask_to_apply(session: Session, one: Import, *, by: UUID, at: datetime) -> None:
-    """Let a worker apply an import; raise RuleBroken where there is nothing to apply, or somebody asked already."""
+def give_up_left(session: Session, *, at: datetime) -> int:
+    """Give up the imports that are to be read or applied and that no job is left for; return how many."""
+    left = left_imports(session)
+    for one in left:
+        give_up(session, one, at=at)
+    return len(left)
+
+
+def ask_to_apply(session: Session, one: Import, *, seen: str, by: UUID, at: datetime) -> None:
+    """Let a worker apply an import whose preview, compared with what `seen` names, somebody looked at.
+
+    Raises RuleBroken: import_not_ready where somebody asked already, import_changes_nothing, and preview_not_seen
+    where the preview was compared anew since.
+    """
     if one.state is not ImportState.READY:
         raise RuleBroken("import_not_ready")
     if not any(one.counts.get(change.value) for change in CHANGING):
         raise RuleBroken("import_changes_nothing")
+    if seen != one.compared_with:
+        raise RuleBroken("preview_not_seen")
     one.state = ImportState.APPLYING
     one.base_changed = False
     session.execute(
@@ -179,7 +194,10 @@ def apply(
 
 
 def _take_turns(session: Session, one: Import) -> None:
-    """Wait for whoever is applying another file to the same thing."""
+    """Wait for whoever is applying another file to the same thing, which is one for all places where it is shared."""
+    if one.kind and one.kind.is_shared:
+        take_turns(session)
+        return
     about = f"import {one.place_id} {one.target_key}"
     session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(about, 0))))
 

@@ -33,7 +33,7 @@ from lms.exchange.models import (
     PackageItem,
 )
 from lms.exchange.progress import Tell, counted, in_silence
-from lms.exchange.queries.packages import item_types_of, package_in_full, package_without_file
+from lms.exchange.queries.packages import item_types_of, package_in_full, package_to_complete
 from lms.exchange.queries.programmes import FORMAT, package_of_version, versions_to_offer
 from lms.search.actions import open_entry
 
@@ -98,15 +98,13 @@ def keep_file(session: Session, stored: FrameworkPackage, content: bytes) -> Non
     session.execute(keeping.on_conflict_do_update(index_elements=["package_id"], set_=whole))
 
 
-def complete_one(session: Session) -> bool:
-    """Write the file of one package that has none, and let it be found; return whether there was one."""
-    stored = package_without_file(session)
-    if stored is None:
-        return False
-    package = package_in_full(session, stored)
-    keep_file(session, stored, written(package))
-    index_package(session, stored, package)
-    return True
+def complete(session: Session, package_id: UUID) -> None:
+    """Write the file of a package that has none, and let it be found; one that is whole already stays as it is."""
+    stored = package_to_complete(session, package_id)
+    if stored is not None:
+        package = package_in_full(session, stored)
+        keep_file(session, stored, written(package))
+        index_package(session, stored, package)
 
 
 def key_of(package_id: UUID, kind: NodeKind, identifier: str) -> UUID:

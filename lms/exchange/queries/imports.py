@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, Text, cast, func, or_, select
 from sqlalchemy.orm import Session, joinedload, undefer
 
 from competencies.people import Role
+from lms.core.jobs import unfinished_with
 from lms.exchange.models import Change, Import, ImportLine, ImportState
 from lms.organisations.models import Alliance, Organisation
 from lms.organisations.permissions import Duties
@@ -61,9 +62,27 @@ def lines_of(
 
 
 def import_to_change(session: Session, import_id: UUID, *, with_file: bool = False) -> Import | None:
-    """Return an import, locked so that only one goes on with it; None when it is forgotten."""
+    """Return an import as it is now, locked so that only one goes on with it; None when it is forgotten."""
     loads = [undefer(Import.content)] if with_file else []
-    return session.scalar(select(Import).where(Import.id == import_id).options(*loads).with_for_update())
+    wanted = select(Import).where(Import.id == import_id).options(*loads).with_for_update()
+    return session.scalar(wanted.execution_options(populate_existing=True))
+
+
+BUSY = tuple(state for state in ImportState if state.is_busy)
+
+
+def left_imports(session: Session) -> Sequence[Import]:
+    """Return the imports that a worker has something to do for and no job is left of, locked, in order of place.
+
+    One that is locked is being worked on.
+    """
+    unfinished = unfinished_with("import_id")
+    return session.scalars(
+        select(Import)
+        .where(Import.state.in_(BUSY), cast(Import.id, Text).not_in(unfinished))
+        .order_by(func.coalesce(Import.organisation_id, Import.alliance_id), Import.id)
+        .with_for_update(skip_locked=True)
+    ).all()
 
 
 def places_to_import_for(session: Session, duties: Duties) -> list[tuple[UUID, str]]:

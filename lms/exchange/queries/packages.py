@@ -67,20 +67,29 @@ def kept_file(session: Session, stored: FrameworkPackage) -> bytes | None:
     )
 
 
-def package_without_file(session: Session) -> FrameworkPackage | None:
-    """Return a package that has no file of its content, or cannot be found, locked; None where there is none."""
-    return session.scalar(
-        select(FrameworkPackage)
-        .outerjoin(PackageFile, PackageFile.package_id == FrameworkPackage.id)
-        .outerjoin(SearchEntry, SearchEntry.target_id == FrameworkPackage.id)
-        .where(
-            or_(
-                PackageFile.content_hash.is_distinct_from(FrameworkPackage.content_hash),
-                SearchEntry.target_id.is_(None) & FrameworkPackage.programme_version_id.is_(None),
-            )
+_WITHOUT_FILE = (
+    select(FrameworkPackage)
+    .outerjoin(PackageFile, PackageFile.package_id == FrameworkPackage.id)
+    .outerjoin(SearchEntry, SearchEntry.target_id == FrameworkPackage.id)
+    .where(
+        or_(
+            PackageFile.content_hash.is_distinct_from(FrameworkPackage.content_hash),
+            SearchEntry.target_id.is_(None) & FrameworkPackage.programme_version_id.is_(None),
         )
+    )
+)
+
+
+def packages_to_complete(session: Session) -> Sequence[UUID]:
+    """Return the keys of the packages that have no file of their content, or cannot be found, the oldest first."""
+    return session.scalars(_WITHOUT_FILE.with_only_columns(FrameworkPackage.id).order_by(FrameworkPackage.id)).all()
+
+
+def package_to_complete(session: Session, package_id: UUID) -> FrameworkPackage | None:
+    """Return a package, locked, if it still has no file of its content, or still cannot be found."""
+    return session.scalar(
+        _WITHOUT_FILE.where(FrameworkPackage.id == package_id)
         .options(undefer(FrameworkPackage.rest))
-        .limit(1)
         .with_for_update(of=FrameworkPackage)
     )
 

@@ -16,7 +16,7 @@ from lms.core.access import authorize, found, signed_in
 from lms.core.jobs import ask_for
 from lms.core.paging import page_of
 from lms.core.security import accepts_up_to
-from lms.core.words import _, current_language
+from lms.core.words import _, current_language, rule_text
 from lms.curriculum.schemas.problems import CurriculumRefused
 from lms.exchange import actions
 from lms.exchange.forms import UploadForm
@@ -109,13 +109,14 @@ def preview(import_id: UUID) -> ResponseReturnValue:
     return _preview_page(one)
 
 
-def _preview_page(one: Import) -> str:
+def _preview_page(one: Import, *, refusal: str = "") -> str:
     change, after = _asked_change(one), request.args.get("after", -1, type=int)
     lines = queries.lines_of(db.session(), one.id, [change] if change else [], after=after, size=LINES_ON_A_PAGE + 1)
     said = queries.lines_of(db.session(), one.id, SAID, after=-1, size=LINES_ON_A_PAGE)
     return render_template(
         "exchange/preview.html",
         one=one,
+        refusal=refusal,
         change=change,
         changes=(*SHOWN_FIRST, Change.UNCHANGED),
         lines=page_of(lines, size=LINES_ON_A_PAGE, cursor_of=_position),
@@ -143,13 +144,17 @@ def _position(line: ImportLine) -> str:
 @bp.post("/imports/<uuid:import_id>/apply")
 @signed_in
 def apply(import_id: UUID) -> ResponseReturnValue:
-    """Let a worker apply an import."""
+    """Let a worker apply an import, as the preview that was looked at shows it."""
     one = found(queries.one_import(db.session(), my_duties(), import_id))
     authorize(can_apply(my_duties(), one))
-    with db.transaction() as session:
-        one = found(queries.import_to_change(session, import_id))
-        actions.ask_to_apply(session, one, by=me().id, at=clock.now())
-        ask_for(session, apply_import, import_id=str(import_id), user_id=str(me().id))
+    try:
+        with db.transaction() as session:
+            one = found(queries.import_to_change(session, import_id))
+            actions.ask_to_apply(session, one, seen=request.form.get("seen", ""), by=me().id, at=clock.now())
+            ask_for(session, apply_import, import_id=str(import_id), user_id=str(me().id))
+    except RuleBroken as broken:
+        one = found(queries.one_import(db.session(), my_duties(), import_id))
+        return _preview_page(one, refusal=rule_text(broken)), 409
     flash(_("The import has begun."), "done")
     return redirect(url_for(".preview", import_id=import_id))
 

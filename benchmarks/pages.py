@@ -12,7 +12,7 @@ from benchmarks.curriculum import PATH, Written
 from benchmarks.figures import Kind
 from benchmarks.readers import nobody
 from benchmarks.subjects import Dossier, Group, Subjects
-from benchmarks.writing import Changes, ask, logging, rating_pages, ratings
+from benchmarks.writing import Changes, answers_by_link, ask, logging, rating_pages, ratings, show_codes
 from lms.accounts.passwords import DEMO_PASSWORD, DEMO_PEOPLE
 
 FEW = 10
@@ -96,6 +96,22 @@ class Pages:
             title=f"Rating, POST{words}",
             kind=Kind.RATING,
             requests=lambda: ratings(book, waiting()),
+            expected=302,
+            once=True,
+            recorded=WRITES,
+        )
+        links = cache(partial(show_codes, book, self._url, people, RATED))
+        somebody = nobody(book.app)
+        yield Page(
+            key=f"{mark}link",
+            title=f"Rating page by a link{words}",
+            requests=lambda: [somebody.get(path) for path in links()],
+        )
+        yield Page(
+            key=f"{mark}link-rating",
+            title=f"Rating by a link, POST{words}",
+            kind=Kind.RATING,
+            requests=lambda: answers_by_link(book, links()),
             expected=302,
             once=True,
             recorded=WRITES,

@@ -11,8 +11,10 @@ import psycopg
 from benchmarks.book import Book
 from benchmarks.client import Request
 from benchmarks.forms import filled
+from benchmarks.readers import Reader, nobody
 from benchmarks.subjects import Dossier
 from competencies.observations import ActivityKind, AssessmentStatus
+from lms.invitations.tokens import Named, Purpose, Tokens
 
 WORDS = "Measured by the benchmark"
 
@@ -63,10 +65,43 @@ def ratings(book: Book, waiting: Sequence[tuple[Dossier, UUID]]) -> list[Request
 
 
 def _rate(book: Book, one: Dossier, key: UUID, number: int) -> Request:
-    reader, path = book.readers[one.trainer_id], book.path("assessments.submit", assessment_id=key)
+    return _answer(book, book.readers[one.trainer_id], book.path("assessments.submit", assessment_id=key), number)
+
+
+def _answer(book: Book, reader: Reader, path: str, number: int, **typed: str) -> Request:
+    """Return the form of that page as somebody fills it in, who chooses the levels in turn."""
     fields = book.form(reader.get(path), holding="comment")
     levels = fields["level"].offered
-    return reader.post(path, filled(fields, {"level": [levels[number % len(levels)]], "comment": [WORDS]}))
+    values = {"level": levels[number % len(levels)], "comment": WORDS, **typed}
+    return reader.post(path, filled(fields, {name: [value] for name, value in values.items()}))
+
+
+def show_codes(book: Book, url: str, people: Sequence[Dossier], number: int) -> list[str]:
+    """Let the trainees log activities and show codes for them in turn; return so many addresses behind them."""
+    forms = dict(zip(people, logging(book, people), strict=True))
+    for one in islice(cycle(people), number):
+        _show_code(book, one, book.post(forms[one]))
+    shown = """
+        SELECT i.organisation_id, i.id, i.nonce FROM invitations i JOIN activities a ON a.id = i.activity_id
+        WHERE i.assessment_id IS NULL AND a.note = %s AND a.trainee_id = ANY(%s) ORDER BY i.id"""
+    with psycopg.connect(url) as connection:
+        rows = connection.execute(shown, [WORDS, [one.trainee_id for one in people]]).fetchall()
+    tokens = Tokens(book.app.config["SECRET_KEY"])
+    made = (tokens.make(Purpose.ANSWER, Named(place, key), nonce) for place, key, nonce in rows)
+    return [book.path("invitations.answer", token=token) for token in made]
+
+
+def _show_code(book: Book, one: Dossier, page: str) -> None:
+    """Follow the way from where one asks for an assessment of an activity."""
+    reader, path = book.readers[one.trainee_id], page.replace("/ask", "/code")
+    book.post(reader.post(path, filled(book.form(reader.get(path), holding="way"), {})))
+
+
+def answers_by_link(book: Book, links: Sequence[str]) -> list[Request]:
+    """Return the filled-in answers of somebody from outside behind each of the links."""
+    somebody = nobody(book.app)
+    who = {"name": "Rik Demo", "role": WORDS, "email": "rik@outside.example.org"}
+    return [_answer(book, somebody, path, number, **who) for number, path in enumerate(links)]
 
 
 class Changes:

@@ -15,6 +15,7 @@ RULE_CODES = frozenset(
         "amount_out_of_range",
         "answer_incomplete",
         "answer_unasked",
+        "answered_before",
         "assessment_step",
         "assessor_not_available",
         "attained_before_enrolment",

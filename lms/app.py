@@ -25,6 +25,7 @@ import lms.invitations.views as invitations
 import lms.logbook.views as logbook
 import lms.moves.views as moves
 import lms.notices.views as notices
+import lms.offline.views as offline
 import lms.organisations.views as organisations
 import lms.paths.views as paths
 import lms.progress.views as progress
@@ -46,6 +47,7 @@ ROOT = Path(__file__).resolve().parent
 FEATURES = (
     organisations,
     notices,
+    offline,
     curriculum,
     search,
     authoring,

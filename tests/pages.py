@@ -76,7 +76,7 @@ class Browser:
     def answered(self, method: str, path: str, **options: Any) -> TestResponse:
         """Send a request as from outside: nothing that the test keeps open is seen by the app, and all it wrote is."""
         db.session().flush()
-        headers = {"Accept-Language": self.language}
+        headers = {"Accept-Language": self.language} | options.pop("headers", {})
         answer = Context().run(lambda: self.client.open(path, method=method, headers=headers, **options))
         db.session().expire_all()
         return answer

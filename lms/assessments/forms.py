@@ -145,6 +145,17 @@ class FactsForm(AnswerForm):
         return Answer(facts={name: self[name].data for name in self.names}, comment=self.comment.data)
 
 
+def typed_as(answer: Answer) -> dict[str, object]:
+    """Return an answer as a form holds it."""
+    return {
+        "level": answer.level.code if answer.level else None,
+        "passed": "yes" if answer.passed else "no",
+        "quantity": answer.quantity,
+        "comment": answer.comment,
+        **answer.facts,
+    }
+
+
 def form_for(
     result: ResultKind, scale: Scale | None, direction: Direction, facts: Mapping[str, int]
 ) -> type[AnswerForm]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from competencies.answers import Answer
 from competencies.curricula import EPA_SCALE, ResultKind
 from competencies.requests import Offer, offers_for
 from competencies.scales import Scale
@@ -85,6 +86,18 @@ def facts_asked(assessment: Assessment) -> dict[str, int]:
 def seen_version(assessment: Assessment) -> str:
     """Return what an assessor has before them: the version of the request and that of the activity."""
     return f"{assessment.version}.{assessment.activity.version}"
+
+
+def answer_of(assessment: Assessment) -> Answer:
+    """Return the answer that was given; needs scale and levels."""
+    scale = rating_scale(assessment)
+    return Answer(
+        level=scale.level(assessment.level_code) if scale and assessment.level_code is not None else None,
+        passed=assessment.passed,
+        quantity=assessment.quantity,
+        facts=assessment.facts or {},
+        comment=assessment.comment,
+    )
 
 
 def days_waiting(assessment: Assessment, today: date) -> int:

@@ -8,9 +8,11 @@ from enum import StrEnum
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from flask import abort, current_app, redirect, request, url_for
+from flask import abort, current_app, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+
+from lms.core.answers import is_for_script
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -51,11 +53,13 @@ def by_link(view: View[P]) -> View[P]:
 
 
 def signed_in(view: View[P]) -> View[P]:
-    """Let only people come here who signed in; others are sent to do so and come back."""
+    """Let only people come here who signed in; others are sent to do so and come back, and their scripts told so."""
 
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
         if not current_user.is_authenticated:
+            if is_for_script():
+                return jsonify(state="sign_in"), 401
             return redirect(url_for("accounts.sign_in", next=_way_back()))
         return view(*args, **kwargs)
 

@@ -13,11 +13,14 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from competencies.errors import RuleBroken
+from lms.core.answers import is_for_script
 from lms.core.db import session
 from lms.core.logs import log, request_id
 from lms.core.words import rule_text
 
 PAGES = frozenset({400, 403, 404, 405, 409, 413, 429, 500})
+AGAIN = frozenset({408, 425, 429})
+"""Refusals that say nothing of what was sent: it can be sent again."""
 SECRET = frozenset({"csrf_token", "password", "present", "new", "again"})
 """The fields of all forms that no page gives back: tokens, and passwords present and new."""
 
@@ -40,16 +43,16 @@ def _refused(refusal: HTTPException) -> ResponseReturnValue:
 
 
 def _form_expired(_refusal: CSRFError) -> ResponseReturnValue:
-    return _page(400, expired=True)
+    return _page(400, state="token", expired=True)
 
 
 def _rule_broken(broken: RuleBroken) -> ResponseReturnValue:
-    return _page(409, reason=rule_text(broken))
+    return _page(409, state="conflict", reason=rule_text(broken))
 
 
 def _stale(_conflict: Exception) -> ResponseReturnValue:
     session().rollback()
-    return _page(409)
+    return _page(409, state="later")
 
 
 def _refused_by_database(refusal: IntegrityError) -> ResponseReturnValue:
@@ -68,14 +71,21 @@ def _failed(failure: Exception) -> ResponseReturnValue:
     return _page(500)
 
 
-def _page(code: int, **details: object) -> ResponseReturnValue:
-    """Return the page of a status; a status without a page of its own gets the nearest one, and keeps its code."""
+def _page(code: int, *, state: str = "", **details: object) -> ResponseReturnValue:
+    """Return the page of a status; a status without a page of its own gets the nearest one, and keeps its code.
+
+    A script gets it with the word for what it can do (`lms.core.answers`): send again what somebody was faster with.
+    """
     if request.path.startswith("/health") or request.path == "/metrics":
         return jsonify(status=code, request_id=request_id()), code
     shown = code if code in PAGES else 400 if code < 500 else 500
     facts = {"reason": None, "expired": False} | details
     typed = [] if code == 413 else _typed()
-    return render_template(f"errors/{shown}.html", typed=typed, request_id=request_id(), **facts), code
+    page = render_template(f"errors/{shown}.html", typed=typed, request_id=request_id(), **facts)
+    if not is_for_script():
+        return page, code
+    state = state or ("later" if code in AGAIN or code >= 500 else "refused")
+    return jsonify(state=state, reasons=[reason] if (reason := facts["reason"]) else [], page=page), code
 
 
 def _typed() -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, HiddenField, PasswordField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields.choices import SelectFieldBase
 from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -68,6 +69,18 @@ class Form(FlaskForm):
             self[field].errors = [message]
         else:
             target.append(message)
+
+
+def lines_in(form: Form) -> list[tuple[str, str]]:
+    """Return what stands in a form, each line under the words of its question; what is hidden is left out."""
+    asked = [field for field in form if not isinstance(field, HiddenField | BooleanField)]
+    return [(str(field.label.text), _said(field)) for field in asked if field.data not in {None, ""}]
+
+
+def _said(field: Field) -> str:
+    if isinstance(field, SelectFieldBase):
+        return "; ".join(str(option.label.text) for option in field if option.checked)
+    return str(field.data)
 
 
 class Confirm(Form):

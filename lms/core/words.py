@@ -351,6 +351,7 @@ LABELS: dict[str, dict[str, object]] = {
 
 RULES: dict[str, object] = {
     # the domain
+    "answered_before": _l("You answered this before, and that answer stays. What you typed now is not stored."),
     "assessment_step": _l("This assessment is “%(was)s” already; it can no longer become “%(to)s”."),
     "decided_in_future": _l("A decision can take effect on %(latest)s at the latest."),
     "decider_not_allowed": _l(

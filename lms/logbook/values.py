@@ -107,6 +107,19 @@ def _said(version: ActivityVersion, epas: Mapping[str, Epa], contexts: Contexts)
     }
 
 
+def lines_of(activity: Activity) -> list[tuple[str, str]]:
+    """Return what an activity says, each line under the words of the form; needs EPAs and department."""
+    place = activity.department
+    return [
+        (_("What you did, in one line"), activity.note),
+        (_("Kind of activity"), label(activity.kind)),
+        (_("Day"), format_date(activity.performed_on, "d MMM y")),
+        (_("EPAs"), "; ".join(epa_line(epa) for epa in activity.epas)),
+        (_("Department"), f"{place.name}, {place.organisation.name}"),
+        (_("Number of times"), str(activity.quantity)),
+    ]
+
+
 def context_title(chosen: Mapping[str, str], context: Context, contexts: Contexts) -> str:
     """Return the words for what was chosen of a kind; the key itself where the programme does not list it any more."""
     key = chosen.get(context)

@@ -219,7 +219,7 @@ def test_a_second_tab_gives_no_second_rating_and_loses_no_words(session: Session
     first, second = (trainer.get(f"/assessments/{asked.id}/submit") for _tab in range(2))
     trainer.send(first, {"level": "3", "comment": "From the first tab"})
     refused = trainer.send(second, {"level": "5", "comment": "From the second tab"}, status=409)
-    assert "can no longer become" in refused.text
+    assert "You answered this before" in refused.text
     assert "From the second tab" in refused.text
     session.expire_all()
     assert (asked.level_code, asked.comment, asked.version) == ("3", "From the first tab", 2)

@@ -24,6 +24,7 @@ NOT_PAGES = {
     "exchange.schema",
     "exchange.workbook",  # A file.
     "logbook.file",  # A file too.
+    "offline.account",  # For a device, in JSON.
     "progress.calendar",  # For programs that show calendars.
     "invitations.picture",  # Shown on the page of its code.
     "progress.heat_map",  # Shown on the page of its cohort,

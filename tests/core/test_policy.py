@@ -229,6 +229,7 @@ GET  moves.new                        in     no      no     no      no        ok
 POST moves.new                        in     no      no     no      no        ok   no      no    no      no     lead
 GET  moves.of_enrolment               in     ok      --     ok      --        ok   ok      --    ok      --     --
 GET  moves.outlook                    in     --      --     --      --        ok   no      --    no      --     --
+GET  offline.account                  in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 POST organisations.add_department     in     no      no     no      no        no   no      ok    no      no     --
 GET  notices.choices                  in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 POST notices.choices                  in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok

@@ -11,13 +11,15 @@ from competencies.errors import RuleBroken
 from competencies.observations import AssessmentStatus, move
 from lms.accounts.permissions import me
 from lms.assessments import actions, queries
-from lms.assessments.forms import AnswerForm, DeclineForm, form_for
+from lms.assessments.forms import AnswerForm, DeclineForm, form_for, typed_as
 from lms.assessments.models import Assessment
 from lms.assessments.permissions import can_answer, is_asked
-from lms.assessments.values import facts_asked, levels_to_choose, rating_scale, seen_version
+from lms.assessments.values import answer_of, facts_asked, levels_to_choose, rating_scale, seen_version
 from lms.assessments.views.blueprint import bp
 from lms.core import clock, db
 from lms.core.access import authorize, found, signed_in
+from lms.core.answers import answered, done, is_for_script
+from lms.core.forms import lines_in
 from lms.core.words import _
 from lms.organisations.permissions import my_duties
 
@@ -29,20 +31,38 @@ def submit(assessment_id: UUID) -> ResponseReturnValue:
     shown = _asked(assessment_id)
     if request.method == "GET" and not can_answer(me(), shown):
         return redirect(url_for(".assessment", assessment_id=assessment_id))
-    move(shown.status, AssessmentStatus.SUBMITTED)
     form = _answer_form(shown)
+    if shown.status is AssessmentStatus.SUBMITTED:
+        return _again(form, shown)
+    move(shown.status, AssessmentStatus.SUBMITTED)
     status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
-            _submit(form, shown)
-            return redirect(url_for(".waiting"))
+            return _given(_submit(form, shown))
         except RuleBroken as broken:
             shown = _asked(assessment_id)
             status = _refused(form, broken, shown)
     page = render_template(
         "assessments/submit.html", assessment=shown, form=form, levels=levels_to_choose(shown), today=clock.today()
     )
-    return page, status
+    return answered(page, status, form)
+
+
+def _given(name: str) -> ResponseReturnValue:
+    """Answer that the assessment of the trainee with that name is given."""
+    return done(_("Your assessment of %(name)s is given.", name=name), url_for(".waiting"))
+
+
+def _again(form: AnswerForm, shown: Assessment) -> ResponseReturnValue:
+    """Answer to the same that it is given, for it came twice, and to anything else that the first one stays."""
+    if form.validate() and form.answer() == answer_of(shown):
+        return _given(shown.trainee.name)
+    broken = RuleBroken("answered_before")
+    if not is_for_script():
+        raise broken
+    form.refuse(broken)
+    there = type(form)(formdata=None, data=typed_as(answer_of(shown)))
+    return answered("", 409, form, lines_in(there))
 
 
 def _asked(assessment_id: UUID) -> Assessment:
@@ -58,11 +78,12 @@ def _answer_form(shown: Assessment) -> AnswerForm:
     return kind(data={"version": seen_version(shown), "quantity": shown.activity.quantity})
 
 
-def _submit(form: AnswerForm, shown: Assessment) -> None:
+def _submit(form: AnswerForm, shown: Assessment) -> str:
+    """Give the assessment and return the name of the trainee."""
     name = shown.trainee.name
     with db.transaction() as session:
         actions.submit(session, shown, form.answer(), seen=form.version.data, by=me(), at=clock.now())
-    flash(_("Your assessment of %(name)s is given.", name=name), "done")
+    return name
 
 
 def _refused(form: AnswerForm | DeclineForm, broken: RuleBroken, shown: Assessment) -> int:

@@ -27,6 +27,7 @@ from lms.authoring.views.conflicts import conflict_page
 from lms.authoring.views.places import row_in_use
 from lms.core import clock, db
 from lms.core.access import authorize, found, signed_in
+from lms.core.answers import is_for_script
 from lms.core.templating import moment
 from lms.core.words import _
 from lms.organisations.permissions import my_duties
@@ -87,7 +88,7 @@ def _sent(draft: Draft, one: DraftPart) -> ResponseReturnValue:
     answer = read_part(shape, request.form, one.data)
     if answer.problems:
         return _refused(draft, one, answer.data, answer.problems)
-    data = answer.data if _is_script() else _with_keys(draft, one, answer.data)
+    data = answer.data if is_for_script() else _with_keys(draft, one, answer.data)
     step = step_from(request.form.get("do", ""), request.form)
     kept = row_in_use(draft, one, step) if step and step.what == "remove" else None
     changed = step.applied(shape, data) if step and kept is None else data
@@ -115,12 +116,8 @@ def _with_keys(draft: Draft, one: DraftPart, data: Any) -> Any:
     return with_row_keys(with_key(one.section, data, taken))
 
 
-def _is_script() -> bool:
-    return request.accept_mimetypes.best == "application/json"
-
-
 def _refused(draft: Draft, one: DraftPart, data: Any, problems: Problems) -> ResponseReturnValue:
-    if _is_script():
+    if is_for_script():
         said = [message for messages in problems.values() for message in messages]
         return jsonify(message=" ".join(dict.fromkeys(said))), 422
     return _page(draft, one, data, problems), 422
@@ -128,7 +125,7 @@ def _refused(draft: Draft, one: DraftPart, data: Any, problems: Problems) -> Res
 
 def _overtaken(draft_id: UUID, edit: DraftEdit) -> ResponseReturnValue:
     draft = draft_seen(draft_id)
-    if not _is_script():
+    if not is_for_script():
         return conflict_page(draft, edit.id), 409
     if queries.part_in(draft, edit.part_id) is None:
         place = url_for(".text", draft_id=draft_id, edit_id=edit.id)
@@ -142,7 +139,7 @@ def _overtaken(draft_id: UUID, edit: DraftEdit) -> ResponseReturnValue:
 def _stored(draft_id: UUID, part_id: UUID, pressed: str) -> ResponseReturnValue:
     draft = draft_seen(draft_id)
     one = found(queries.part_in(draft, part_id))
-    if _is_script():
+    if is_for_script():
         said = _("Stored at %(time)s", time=moment(one.edited_at).rpartition(" ")[2])
         return jsonify(message=said, revision=one.revision)
     what, _colon, place = pressed.partition(":")

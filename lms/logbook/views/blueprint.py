@@ -14,13 +14,17 @@ from lms.cohorts.models import Enrolment
 from lms.cohorts.queries import enrolments_of_trainee
 from lms.core import clock, db
 from lms.core.access import authorize, found
+from lms.core.answers import Lines
+from lms.core.keys import derived
 from lms.core.words import label
 from lms.curriculum.queries import contexts_of
 from lms.evidence.receiving import is_about_file
+from lms.logbook import queries
 from lms.logbook.forms import OpenedForm
 from lms.logbook.models import Activity
 from lms.logbook.permissions import can_log
-from lms.logbook.values import context_title, epa_line
+from lms.logbook.values import context_title, epa_line, lines_of
+from lms.organisations.permissions import my_duties
 
 bp = Blueprint("logbook", __name__)
 bp.add_app_template_filter(epa_line)
@@ -54,13 +58,25 @@ def chosen_enrolment() -> tuple[Enrolment, Sequence[Enrolment]]:
     return chosen, [one for one in mine if one is not chosen]
 
 
-def not_logged(form: OpenedForm, broken: RuleBroken) -> int:
-    """Put the refusal into the form and return its status; a form that was used or damaged is opened anew."""
+def not_logged(form: OpenedForm, broken: RuleBroken, enrolment: Enrolment) -> tuple[int, Lines]:
+    """Put the refusal into the form, and return its status with what the form logged before, where it was used.
+
+    A form that was used or damaged is opened anew.
+    """
+    standing = _logged_before(form, enrolment.id) if broken.code == "form_used" else []
     field = "file" if is_about_file(broken) else FIELDS.get(broken.code)
     form.refuse(broken, field if field in form else None)
     if broken.code in {"form_damaged", "form_used"}:
         form.open_anew()
-    return 409 if broken.code == "form_used" else 422
+    return 409 if broken.code == "form_used" else 422, standing
+
+
+def _logged_before(form: OpenedForm, enrolment_id: UUID) -> Lines:
+    """Return in words what the form logged first; nothing where that is somebody else's."""
+    before = queries.one_visible(db.session(), my_duties(), derived(form.opened_as))
+    if before is None or before.enrolment_id != enrolment_id:
+        return []
+    return lines_of(before) + contexts_said(before, before.enrolment.programme_version_id)
 
 
 @bp.app_template_global()

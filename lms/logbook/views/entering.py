@@ -14,6 +14,7 @@ from lms.accounts.permissions import me
 from lms.cohorts.models import Enrolment
 from lms.core import clock, db
 from lms.core.access import authorize, found, signed_in
+from lms.core.answers import Lines, answered, done
 from lms.core.keys import uuid7
 from lms.core.security import accepts_up_to
 from lms.core.words import _, rule_text
@@ -41,19 +42,19 @@ def log() -> ResponseReturnValue:
     form = LogForm(data=_proposal(enrolment, latest))
     form.offer(offered, epas_of(latest))
     status = 422 if form.is_submitted() else 200
+    standing: Lines = ()
     if form.validate_on_submit():
         try:
             logged = _log(form, enrolment, offered)
-            flash(_("The activity is logged."), "done")
-            return redirect(url_for("assessments.ask", activity_id=logged))
+            return done(_("The activity is logged."), url_for("assessments.ask", activity_id=logged))
         except RuleBroken as broken:
-            status = not_logged(form, broken)
+            status, standing = not_logged(form, broken, enrolment)
             enrolment, others = chosen_enrolment()
             latest = queries.latest_activities(db.session(), enrolment.id)
     page = render_template(
         "logbook/log.html", form=form, enrolment=enrolment, others=others, repeatable=to_repeat(latest)
     )
-    return page, status
+    return answered(page, status, form, standing)
 
 
 def _proposal(enrolment: Enrolment, latest: Sequence[Activity]) -> dict[str, object]:

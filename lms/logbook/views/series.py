@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import flash, redirect, render_template, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from competencies.errors import RuleBroken
@@ -12,6 +12,7 @@ from lms.accounts.permissions import me
 from lms.cohorts.models import Enrolment
 from lms.core import clock, db
 from lms.core.access import signed_in
+from lms.core.answers import answered, done
 from lms.core.keys import uuid7
 from lms.core.words import ngettext
 from lms.logbook import actions, queries
@@ -30,12 +31,12 @@ def series() -> ResponseReturnValue:
     status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
-            _tell(_log(form, enrolment, offered))
-            return redirect(url_for(".activities"))
+            return done(_told(_log(form, enrolment, offered)), url_for(".activities"))
         except RuleBroken as broken:
-            status = not_logged(form, broken)
+            status, _standing = not_logged(form, broken, enrolment)
             enrolment, others = chosen_enrolment()
-    return render_template("logbook/series.html", form=form, enrolment=enrolment, others=others), status
+    page = render_template("logbook/series.html", form=form, enrolment=enrolment, others=others)
+    return answered(page, status, form)
 
 
 def _form(enrolment: Enrolment, offered: Offered) -> SeriesForm:
@@ -67,7 +68,7 @@ def _log(form: SeriesForm, enrolment: Enrolment, offered: Offered) -> Sequence[i
         return [one.quantity for one in logged]
 
 
-def _tell(times: Sequence[int]) -> None:
-    """Say in one line what was logged."""
+def _told(times: Sequence[int]) -> str:
+    """Return in one line what was logged."""
     said = ngettext("%(num)d activity is logged", "%(num)d activities are logged", len(times))
-    flash(f"{said}: {ngettext('%(num)d time in all', '%(num)d times in all', sum(times))}.", "done")
+    return f"{said}: {ngettext('%(num)d time in all', '%(num)d times in all', sum(times))}."

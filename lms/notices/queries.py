@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import Uuid, bindparam, func, select, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, joinedload
 
 from lms.accounts.models import User
@@ -112,7 +113,7 @@ def refusals_among(session: Session, people: Collection[UUID]) -> dict[UUID, Add
     rows = session.execute(
         select(User.id, AddressRefusal)
         .join(AddressRefusal, AddressRefusal.address == func.lower(User.email))
-        .where(User.id.in_(people))
+        .where(User.id == func.any(bindparam("people", list(people), type_=ARRAY(Uuid))))
     ).all()
     return {row[0]: row[1] for row in rows}
 

@@ -11,7 +11,7 @@ from competencies.scales import Level, Scale
 from lms.core.templating import day
 from lms.core.words import _, in_language, ngettext
 from lms.progress.numbers import CohortNumbers
-from lms.progress.values import CohortMatrix, EpaSummary, Rated
+from lms.progress.values import CohortMatrix, CohortTotals, EpaSummary, Rated
 
 
 def level_words(level: Level) -> str:
@@ -49,18 +49,21 @@ def _last_and_declared(given: Sequence[Rated], in_force: Level | None) -> Iterab
         yield _("No declaration is in force.")
 
 
-def cohort_caption(matrix: CohortMatrix) -> str:
-    """Return the finding of a cohort: how much of what is asked is reached, and where most and least."""
-    summaries = matrix.summary
-    asked = sum(row.asked for row in matrix.rows)
-    if not asked:
+def cohort_caption(matrix: CohortMatrix, totals: CohortTotals | None = None) -> str:
+    """Return the finding of a cohort: how much of what is asked is reached, and where most and least.
+
+    `totals` are of more trainees than the matrix holds.
+    """
+    totals = totals or matrix.totals
+    summaries = totals.epas
+    if not totals.asked:
         return _("No levels are asked in this cohort.")
     found = [
-        ngettext("%(num)s trainee.", "%(num)s trainees.", len(matrix.rows)),
+        ngettext("%(num)s trainee.", "%(num)s trainees.", totals.trainees),
         _(
             "In force at the needed level: %(reached)s of the %(asked)s declarations that the programme asks.",
-            reached=sum(row.reached for row in matrix.rows),
-            asked=asked,
+            reached=totals.reached,
+            asked=totals.asked,
         ),
     ]
     expired = sum(one.expired for one in summaries)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from competencies.scales import Level, Scale
@@ -33,14 +34,20 @@ def numbers_of(matrix: CohortMatrix, *, smallest: int = 1) -> CohortNumbers:
     """Return the numbers of a cohort, with every group under `smallest` left out as `without_small` does."""
     summaries = matrix.summary
     shown = [without_small(_counted(epa, one), smallest) for epa, one in zip(matrix.columns, summaries, strict=True)]
-    scales = dict.fromkeys(epa.scale for epa in matrix.columns if epa.scale)
-    levels = [(level, _key(scale, level)) for scale in scales for level in reversed(scale.levels)]
-    keys: list[tuple[Level | None, str]] = [*levels, (None, EXPIRED), (None, WITHOUT)]
     return CohortNumbers(
         columns=matrix.columns,
         totals=tuple(one.trainees if one.trainees >= smallest else None for one in summaries),
-        rows=tuple(NumberRow(level, key, tuple(one.get(key, 0) for one in shown)) for level, key in keys),
+        rows=tuple(
+            NumberRow(level, key, tuple(one.get(key, 0) for one in shown)) for level, key in row_keys(matrix.columns)
+        ),
     )
+
+
+def row_keys(columns: Sequence[EpaInProgramme]) -> Sequence[tuple[Level | None, str]]:
+    """Return the level of each row of the numbers, or null, with its key."""
+    scales = dict.fromkeys(epa.scale for epa in columns if epa.scale)
+    levels = [(level, _key(scale, level)) for scale in scales for level in reversed(scale.levels)]
+    return [*levels, (None, EXPIRED), (None, WITHOUT)]
 
 
 def _counted(epa: EpaInProgramme, summary: EpaSummary) -> dict[str, int]:

@@ -17,7 +17,7 @@ from lms.charts import heat_map, levels
 from lms.charts.style import svg_of
 from lms.core.words import _, current_language, in_language
 from lms.progress.captions import level_words
-from lms.progress.numbers import EXPIRED, CohortNumbers, NumberRow, numbers_of
+from lms.progress.numbers import EXPIRED, CohortNumbers, NumberRow, numbers_of, row_keys
 from lms.progress.values import Cell, CohortMatrix, EpaInProgramme, Rated
 
 WIDE = "wide"
@@ -66,10 +66,10 @@ def levels_size(shown: levels.LevelsOverTime, size: str) -> tuple[int, int]:
     return levels.size_of(shown, width=levels_width(size))
 
 
-def cohort_size(matrix: CohortMatrix, size: str) -> tuple[int, int]:
-    """Return the width and height in pixels of the heat map of a cohort."""
-    rows = len(matrix.rows) if len(matrix.rows) <= heat_map.MOST_ROWS else len(numbers_of(matrix).rows)
-    return heat_map.size_of(len(matrix.columns), rows, width=heat_width(size))
+def cohort_size(columns: Sequence[EpaInProgramme], trainees: int, size: str) -> tuple[int, int]:
+    """Return the width and height in pixels of the heat map of so many trainees."""
+    rows = trainees if trainees <= heat_map.MOST_ROWS else len(row_keys(columns))
+    return heat_map.size_of(len(columns), rows, width=heat_width(size))
 
 
 def numbers_size(numbers: CohortNumbers, size: str) -> tuple[int, int]:

@@ -5,7 +5,7 @@ It is made from the cohort matrix, so the report holds the same figures as the c
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import chain
 from uuid import UUID
@@ -16,12 +16,11 @@ from lms.cohorts.models import Cohort
 from lms.core.words import _, in_language, label, ngettext
 from lms.progress.queries import outlines_of
 from lms.progress.values import Cell as Standing
-from lms.progress.values import CohortMatrix, EpaInProgramme, Selection, Shown, TraineeRow
+from lms.progress.values import CohortMatrix, EpaInProgramme, Roll, Selection, Shown, TraineeRow
 from lms.reports.queries import Workplace, workplaces_of
 from lms.reports.tables import About, Cell, Column, ColumnKind, Remark, Row, Table
 
 KEY, VERSION = "cohort-report", 2
-WHOLE = slice(None)
 
 Tracks = Mapping[str, str]
 """The titles of the tracks of the programme in the reader's language, by key."""
@@ -33,19 +32,21 @@ def cohort_report(
     matrix: CohortMatrix,
     *,
     selection: Selection,
-    part: slice = WHOLE,
+    roll: Roll | None = None,
     asked_by: str,
     asked_at: datetime,
 ) -> Table:
     """Return the report on the trainees of a selection of the cohort's matrix, in the reader's language.
 
-    With a part: on those of them only, while its origin and legend are of all. One statement, besides those for a
-    programme that was not asked for before; needs the cohort's organisation.
+    With the roll of the whole cohort, the matrix holds a part of the selection, and the report is on these trainees;
+    its legend is of all. One statement, besides those for a programme that was not asked for before; needs the cohort's
+    organisation.
     """
     tracks = tracks_of(session, cohort)
-    places = workplaces_of(session, cohort.id, on=matrix.on)
-    about = About(asked_by, asked_at, matrix.on, _filters(selection, tracks), tuple(_legend(matrix)))
-    matrix = matrix.only(selection)
+    about = About(asked_by, asked_at, matrix.on, _filters(selection, tracks), tuple(_legend(matrix, roll)))
+    shown = [trainee.enrolment_id for trainee in matrix.rows] if roll else None
+    places = workplaces_of(session, cohort.id, on=matrix.on, only=shown)
+    matrix = matrix if roll else matrix.only(selection)
     return Table(
         key=KEY,
         version=VERSION,
@@ -53,7 +54,7 @@ def cohort_report(
             "Cohort report: %(cohort)s, %(organisation)s", cohort=cohort.name, organisation=cohort.organisation.name
         ),
         columns=(*_own_columns(), *chain.from_iterable(map(_epa_columns, matrix.columns))),
-        rows=tuple(_row(trainee, matrix, places, tracks) for trainee in matrix.rows[part]),
+        rows=tuple(_row(trainee, matrix, places, tracks) for trainee in matrix.rows),
         about=about,
     )
 
@@ -146,14 +147,14 @@ def _filters(selection: Selection, tracks: Tracks) -> tuple[Remark, ...]:
     return tuple(remark for remark in said if remark.value)
 
 
-def _legend(matrix: CohortMatrix) -> Iterator[Remark]:
+def _legend(matrix: CohortMatrix, roll: Roll | None) -> Iterator[Remark]:
     """Return what the codes of levels and EPAs mean, and how the figures were counted."""
     scales = {epa.scale.key: epa.scale for epa in matrix.columns if epa.scale}
     for scale in scales.values():
         for level in scale.levels:
             name = _("Level %(code)s (%(scale)s)", code=level.code, scale=in_language(scale.title))
             yield Remark(f"{scale.key}.{level.code}", name, in_language(level.title))
-    yield from _versions(matrix)
+    yield from _versions(matrix.versions, roll or matrix.roll)
     for epa in matrix.columns:
         title = _("%(title)s (text of version %(version)s)", title=in_language(epa.title), version=epa.version)
         yield Remark(_key_of(epa), _code_of(epa), title)
@@ -163,13 +164,13 @@ def _legend(matrix: CohortMatrix) -> Iterator[Remark]:
     yield Remark("counting", _("Counting"), counted)
 
 
-def _versions(matrix: CohortMatrix) -> Iterator[Remark]:
+def _versions(versions: Iterable[str], roll: Roll) -> Iterator[Remark]:
     """Return who follows which version, and what became of the earlier one of who moved."""
-    for version in matrix.versions:
-        count = matrix.followed.get(version, 0)
+    for version in versions:
+        count = roll.followed.get(version, 0)
         said = ngettext("%(num)s trainee follows it", "%(num)s trainees follow it", count)
         yield Remark(f"version.{version}", _("Version %(version)s", version=version), said)
-    if any(trainee.has_moved for trainee in matrix.rows):
+    if roll.somebody_moved:
         carried = _(
             "Who moved to a newer version has there what was recognised and what counts on of the earlier one; "
             "what does not stands with the EPAs of that earlier version."

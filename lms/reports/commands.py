@@ -173,9 +173,10 @@ def _table(session: Session, cohort: Cohort, wish: Wish, asker: User | None, at:
 
 def _refuse_unknown(selection: Selection, matrix: CohortMatrix) -> None:
     """Refuse a filter that nobody in the cohort fits: it is a slip, not a wish for an empty report."""
+    roll = matrix.roll
     for option, value, known in (
-        ("--department", selection.department, matrix.departments),
-        ("--track", selection.track, matrix.tracks),
+        ("--department", selection.department, roll.departments),
+        ("--track", selection.track, roll.tracks),
     ):
         if value and value not in known:
             raise click.UsageError(f"{option} {value} is not in this cohort; there is: {', '.join(known) or 'none'}.")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, and_, func, select, union_all
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy import CompoundSelect, Uuid, and_, bindparam, func, select, union_all
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.orm import Session, load_only
 
 from lms.accounts.models import User
@@ -33,20 +33,30 @@ class Workplace:
     trainers: tuple[str, ...]
 
 
-def workplaces_of(session: Session, cohort_id: UUID, *, on: date) -> Mapping[UUID, Workplace]:
-    """Return the workplace of each enrolment of a cohort, with who guides it on that day; one statement."""
+def workplaces_of(
+    session: Session, cohort_id: UUID, *, on: date, only: Sequence[UUID] | None = None
+) -> Mapping[UUID, Workplace]:
+    """Return the workplace of each enrolment of a cohort, with who guides it on that day; one statement.
+
+    `only` names the enrolments to say it of.
+    """
     guides = and_(
         EnrolmentTrainer.enrolment_id == Enrolment.id,
         current(EnrolmentTrainer.starts_on, EnrolmentTrainer.ends_on, on),
     )
     by_name = func.array_agg(aggregate_order_by(User.name, User.name)).filter(User.name.is_not(None))
+    asked = (
+        Enrolment.cohort_id == cohort_id
+        if only is None
+        else Enrolment.id == func.any(bindparam("only", list(only), type_=ARRAY(Uuid)))
+    )
     rows = session.execute(
         select(Enrolment.id, Organisation.name, by_name)
         .join(Department, Department.id == Enrolment.department_id)
         .join(Organisation, Organisation.id == Department.organisation_id)
         .outerjoin(EnrolmentTrainer, guides)
         .outerjoin(User, User.id == EnrolmentTrainer.trainer_id)
-        .where(Enrolment.cohort_id == cohort_id)
+        .where(asked)
         .group_by(Enrolment.id, Organisation.name)
     )
     return {enrolment: Workplace(organisation, tuple(trainers or ())) for enrolment, organisation, trainers in rows}

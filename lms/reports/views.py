@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from io import BytesIO
 from uuid import UUID
 
@@ -17,13 +18,14 @@ from lms.cohorts.queries import one_cohort, one_enrolment
 from lms.core import clock, db
 from lms.core.access import authorize, found, signed_in
 from lms.core.templating import day, moment
+from lms.core.words import current_language
 from lms.organisations.permissions import my_duties
-from lms.progress.queries import cohort_matrix
-from lms.progress.values import CohortMatrix, Selection
+from lms.progress.queries import cohort_matrix, cohort_part
+from lms.progress.values import CohortMatrix, Roll, Selection
 from lms.reports import formats
 from lms.reports.actions import note_export
-from lms.reports.cohort_report import WHOLE, tracks_of
 from lms.reports.cohort_report import cohort_report as report_on
+from lms.reports.cohort_report import tracks_of
 from lms.reports.formats import RENDERINGS, Format
 from lms.reports.forms import FILE_FORMATS, ReportFile, ReportFilters
 from lms.reports.origin import origin_of
@@ -54,7 +56,8 @@ def cohort_report_file(cohort_id: UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(cohort, request.form, form), 422
     to, selection, at = Format(form.format.data), Selection.of(request.form), clock.now()
-    table = _table(cohort, _matrix(cohort, request.form), selection)
+    matrix = cohort_matrix(db.session(), cohort.id, on=_day_of(request.form.get("on", "")))
+    table = _table(cohort, matrix, selection)
     answer = _file(table, to)
     with db.transaction() as session:
         note_export(session, cohort_id, table, to=to, filters=selection.as_arguments(), by=me().id, at=at)
@@ -63,20 +66,21 @@ def cohort_report_file(cohort_id: UUID) -> ResponseReturnValue:
 
 def _page(cohort: Cohort, asked: Mapping[str, str], form: ReportFile) -> str:
     """Return the report as a page of some rows; the files hold them all."""
-    selection, matrix, tracks = Selection.of(asked), _matrix(cohort, asked), tracks_of(db.session(), cohort)
+    selection, tracks, on = Selection.of(asked), tracks_of(db.session(), cohort), _day_of(asked.get("on", ""))
     start = _number_of(asked.get("start", "")) or 0
-    table = _table(cohort, matrix, selection, part=slice(start, start + ROWS_ON_A_PAGE))
-    held = {key: tracks.get(key, key) for key in matrix.tracks}
+    part = cohort_part(db.session(), cohort.id, selection, on=on, part=slice(start, start + ROWS_ON_A_PAGE))
+    table = _table(cohort, part.matrix, selection, roll=part.roll)
+    held = {key: tracks.get(key, key) for key in part.roll.tracks}
     return render_template(
         "reports/cohort_report.html",
         cohort=cohort,
         table=table,
         rows=_with_cells(table),
-        count=len(matrix.only(selection).rows),
+        count=len(part.trainees),
         start=start,
         origin=origin_of(table, day=day, moment=moment),
-        filters=ReportFilters.showing(selection, on=matrix.on, departments=matrix.departments, tracks=held),
-        arguments=selection.as_arguments() | {"on": matrix.on.isoformat()},
+        filters=ReportFilters.showing(selection, on=on, departments=part.roll.departments, tracks=held),
+        arguments=selection.as_arguments() | {"on": on.isoformat()},
         form=form,
         formats=FILE_FORMATS,
         page_size=ROWS_ON_A_PAGE,
@@ -85,19 +89,17 @@ def _page(cohort: Cohort, asked: Mapping[str, str], form: ReportFile) -> str:
 
 def _with_cells(table: Table) -> Sequence[tuple[Cell, Markup]]:
     """Return the first cell of each row with the others as markup; cells that hold the same are rendered once."""
-    macro = get_template_attribute("reports/cells.html", "cell")
-    rendered: dict[tuple[ColumnKind, Cell], Markup] = {}
-    kinds = [column.kind for column in table.columns]
-    rows = []
-    for row in table.rows:
-        looks = list(zip(kinds[1:], row[1:], strict=True))
-        rendered.update((look, macro(*look)) for look in looks if look not in rendered)
-        rows.append((row[0], Markup("").join([rendered[look] for look in looks])))
-    return rows
+    kinds, language = [column.kind for column in table.columns[1:]], current_language()
+    return [
+        (row[0], Markup("".join([_rendered(language, kind, cell) for kind, cell in zip(kinds, row[1:], strict=True)])))  # noqa: S704
+        for row in table.rows
+    ]
 
 
-def _matrix(cohort: Cohort, asked: Mapping[str, str]) -> CohortMatrix:
-    return cohort_matrix(db.session(), cohort.id, on=_day_of(asked.get("on", "")))
+@lru_cache(maxsize=4096)
+def _rendered(_language: str, kind: ColumnKind, cell: Cell) -> Markup:
+    """Return a cell as markup in the reader's language, which is said so that each language keeps its own."""
+    return Markup(get_template_attribute("reports/cells.html", "cell")(kind, cell))  # noqa: S704
 
 
 def _day_of(text: str) -> date:
@@ -108,9 +110,9 @@ def _day_of(text: str) -> date:
         return clock.today()
 
 
-def _table(cohort: Cohort, matrix: CohortMatrix, selection: Selection, *, part: slice = WHOLE) -> Table:
+def _table(cohort: Cohort, matrix: CohortMatrix, selection: Selection, *, roll: Roll | None = None) -> Table:
     return report_on(
-        db.session(), cohort, matrix, selection=selection, part=part, asked_by=me().name, asked_at=clock.now()
+        db.session(), cohort, matrix, selection=selection, roll=roll, asked_by=me().name, asked_at=clock.now()
     )
 
 

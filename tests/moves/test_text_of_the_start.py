@@ -15,7 +15,8 @@ from competencies.people import Role
 from lms.accounts.models import User
 from lms.cohorts.models import Enrolment
 from lms.entrustment.models import Decision
-from lms.progress.queries import cohort_matrix
+from lms.progress.queries import cohort_matrix, cohort_part
+from lms.progress.values import CohortPart, Selection
 from tests.factories import NOW, TODAY, enrol, person_with
 from tests.moves.examples import Moving
 from tests.pages import Browser
@@ -108,7 +109,9 @@ def test_a_cohort_on_two_versions_shows_both_and_says_who_follows_which(
     ward.second(session)
     matrix = cohort_matrix(session, ward.cohort.id, on=TODAY)
     assert matrix.versions == ("2027.1", ward.old.version)
-    assert dict(matrix.followed) == {"2027.1": 1, ward.old.version: 1}
+    assert dict(matrix.roll.followed) == {"2027.1": 1, ward.old.version: 1}
+    part = cohort_part(session, ward.cohort.id, Selection(), on=TODAY, part=slice(0, 1), counted=True)
+    assert part == CohortPart.of(matrix, Selection(), slice(0, 1))
     by_name = {row.trainee_id: row for row in matrix.rows}
     own = by_name[ward.trainee.id]
     of_old = [cell for epa, cell in zip(matrix.columns, own.cells, strict=True) if epa.told_version]
@@ -132,5 +135,8 @@ def test_nothing_earned_vanishes_from_the_report_of_who_moved(
     assert f"onc-k1@{old}.level" not in row
     assert row["reached"] == 1
     statements.clear()
-    cohort_matrix(session, ward.cohort.id, on=TODAY)
+    whole = cohort_matrix(session, ward.cohort.id, on=TODAY)
     assert len(statements) == 4
+    for part in (slice(0, 1), slice(1, 2)):
+        found = cohort_part(session, ward.cohort.id, Selection(), on=TODAY, part=part, counted=True)
+        assert found == CohortPart.of(whole, Selection(), part)

@@ -6,6 +6,7 @@ from lms.progress.queries.earlier import left_behind, outline_with
 from lms.progress.queries.lines import guided_lines, lines_of
 from lms.progress.queries.matrix import cohort_matrix, cohort_version
 from lms.progress.queries.outlines import outlines_of
+from lms.progress.queries.parts import cohort_part
 from lms.progress.queries.progress import progress_of
 from lms.progress.queries.work import MY_WORK, Work, work_from
 
@@ -15,6 +16,7 @@ __all__ = [
     "Standing",
     "Work",
     "cohort_matrix",
+    "cohort_part",
     "cohort_version",
     "completion_standing",
     "dossier_of",

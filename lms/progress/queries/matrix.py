@@ -30,19 +30,27 @@ def cohort_matrix(session: Session, cohort_id: UUID, *, on: date) -> CohortMatri
     At most four statements, one more where trainees were moved to another version and another where that has tracks,
     besides those for the outline of a programme that was not asked for before.
     """
+    return matrix_of(session, cohort_id, trainees_of(session, cohort_id), on=on)
+
+
+def trainees_of(session: Session, cohort_id: UUID) -> Sequence[AnyRow]:
+    """Return all trainees ever enrolled in a cohort, by name."""
+    return session.execute(_trainees(), {"cohort_id": cohort_id}).all()
+
+
+def matrix_of(session: Session, cohort_id: UUID, trainees: Sequence[AnyRow], *, on: date) -> CohortMatrix:
+    """Return the trainees of a cohort, who are all of them, with their cells."""
     version_id = session.get_one(Cohort, cohort_id).programme_version_id
-    trainees = session.execute(_trainees(cohort_id)).all()
     followed = {one.version_id for one in trainees} or {version_id}
     moved = [one for one in trainees if one.move_id]
     earlier = _earlier_versions(session, cohort_id) if moved else set()
     outlines = outlines_of(session, followed | earlier)
     every = [epa for outline in outlines.values() for epa in outline.epas]
-    cells = cells_of(session, _in_cohort(cohort_id), every, on=on, moved=bool(moved))
+    cells = cells_of(session, in_cohort(cohort_id), every, on=on, moved=bool(moved))
     cells = _in_view(session, cohort_id, cells, moved, outlines)
-    columns = columns_of(outlines, followed, cells.values())
-    asked = _Asked(columns, outlines)
-    rows = tuple(_row(trainee, asked, cells.get(trainee.enrolment_id, {})) for trainee in trainees)
-    return CohortMatrix(cohort_id, on, columns, rows)
+    asked = Asked(columns_of(outlines, followed, cells.values()), outlines)
+    rows = tuple(row_of(trainee, asked, cells.get(trainee.enrolment_id, {})) for trainee in trainees)
+    return CohortMatrix(cohort_id, on, asked.columns, rows)
 
 
 def _in_view(
@@ -54,12 +62,12 @@ def _in_view(
     if all(len(shown[group]) == len(outlines[group[0]].epas) for group in groups):
         return cells
     asked = {one.enrolment_id: shown[one.version_id, one.track] for one in moved}
-    return kept_in_view(session, cells, asked, _in_cohort(cohort_id))
+    return kept_in_view(session, cells, asked, in_cohort(cohort_id))
 
 
 def _earlier_versions(session: Session, cohort_id: UUID) -> set[UUID]:
     """Return the versions that trainees of the cohort were moved away from."""
-    left = select(EnrolmentMove.from_version_id).where(EnrolmentMove.enrolment_id.in_(_in_cohort(cohort_id)))
+    left = select(EnrolmentMove.from_version_id).where(EnrolmentMove.enrolment_id.in_(in_cohort(cohort_id)))
     return set(session.scalars(left.distinct()))
 
 
@@ -81,11 +89,13 @@ def columns_of(
     return tuple(columns.values())
 
 
-def _in_cohort(cohort_id: UUID | BindParameter[UUID]) -> Select[UUID]:
+def in_cohort(cohort_id: UUID | BindParameter[UUID]) -> Select[UUID]:
+    """Select the enrolments of a cohort."""
     return select(Enrolment.id).where(Enrolment.cohort_id == cohort_id)
 
 
-def _trainees(cohort_id: UUID) -> Select[*tuple[Any, ...]]:
+@cache
+def _trainees() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Enrolment.id.label("enrolment_id"),
@@ -102,12 +112,12 @@ def _trainees(cohort_id: UUID) -> Select[*tuple[Any, ...]]:
         )
         .join(User, User.id == Enrolment.trainee_id)
         .join(Department, Department.id == Enrolment.department_id)
-        .where(Enrolment.cohort_id == cohort_id)
+        .where(Enrolment.cohort_id == bindparam("cohort_id", type_=Uuid))
         .order_by(User.name, Enrolment.id)
     )
 
 
-def _row(trainee: AnyRow, asked: _Asked, known: Mapping[UUID, Cell]) -> TraineeRow:
+def row_of(trainee: AnyRow, asked: Asked, known: Mapping[UUID, Cell]) -> TraineeRow:
     """Return the row of one trainee from the cells that are known of them."""
     cells = asked.cells(trainee, known)
     shown = [cell for cell in cells if cell is not None]
@@ -131,10 +141,10 @@ def _row(trainee: AnyRow, asked: _Asked, known: Mapping[UUID, Cell]) -> TraineeR
     )
 
 
-class _Asked:
+class Asked:
     """What the columns ask, worked out once for all trainees of a version and track."""
 
-    def __init__(self, columns: Sequence[EpaInProgramme], outlines: Mapping[UUID, ProgrammeOutline]) -> None:
+    def __init__(self, columns: tuple[EpaInProgramme, ...], outlines: Mapping[UUID, ProgrammeOutline]) -> None:
         self.columns = columns
         self.codes = [epa.codes_reached for epa in columns]
         self.outlines = outlines
@@ -190,7 +200,7 @@ def cohort_version(session: Session, cohort_id: UUID) -> str:
 def _decisions_and_trainees() -> Select[*tuple[Any, ...]]:
     cohort_id = bindparam("cohort_id", type_=Uuid)
     # Nobody can change or remove a decision: their number alone tells a new one, and the index alone tells the number.
-    decided = select(func.count()).select_from(Decision).where(Decision.enrolment_id.in_(_in_cohort(cohort_id)))
+    decided = select(func.count()).select_from(Decision).where(Decision.enrolment_id.in_(in_cohort(cohort_id)))
     enrolled = (
         select(func.count(), func.sum(Enrolment.version), func.md5(func.string_agg(User.name, "|")))
         .join(User, User.id == Enrolment.trainee_id)

@@ -1,6 +1,17 @@
 """What pages and reports show of progress: the EPAs of a programme, trainees on them, and a cohort as a whole."""
 
-from lms.progress.values.cohorts import CohortMatrix, EpaSummary, Order, Selection, Shown, TraineeRow
+from lms.progress.values.cohorts import (
+    CohortMatrix,
+    CohortPart,
+    CohortTotals,
+    EpaSummary,
+    Order,
+    Roll,
+    Selection,
+    Shown,
+    TraineeRow,
+    summary_of,
+)
 from lms.progress.values.programmes import EpaInProgramme, ProgrammeOutline, Words
 from lms.progress.values.trainees import EMPTY, QUIET_FOR, Cell, EpaLine, Guided, Rated
 
@@ -9,6 +20,8 @@ __all__ = [
     "QUIET_FOR",
     "Cell",
     "CohortMatrix",
+    "CohortPart",
+    "CohortTotals",
     "EpaInProgramme",
     "EpaLine",
     "EpaSummary",
@@ -16,8 +29,10 @@ __all__ = [
     "Order",
     "ProgrammeOutline",
     "Rated",
+    "Roll",
     "Selection",
     "Shown",
     "TraineeRow",
     "Words",
+    "summary_of",
 ]

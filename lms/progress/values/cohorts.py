@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
+from typing import Any, TypeVar
 from uuid import UUID
 
 from competencies.people import EndReason
 from competencies.scales import Scale
 from lms.progress.values.programmes import EpaInProgramme
 from lms.progress.values.trainees import Cell
+
+AnyTrainee = TypeVar("AnyTrainee")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,8 +118,26 @@ class Selection:
         """Return this selection in another order; the same order again turns it around."""
         return replace(self, order=order, descending=order is self.order and not self.descending)
 
-    def holds(self, row: TraineeRow, *, on: date) -> bool:
+    @property
+    def is_everybody(self) -> bool:
+        """Return whether nobody is left out."""
+        return self.shown is Shown.ALL and not (self.name or self.department or self.track)
+
+    def chosen_of(self, rows: Iterable[AnyTrainee], *, on: date) -> list[AnyTrainee]:
+        """Return the trainees of this selection, out of all by name, in its order; of those with the same by name."""
+        chosen: list[Any] = [row for row in rows if self.holds(row, on=on)]
+        if self.order is Order.START:
+            chosen.sort(key=lambda row: row.starts_on, reverse=self.descending)
+        elif self.order is Order.REACHED:
+            chosen.sort(key=lambda row: row.reached, reverse=self.descending)
+        elif self.descending:
+            chosen.reverse()
+        return chosen
+
+    def holds(self, row: Any, *, on: date) -> bool:
         """Return whether the selection shows that trainee on that day."""
+        if self.is_everybody:
+            return True
         has_ended = row.ended_on is not None and row.ended_on < on
         return (
             self.name.casefold() in row.name.casefold()
@@ -124,6 +145,44 @@ class Selection:
             and self.track in {"", row.track}
             and (self.shown is Shown.ALL or has_ended is (self.shown is Shown.ENDED))
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roll:
+    """Who is in a cohort, whoever of them is shown: how many, where, on which tracks, and who follows which version."""
+
+    count: int
+    departments: tuple[str, ...]
+    tracks: tuple[str, ...]
+    followed: Mapping[str, int]
+    somebody_moved: bool
+
+    @classmethod
+    def of(cls, rows: Iterable[tuple[str, str | None, str, bool]]) -> Roll:
+        """Return the roll of trainees, each with department, track, version, and whether they were moved."""
+        rows = list(rows)
+        return cls(
+            count=len(rows),
+            departments=tuple(sorted({row[0] for row in rows})),
+            tracks=tuple(sorted({row[1] for row in rows if row[1]})),
+            followed=Counter(row[2] for row in rows),
+            somebody_moved=any(row[3] for row in rows),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CohortTotals:
+    """How the trainees of a selection stand together; `epas` in the order of the columns."""
+
+    trainees: int
+    reached: int
+    asked: int
+    epas: tuple[EpaSummary, ...]
+
+    @property
+    def somebody_waits(self) -> bool:
+        """Return whether a request waits for an assessor."""
+        return any(epa.waiting for epa in self.epas)
 
 
 @dataclass(frozen=True)
@@ -139,61 +198,90 @@ class CohortMatrix:
     rows: tuple[TraineeRow, ...]
 
     @property
-    def departments(self) -> tuple[str, ...]:
-        """Return the departments of its trainees, by name."""
-        return tuple(sorted({row.department for row in self.rows}))
-
-    @property
-    def tracks(self) -> tuple[str, ...]:
-        """Return the tracks of its trainees, by key."""
-        return tuple(sorted({row.track for row in self.rows if row.track}))
-
-    @property
     def versions(self) -> tuple[str, ...]:
         """Return the versions of its EPAs, the newest first; one where all trainees follow the same."""
         return tuple(dict.fromkeys(epa.version for epa in self.columns))
-
-    @property
-    def followed(self) -> Mapping[str, int]:
-        """Return how many of its trainees follow each version."""
-        return Counter(row.version for row in self.rows)
 
     @property
     def scales(self) -> tuple[Scale, ...]:
         """Return the scales of its EPAs, each once."""
         return tuple(dict.fromkeys(epa.scale for epa in self.columns if epa.scale))
 
+    @property
+    def roll(self) -> Roll:
+        """Return who its trainees are."""
+        return Roll.of((row.department, row.track, row.version, row.has_moved) for row in self.rows)
+
     def only(self, selection: Selection) -> CohortMatrix:
         """Return the trainees of a selection in its order; of those with the same value by name."""
-        rows = [row for row in self.rows if selection.holds(row, on=self.on)]
-        if selection.order is Order.START:
-            rows.sort(key=lambda row: row.starts_on, reverse=selection.descending)
-        elif selection.order is Order.REACHED:
-            rows.sort(key=lambda row: row.reached, reverse=selection.descending)
-        elif selection.descending:
-            rows.reverse()
-        return replace(self, rows=tuple(rows))
+        return replace(self, rows=tuple(selection.chosen_of(self.rows, on=self.on)))
 
-    @cached_property
+    @property
     def summary(self) -> tuple[EpaSummary, ...]:
         """Return how its trainees stand on each EPA, in the order of the columns."""
-        return tuple(
-            _summary_of(column, [row.cells[at] for row in self.rows]) for at, column in enumerate(self.columns)
+        return self.totals.epas
+
+    @cached_property
+    def totals(self) -> CohortTotals:
+        """Return how its trainees stand together."""
+        return CohortTotals(
+            trainees=len(self.rows),
+            reached=sum(row.reached for row in self.rows),
+            asked=sum(row.asked for row in self.rows),
+            epas=tuple(
+                _summary_of(column, [row.cells[at] for row in self.rows]) for at, column in enumerate(self.columns)
+            ),
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CohortPart:
+    """Some trainees of a selection, with who is in the whole cohort, and how all of the selection stand together.
+
+    `trainees` are all of the selection, by key and name; there are no totals where nobody asked for them.
+    """
+
+    matrix: CohortMatrix
+    roll: Roll
+    trainees: tuple[tuple[UUID, str], ...]
+    totals: CohortTotals | None
+
+    @classmethod
+    def of(cls, whole: CohortMatrix, selection: Selection, part: slice) -> CohortPart:
+        """Return a part of what is known whole."""
+        chosen = whole.only(selection)
+        return cls(
+            matrix=replace(chosen, rows=chosen.rows[part]),
+            roll=whole.roll,
+            trainees=tuple((row.trainee_id, row.name) for row in chosen.rows),
+            totals=chosen.totals,
+        )
+
+
+def summary_of(
+    column: EpaInProgramme, *, trainees: int, held: Mapping[str, int], expired: int, waiting: int
+) -> EpaSummary:
+    """Return the numbers of one column, from how many trainees hold each level in force, and how many expired."""
+    levels = column.scale.levels if column.scale else ()
+    by_level = {level.code: held.get(level.code, 0) for level in levels}
+    return EpaSummary(
+        trainees=trainees,
+        asked=trainees if column.target else 0,
+        reached=sum(held.get(code, 0) for code in column.codes_reached),
+        by_level=by_level,
+        expired=expired,
+        without=trainees - sum(held.values()) - expired,
+        waiting=waiting,
+    )
 
 
 def _summary_of(column: EpaInProgramme, cells: list[Cell | None]) -> EpaSummary:
     """Return the numbers of trainees behind one column."""
     applied = [cell for cell in cells if cell is not None]
-    held = Counter(cell.level.code for cell in applied if cell.level is not None and not cell.is_expired)
-    levels = column.scale.levels if column.scale else ()
-    expired = sum(cell.is_expired for cell in applied)
-    return EpaSummary(
+    return summary_of(
+        column,
         trainees=len(applied),
-        asked=len(applied) if column.target else 0,
-        reached=sum(held[code] for code in column.codes_reached),
-        by_level={level.code: held[level.code] for level in levels},
-        expired=expired,
-        without=len(applied) - held.total() - expired,
+        held=Counter(cell.level.code for cell in applied if cell.level is not None and not cell.is_expired),
+        expired=sum(cell.is_expired for cell in applied),
         waiting=sum(cell.waiting > 0 for cell in applied),
     )

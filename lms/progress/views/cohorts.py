@@ -35,22 +35,23 @@ def cohort(cohort_id: UUID) -> ResponseReturnValue:
     shown = one_cohort(session, duties, cohort_id)
     if shown is None:
         return _in_numbers(cohort_id)
-    matrix = queries.cohort_matrix(session, cohort_id, on=duties.on)
     selection = Selection.of(request.args)
-    chosen = matrix.only(selection)
-    most = None if "all" in request.args else ROWS_AT_FIRST
-    outline = _outline(shown)
+    part = slice(None if "all" in request.args else ROWS_AT_FIRST)
+    known = queries.cohort_part(session, cohort_id, selection, on=duties.on, part=part, counted=True)
+    matrix, roll, outline = known.matrix, known.roll, _outline(shown)
     return render_template(
         "progress/cohort.html",
         cohort=shown,
-        matrix=chosen,
-        followed=[(version, matrix.followed[version]) for version in matrix.versions if version in matrix.followed],
-        everybody=len(matrix.rows),
-        rows=_with_cells(chosen, most),
+        matrix=matrix,
+        totals=known.totals,
+        trainees=known.trainees,
+        followed=[(version, roll.followed[version]) for version in matrix.versions if version in roll.followed],
+        everybody=roll.count,
+        rows=_with_cells(matrix),
         outline=outline,
         selection=selection,
         orders=Order,
-        form=SelectionForm.of(selection, departments=matrix.departments, tracks=matrix.tracks, titles=outline.tracks),
+        form=SelectionForm.of(selection, departments=roll.departments, tracks=roll.tracks, titles=outline.tracks),
         captions=captions,
         pictures=pictures,
         may_change=can_change_cohort(duties, shown),
@@ -61,13 +62,13 @@ def _outline(cohort: Cohort) -> ProgrammeOutline:
     return queries.outlines_of(db.session(), [cohort.programme_version_id])[cohort.programme_version_id]
 
 
-def _with_cells(matrix: CohortMatrix, most: int | None) -> Sequence[tuple[TraineeRow, Markup]]:
-    """Return the first trainees with the cells as markup; cells that look alike are rendered once."""
+def _with_cells(matrix: CohortMatrix) -> Sequence[tuple[TraineeRow, Markup]]:
+    """Return the trainees with the cells as markup; cells that look alike are rendered once."""
     macro = get_template_attribute("progress/cells.html", "cell")
     rendered: dict[object, Markup] = {}
     top_ranks = [epa.top_rank for epa in matrix.columns]
     rows = []
-    for row in matrix.rows[:most]:
+    for row in matrix.rows:
         parts = []
         for top_rank, cell in zip(top_ranks, row.cells, strict=True):
             look = cell and (cell.level and cell.level.code, cell.is_expired, cell.waiting, top_rank)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from competencies.versions import EpaMapping, carried_attainments
 from lms.attainments.models import AttainmentRow, AttainmentStep
 from lms.attainments.values import as_domain
 from lms.cohorts.models import Cohort, Enrolment, EnrolmentMove, EnrolmentTrainer, VersionMove
-from lms.cohorts.queries import visible_enrolments
+from lms.cohorts.queries import moves_of, visible_enrolments
 from lms.cohorts.values import mapping_of
 from lms.curriculum.models import Epa
 from lms.organisations.permissions import Duties
@@ -90,6 +90,18 @@ def _moves(
     for row, mapping in mappings:
         found[row.enrolment_id].append((row.moved_at, mapping, keys))
     return found
+
+
+def versions_of(session: Session, enrolment: Enrolment, rows: Iterable[AttainmentRow]) -> Mapping[UUID, UUID]:
+    """Return the version of the programme that the trainee followed when each was recorded, by attainment.
+
+    Its keys are those of that version; no statement where nobody was moved.
+    """
+    moves = moves_of(session, [enrolment]).get(enrolment.id, ())
+    now = enrolment.programme_version_id
+    return {
+        row.id: next((move.from_version_id for move in moves if move.moved_at >= row.recorded_at), now) for row in rows
+    }
 
 
 def one_visible(session: Session, duties: Duties, attainment_id: UUID) -> AttainmentRow | None:

@@ -47,13 +47,14 @@ def attainments(enrolment_id: UUID) -> ResponseReturnValue:
     named = planned(session, enrolment.programme_version_id)
     rows = queries.attainments_of(session, enrolment.id)
     waiting = [row for row in rows if state_of(row) is AttainmentState.WAITING]
+    of_then = queries.versions_of(session, enrolment, rows)
     return render_template(
         "attainments/attainments.html",
         enrolment=enrolment,
         groups=[(kind, [row for row in rows if row.kind is kind and row not in waiting]) for kind in AttainmentKind],
         waiting=waiting,
         kinds=kinds_offered(named) if can_record(duties, enrolment) else [],
-        what=lambda row: what_words(row, named),
+        what=lambda row: what_words(row, planned(session, of_then[row.id])),
         state_of=state_of,
     )
 
@@ -112,8 +113,8 @@ def _one(attainment_id: UUID) -> AttainmentRow:
 
 
 def _page(row: AttainmentRow, form: ReasonForm | None = None) -> ResponseReturnValue:
-    duties = my_duties()
-    named = planned(db.session(), row.enrolment.programme_version_id)
+    duties, session = my_duties(), db.session()
+    named = planned(session, queries.versions_of(session, row.enrolment, [row])[row.id])
     page = render_template(
         "attainments/attainment.html",
         attainment=row,

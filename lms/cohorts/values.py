@@ -24,27 +24,6 @@ class CohortSize:
     ended: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegionalCohort:
-    """A cohort as a region sees it: numbers and no people.
-
-    `trainees` are all who were ever enrolled. What became of them is null where `without_small` leaves it out.
-    `decisions_in_force` counts the newest decisions that have begun and are valid, over all its trainees and EPAs; of a
-    cohort that is small itself it is null.
-    """
-
-    cohort_id: UUID
-    organisation: str
-    name: str
-    programme: Words
-    starts_on: date
-    planned_end_on: date
-    trainees: int
-    active: int | None
-    ended: int | None
-    decisions_in_force: int | None
-
-
 def tracks_of(version: ProgrammeVersion) -> dict[str, Words]:
     """Return the titles of the tracks of a programme by key, in its order; empty where it has none."""
     return {track["key"]: track["title"] for track in version.details.get("tracks") or ()}

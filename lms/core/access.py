@@ -11,6 +11,7 @@ from typing import ParamSpec, TypeVar
 from flask import abort, current_app, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from werkzeug.exceptions import Forbidden
 
 from lms.core.answers import is_for_script
 
@@ -87,10 +88,18 @@ def found(thing: T | None) -> T:
     return thing
 
 
-def authorize(allowed: bool) -> None:
-    """Answer 403 unless this person may do this to this thing, now."""
+class NotAllowed(Forbidden):
+    """A refusal that says why, in the words of the reader."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+
+
+def authorize(allowed: bool, *, because: str = "") -> None:
+    """Answer 403 unless this person may do this to this thing, now; with the reason where there is one to give."""
     if not allowed:
-        abort(403)
+        raise NotAllowed(because)
 
 
 def _way_back() -> str:

@@ -39,7 +39,7 @@ def _refused(refusal: HTTPException) -> ResponseReturnValue:
     code = refusal.code or 500
     if refusal.response is not None or code < 400:
         return refusal
-    return _page(code)
+    return _page(code, reason=getattr(refusal, "reason", None))
 
 
 def _form_expired(_refusal: CSRFError) -> ResponseReturnValue:

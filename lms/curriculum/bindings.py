@@ -146,11 +146,21 @@ def _frameworks(document: Data, names: Names, around: Loaded) -> Iterator[Bindin
 
 
 def _epas(document: Data, around: Loaded) -> Iterator[Binding]:
-    wanted = {(one.get("programme"), one.get("epa")) for one in document.get("epa_refs") or ()}
+    """Yield the EPAs of other programmes that the document takes in, or that options of its own belong to instead."""
+    own = (document.get("programme") or {}).get("key")
+    named = [*(document.get("epa_refs") or ()), *_belonging(document.get("epas") or ())]
+    wanted = {(one.get("programme"), one.get("epa")) for one in named if one.get("programme") != own}
     for row in around.epas:
         if (row.programme, row.key) in wanted:
             key, version = f"{row.programme}/{row.key}", f"{row.programme} {row.version}"
             yield Binding(kind=EPA, key=key, version=version, title=row.title, seal=str(row.id))
+
+
+def _belonging(epas: Sequence[Data]) -> Iterator[Data]:
+    """Yield where options of these EPAs belong instead, as drafts and files say it."""
+    for epa in epas:
+        rules = (rule for group in epa.get("scope") or () for rule in group.get("rules") or ())
+        yield from (rule["then_belongs_to"] for rule in rules if rule.get("then_belongs_to"))
 
 
 def _words(names: Names, around: Loaded) -> Iterator[Binding]:

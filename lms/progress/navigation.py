@@ -53,7 +53,7 @@ def _endpoints(duties: Duties, work: Work) -> Iterator[tuple[str, str, int]]:
     if work.waiting or work.guides or duties.has(Role.TRAINER):
         yield "assessments.waiting", _("To assess"), work.waiting
     if work.leads or duties.has(*SEE_COHORTS):
-        yield "cohorts.cohorts", _("Cohorts"), 0
+        yield "progress.cohorts", _("Cohorts"), 0
     yield "curriculum.programmes", _("Programmes"), 0
     if can_write_programmes(duties):
         yield "authoring.drafts", _("Drafts"), 0

@@ -389,6 +389,21 @@ def test_a_form_of_another_programme_that_got_a_newer_version_is_asked_about_aga
         written.publish()
 
 
+def test_an_epa_of_another_programme_that_an_option_belongs_to_is_bound_as_well(session: Session) -> None:
+    around = queries.loaded(session)
+    other = next(one for one in around.epas if one.programme != KEY)
+    elsewhere = {"programme": other.programme, "epa": other.key}
+    rules = [{"if_selected": "a", "then_belongs_to": elsewhere}, {"if_selected": "b"}]
+    epas = [{"key": "mine", "scope": [{"rules": rules}, {}]}, {"key": "empty"}]
+    document = {"programme": {"key": KEY}, "epas": epas}
+    assert [(one.kind, one.key, one.seal) for one in bindings_of(document, around)] == [
+        ("epa", f"{other.programme}/{other.key}", str(other.id))
+    ]
+    rules[0] = {"if_selected": "a", "then_belongs_to": {"programme": KEY, "epa": "mine"}}
+    rules[1] = {"if_selected": "b", "then_belongs_to": {"epa": "mine"}}
+    assert bindings_of(document, around) == []
+
+
 def test_what_changed_elsewhere_and_is_not_named_stands_in_nobodys_way(approved: Written, session: Session) -> None:
     named = {one.key for one in approved.bound}
     other = next(key for key in queries.latest_scales(session) if key not in named)
@@ -448,6 +463,9 @@ def test_the_draft_says_why_an_author_cannot_review_and_who_can(written: Written
     assert "Rita Reviewer" in page.text
     assert f"/drafts/{written.draft.id}/review" not in page.links()
     assert "You cannot review it yourself" not in client_of(written.reviewer).get(f"/drafts/{written.draft.id}").text
+    refused = client_of(written.ward.lead).get(f"/drafts/{written.draft.id}/review", status=403)
+    assert "Nobody reviews their own work, and you worked on this draft." in refused.text
+    assert "Rita Reviewer" in refused.text
 
 
 def test_a_retired_version_counts_no_more_and_the_one_before_it_does(approved: Written, session: Session) -> None:

@@ -20,6 +20,7 @@ NOT_PAGES = {
     "exchange.case_item_associations",
     "exchange.case_package",
     "exchange.case_rubric",
+    "exchange.case_unknown",
     "evidence.upload",  # The state of a file that comes in pieces, in JSON.
     "exchange.schema",
     "exchange.workbook",  # A file.
@@ -153,7 +154,7 @@ PAGES: dict[str, dict[str, str]] = {
         "authoring.text": "SELECT e.draft_id, e.id AS edit_id FROM draft_edits e "
         "WHERE e.kind = 'saved' AND e.key = 'onc-k1' AND e.revision = 1",
         "cohorts.change_enrolment": ENROLMENT,
-        "cohorts.cohorts": AS_IT_IS,
+        "progress.cohorts": AS_IT_IS,
         "cohorts.create": AS_IT_IS,
         "cohorts.edit": COHORT,
         "cohorts.enrol": COHORT,
@@ -194,7 +195,7 @@ PAGES: dict[str, dict[str, str]] = {
         "cohorts.retire": VERSION,
         "authoring.review": DRAFT,
         "authoring.version_comparison": VERSION,
-        "cohorts.cohorts": AS_IT_IS,
+        "progress.cohorts": AS_IT_IS,
         "curriculum.programme": "SELECT id AS version_id FROM programme_versions ORDER BY loaded_at, id OFFSET 4",
         "organisations.alliance": "SELECT id AS alliance_id FROM alliances LIMIT 1",
         "progress.cohort": "SELECT cohort_id FROM enrolments GROUP BY cohort_id ORDER BY count(*) DESC LIMIT 1",

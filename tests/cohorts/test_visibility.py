@@ -9,7 +9,7 @@ from competencies.people import EndReason, Role
 from lms.accounts.models import User
 from lms.cohorts import queries
 from lms.cohorts.models import EnrolmentTrainer
-from lms.organisations.models import Alliance, Organisation
+from lms.organisations.models import Organisation
 from lms.organisations.permissions import Duties, duties_of
 from tests.factories import (
     START,
@@ -24,8 +24,6 @@ from tests.factories import (
     make_user,
     person_with,
 )
-from tests.moves.examples import Moving
-from tests.progress.history import decided
 
 READERS = {Role.PROGRAMME_LEAD, Role.COMMITTEE_MEMBER, Role.AUDITOR}
 OF_ORGANISATIONS = [role for role in Role if role is not Role.REGIONAL_COORDINATOR]
@@ -223,69 +221,6 @@ def test_the_sizes_of_a_cohort_count_who_is_active_and_who_ended(session: Sessio
     end(session, ward)
     size = queries.sizes_of(session, [ward.cohort.id], on=TODAY)[ward.cohort.id]
     assert (size.trainees, size.active, size.ended) == (3, 1, 1)
-
-
-@pytest.fixture
-def alliance(session: Session, ward: Ward) -> Alliance:
-    return make_alliance(session, ward.organisation)
-
-
-def test_a_region_counts_its_members_and_nobody_else(session: Session, ward: Ward, alliance: Alliance) -> None:
-    other = Ward(session)
-    coordinator = person_with(session, Role.REGIONAL_COORDINATOR, alliance)
-    rows = queries.regional_cohorts(session, duties(coordinator))
-    assert [row.cohort_id for row in rows] == [ward.cohort.id]
-    assert other.cohort.id not in {row.cohort_id for row in rows}
-    assert rows[0].organisation == ward.organisation.name
-    assert rows[0].trainees == 1
-
-
-def test_a_region_does_not_learn_what_became_of_the_few_people_of_a_cohort(
-    session: Session, ward: Ward, alliance: Alliance
-) -> None:
-    coordinator = person_with(session, Role.REGIONAL_COORDINATOR, alliance)
-    small = queries.regional_cohorts(session, duties(coordinator))[0]
-    assert (small.active, small.ended, small.decisions_in_force) == (None, None, None)
-    for _ in range(9):
-        ward.fellow(session)
-    large = queries.regional_cohorts(session, duties(coordinator))[0]
-    assert (large.trainees, large.active, large.ended, large.decisions_in_force) == (10, 10, 0, 0)
-    end(session, ward)
-    one_left = queries.regional_cohorts(session, duties(coordinator))[0]
-    assert (one_left.active, one_left.ended) == (None, None)
-
-
-def test_a_region_counts_a_declaration_that_holds_on_for_the_epas_where_it_holds_now(session: Session) -> None:
-    ward = Moving(session)
-    coordinator = person_with(session, Role.REGIONAL_COORDINATOR, make_alliance(session, ward.organisation))
-    for _ in range(9):
-        ward.fellow(session)
-    for same_split_dropped in ("onc-k1", "onc-k2", "onc-k5"):
-        decided(session, ward, same_split_dropped, "4")
-    ward.publish(session)
-    ward.moved(session)
-    assert [row.decisions_in_force for row in queries.regional_cohorts(session, duties(coordinator))] == [4]
-
-
-@pytest.mark.parametrize("role", OF_ORGANISATIONS)
-def test_only_a_regional_coordinator_sees_the_region(
-    session: Session, ward: Ward, alliance: Alliance, role: Role
-) -> None:
-    person = person_with(session, role, ward.organisation)
-    assert queries.regional_cohorts(session, duties(person)) == []
-
-
-def test_the_region_takes_one_statement(
-    session: Session, ward: Ward, alliance: Alliance, statements: list[str]
-) -> None:
-    coordinator = person_with(session, Role.REGIONAL_COORDINATOR, alliance)
-    make_cohort(session, ward.organisation, ward.lead)
-    asked = duties(coordinator)
-    session.expunge_all()
-    statements.clear()
-    rows = queries.regional_cohorts(session, asked)
-    assert [row.trainees for row in rows] == [1, 0]
-    assert len(statements) == 1
 
 
 def test_trainers_and_departments_near_a_cohort_come_with_their_organisation_the_own_first(

@@ -138,7 +138,6 @@ GET  authoring.version_comparison     in     ok      ok     ok     ok        ok 
 POST cohorts.assign_trainer           in     no      --     no      --        ok   no      --    no      --     --
 GET  cohorts.change_enrolment         in     no      --     no      --        ok   no      --    no      --     --
 POST cohorts.change_enrolment         in     no      --     no      --        ok   no      --    no      --     --
-GET  cohorts.cohorts                  in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 GET  cohorts.create                   in     no      no     no      no        ok   no      no    no      no     lead
 POST cohorts.create                   in     no      no     no      no        ok   no      no    no      no     lead
 GET  cohorts.edit                     in     --      --     --      --        ok   no      --    no      --     --
@@ -177,6 +176,7 @@ GET  exchange.case_item                ok     ok      ok     ok      ok        o
 GET  exchange.case_item_associations   ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 GET  exchange.case_package             ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 GET  exchange.case_rubric              ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+GET  exchange.case_unknown             --     --      --     --      --        --   --      --    --      --     --
 POST exchange.close_package           in     --      --     --      --        ok   --      --    no      --     --
 POST exchange.discard                 in     --      --     --      --        ok   --      --    no      --     --
 GET  exchange.draft                   in     --      --     --      --        ok   --      --    no      --     --
@@ -253,6 +253,7 @@ GET  paths.robots                     ok     ok      ok     ok      ok        ok
 GET  paths.sitemap                    ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 GET  progress.calendar                ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 GET  progress.cohort                  in     --      --     --      --        ok   ok      --    ok      ok     --
+GET  progress.cohorts                  in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 GET  progress.completion              in     ok      --     ok      --        ok   ok      --    ok      --     --
 GET  progress.dossier                 in     ok      --     ok      --        ok   ok      --    ok      --     --
 GET  progress.enrolment               in     ok      --     ok      --        ok   ok      --    ok      --     --

@@ -16,7 +16,7 @@ from lms.curriculum.models import CatalogueFile
 from lms.curriculum.queries import latest_scale, scales_document, vocabulary, vocabulary_document
 from lms.curriculum.schemas.files import read_file
 from lms.curriculum.schemas.source import Document
-from tests.factories import NOW
+from tests.factories import NOW, make_user
 
 OTHER = {"nl": "Anders gezegd", "en": "Said otherwise"}
 OURS = {"key": "ours", "title": {"nl": "Van ons", "en": "Ours"}}
@@ -30,7 +30,7 @@ def shipped(name: str) -> dict[str, Any]:
 
 def imported(session: Session, data: dict[str, Any]) -> None:
     """Load a vocabulary as a coordinator does."""
-    assert load_vocabulary(session, Document("words.yaml", data, {}), by=None, at=NOW)
+    assert load_vocabulary(session, Document("words.yaml", data, {}), by=make_user(session).id, at=NOW)
 
 
 def start(session: Session, data: dict[str, Any]) -> None:
@@ -109,6 +109,21 @@ def test_the_first_start_with_a_record_of_what_shipped_keeps_what_is_here(sessio
     assert titles(session)[0][1] == OTHER
     assert vocabulary(session).title("audiences", "ours") == OURS["title"]
     assert load_catalogue(session, by=None, at=NOW).loaded == ()
+
+
+def test_the_first_start_with_a_record_of_what_shipped_takes_newer_words_where_nobody_imported_any(
+    session: Session,
+) -> None:
+    data = shipped("vocabulary")
+    first, *rest = data["audiences"]
+    load_vocabulary(session, Document("words.yaml", data | {"audiences": [first, *rest, OURS]}, {}), by=None, at=NOW)
+    session.query(CatalogueFile).update({"shipped": None})
+    session.expire_all()
+    newer = data | {"audiences": [first | {"title": OTHER}, *rest]}
+    for _start in range(2):
+        start(session, newer)
+        assert titles(session)[0][1] == OTHER
+        assert titles(session)[-1] == ("ours", OURS["title"])
 
 
 def test_a_newer_shipped_scale_is_added_beside_one_of_ours(session: Session) -> None:

@@ -97,6 +97,7 @@ def framework_of(session: Session, ward: Ward) -> dict[str, Any]:
         "association_identifier": node(21)["identifier"],
         "rubric_identifier": node(41)["identifier"],
         "definitions": "CFItemTypes",
+        "other": "CFFrameworks",
         "identifier": node(31)["identifier"],
     }
 

@@ -243,6 +243,16 @@ def test_an_address_that_is_closed_goes_to_the_next_and_does_not_come_back(
     assert ask(f"CFItems/{node(11)['identifier']}").json["fullStatement"] == "Second"
 
 
+@pytest.mark.parametrize("path", ["CFFrameworks", "CFDocuments/", "CFItems/a/b", "CFDefinitions/x"])
+@pytest.mark.parametrize("place", [None, UUID(int=1)], ids=["common", "of a place"])
+def test_an_address_that_the_standard_does_not_have_is_refused_in_its_words(
+    ask: Any, place: UUID | None, path: str
+) -> None:
+    answer = ask(path, 404, place)
+    assert answer.mimetype == "application/json"
+    assert (answer.json["imsx_codeMajor"], minor(answer.json)) == ("failure", "unknownobject")
+
+
 def test_a_package_is_given_as_it_was_kept_and_made_anew_only_where_nothing_was_kept(
     ask: Any, session: Session, offered: FrameworkPackage
 ) -> None:

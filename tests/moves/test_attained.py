@@ -81,6 +81,21 @@ def test_what_was_known_before_the_move_stands_under_the_keys_of_then(session: S
     assert [one.key for one in then] == ["onc-k2"]
 
 
+def test_the_file_names_an_exemption_as_the_version_did_in_which_it_was_given(
+    session: Session, ward: Moving, client_of: Clients
+) -> None:
+    exempted(session, ward, "onc-k1", "onc-k3")
+    given = [ward.epa(session, key, ward.old).title["en"] for key in ("onc-k1", "onc-k3")]
+    ward.publish(session)
+    ward.moved(session)
+    client = client_of(ward.trainee)
+    page = client.get(f"/enrolments/{ward.enrolment.id}/attainments")
+    assert all(title in page.text for title in given)
+    assert "onc-k3" not in page.text
+    row = session.scalars(select(AttainmentRow).where(AttainmentRow.key == "onc-k3")).one()
+    assert client.get(f"/attainments/{row.id}").heading == given[1]
+
+
 def test_the_preview_names_what_does_not_count_on(session: Session, ward: Moving, client_of: Clients) -> None:
     exempted(session, ward, "onc-k1", "onc-k3", "onc-k5")
     ward.publish(session)

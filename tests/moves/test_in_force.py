@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 from competencies.decisions import DecisionState, in_force, state_of
 from competencies.people import Role
 from lms.accounts.models import User
-from lms.cohorts.queries import moves_of, regional_cohorts
+from lms.cohorts.queries import moves_of
 from lms.entrustment.models import Decision
 from lms.entrustment.queries import as_domain, held_on
 from lms.organisations.permissions import duties_of
 from lms.paths.queries import path_and_declared, version_to_follow
 from lms.progress.history import differences
-from lms.progress.queries import cohort_matrix, guided_lines, left_behind, lines_of
+from lms.progress.queries import cohort_matrix, guided_lines, left_behind, lines_of, regional_cohorts
+from lms.progress.queries.calendar import expiries_of
 from tests.factories import TODAY, make_alliance, person_with
 from tests.moves.examples import Moving, with_cohort
 from tests.moves.test_actions import way_back
@@ -215,3 +216,14 @@ def test_home_says_of_a_declaration_that_was_overtaken_after_a_move_back_what_th
         (row,) = cohort_matrix(session, ward.cohort.id, on=on).rows
         told[on] = (at_home and at_home.code, dossier and dossier.level.code, guided, row.reached)
     assert told == {TODAY + 5 * DAY: ("5", "5", 1, 1), TODAY + 6 * DAY: (None, None, 0, 0)}
+
+
+def test_the_calendar_leaves_out_what_is_overtaken_before_its_last_day(session: Session, ward: Moving) -> None:
+    moved(session, ward)
+    decided(session, ward, ward.epa(session, "onc-k1"), "2", on=TODAY + 6 * DAY)
+    ward.moved(session, way_back(session, ward, {}))
+    ward.enrolment = with_cohort(session, ward.enrolment)
+    first = decided(session, ward, ward.epa(session, "onc-k1", ward.old), "5", valid_until=TODAY + 5 * DAY)
+    assert first.id in {one.decision_id for one in expiries_of(session, ward.trainee.id)}
+    second = decided(session, ward, ward.epa(session, "onc-k1", ward.old), "5", valid_until=TODAY + 6 * DAY)
+    assert second.id not in {one.decision_id for one in expiries_of(session, ward.trainee.id)}

@@ -15,7 +15,7 @@ from lms.authoring.comparing import compared
 from lms.authoring.editing import sections_label
 from lms.authoring.forms import PublicationForm, ReviewForm
 from lms.authoring.models import Draft
-from lms.authoring.permissions import can_edit, can_review
+from lms.authoring.permissions import can_edit, can_review, is_barred
 from lms.authoring.views.blueprint import bp, changed_since_approval, document_of, draft_seen, judged
 from lms.core import clock, db
 from lms.core.access import authorize, signed_in
@@ -25,6 +25,8 @@ from lms.curriculum.queries import document_of as document_of_version
 from lms.curriculum.queries import loaded
 from lms.curriculum.schemas.problems import CurriculumRefused
 from lms.organisations.permissions import my_duties
+
+MOST_NAMED = 12
 
 
 @bp.post("/drafts/<uuid:draft_id>/review-requests")
@@ -45,7 +47,7 @@ def submit(draft_id: UUID) -> ResponseReturnValue:
 def review(draft_id: UUID) -> ResponseReturnValue:
     """Let a second person read what changed and what it is bound to, and approve it or send it back."""
     draft = draft_seen(draft_id)
-    authorize(can_review(my_duties(), draft))
+    authorize(can_review(my_duties(), draft), because=_why_not(draft))
     document = document_of(draft)
     bound = bindings_of(document, loaded(db.session()))
     form = ReviewForm(seen=actions.seal_of(document, bound)).offer()
@@ -65,6 +67,17 @@ def review(draft_id: UUID) -> ResponseReturnValue:
         rebound=changed_since_approval(draft, queries.reviews_of(db.session(), draft_id), bound),
         sections_label=sections_label,
     ), 422 if form.is_submitted() else 200
+
+
+def _why_not(draft: Draft) -> str:
+    """Return why an author of an open draft does not review it, and who can; nothing to say to anybody else."""
+    if not draft.state.is_open or not is_barred(my_duties(), draft):
+        return ""
+    able = queries.reviewers_of(db.session(), draft, on=my_duties().on)
+    if not able:
+        return _("Nobody reviews their own work, and everybody who writes programmes here worked on this draft.")
+    names = ", ".join(person.name for person in able[:MOST_NAMED])
+    return _("Nobody reviews their own work, and you worked on this draft. These people can: %(names)s.", names=names)
 
 
 def _reviewed(draft: Draft, bound: Sequence[Binding], form: ReviewForm) -> ResponseReturnValue:

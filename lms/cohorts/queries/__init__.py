@@ -1,6 +1,6 @@
 """What is asked about cohorts, enrolments and who guides whom; each read carries the scope of its reader."""
 
-from lms.cohorts.queries.cohorts import cohorts_seen, one_cohort, organisations_led, regional_cohorts, sizes_of
+from lms.cohorts.queries.cohorts import cohorts_seen, one_cohort, organisations_led, sizes_of
 from lms.cohorts.queries.enrolments import (
     current_trainers,
     enrolments_of_cohort,
@@ -35,7 +35,6 @@ __all__ = [
     "one_enrolment",
     "one_enrolment_in_short",
     "organisations_led",
-    "regional_cohorts",
     "sizes_of",
     "trainers_near",
     "version_at",

@@ -37,22 +37,6 @@ FIELDS = {
 }
 
 
-@bp.get("/cohorts")
-@signed_in
-def cohorts() -> ResponseReturnValue:
-    """Show the cohorts a person may see, and those of a region as numbers."""
-    duties, session = my_duties(), db.session()
-    seen = queries.cohorts_seen(session, duties)
-    coordinates = duties.has(Role.REGIONAL_COORDINATOR)
-    return render_template(
-        "cohorts/cohorts.html",
-        cohorts=seen,
-        sizes=queries.sizes_of(session, [cohort.id for cohort in seen], on=duties.on),
-        region=queries.regional_cohorts(session, duties) if coordinates else None,
-        may_create=can_create_cohorts(duties),
-    )
-
-
 @bp.route("/cohorts/new", methods=["GET", "POST"])
 @signed_in
 def create() -> ResponseReturnValue:

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
+from lms.core import audit
 from lms.curriculum.actions.shared import load_scales, load_vocabulary, take_turns
 from lms.curriculum.models import CatalogueFile
 from lms.curriculum.queries.shared_documents import SCALES, VOCABULARY, scales_document, vocabulary_document
@@ -27,12 +28,15 @@ DOCUMENTS: Mapping[str, Callable[[Session], Data]] = {SCALES: scales_document, V
 def load_shipped(session: Session, document: Document, *, by: UUID | None, at: datetime) -> None:
     """Load shipped scales or a shipped vocabulary: what is added or worded otherwise here stays.
 
-    Raises what loading the file raises. What was never said to ship counts as ours.
+    Raises what loading the file raises.
     """
     take_turns(session)
     name = NAMES[kind_of(document)]
     file = _file(session, name)
-    data = _with_ours(document.data, DOCUMENTS[name](session), file.shipped or {}) if file else document.data
+    data = document.data
+    if file is not None:
+        ours = DOCUMENTS[name](session)
+        data = _with_ours(data, ours, file.shipped or _shipped_before(session, file, ours, data))
     LOADS[name](session, Document(document.name, data, document.lines), by=by, at=at)
     file = file or _file(session, name)
     if file is not None:
@@ -45,6 +49,22 @@ def _file(session: Session, name: str) -> CatalogueFile | None:
     return session.scalars(wanted.options(undefer(CatalogueFile.shipped))).one_or_none()
 
 
+def _shipped_before(session: Session, file: CatalogueFile, ours: Data, shipped: Data) -> Data:
+    """Return what shipped last where that was not written down yet: of the words that ship now, those that are here.
+
+    Once somebody imported a file nobody knows any more what shipped, and all that is here counts as ours. So do blocks
+    with a version of their own, which never change.
+    """
+    chain = audit.trail_of(session, subject=file.id)
+    if any(entry.actor_id for entry in chain):
+        return {}
+    words = {name: _named(blocks) for name, blocks in shipped.items() if isinstance(blocks, list)}
+    return {
+        name: [block for block in ours[name] if "version" not in block and _name(block) in there]
+        for name, there in words.items()
+    }
+
+
 def _with_ours(shipped: Data, ours: Data, last: Data) -> Data:
     """Return a shipped file with what is ours in it; `last` is the file that shipped before it."""
     data = shipped | {"sources": ours["sources"] | shipped["sources"]}
@@ -53,7 +73,7 @@ def _with_ours(shipped: Data, ours: Data, last: Data) -> Data:
             data[name] = _blocks(value, _named(ours.get(name, ())), _named(last.get(name, ())))
     name = "competency_framework"
     if name in shipped:
-        was = _named([last[name]] if last else ())
+        was = _named([last[name]] if name in last else ())
         [data[name]] = _blocks([shipped[name]], _named([ours[name]]), was, added=False)
     return data
 
@@ -68,4 +88,8 @@ def _blocks(shipped: list[Data], ours: Named, last: Named, *, added: bool = True
 
 
 def _named(blocks: Any) -> Named:
-    return {(block.get("id") or block["key"], block.get("version")): block for block in blocks}
+    return {_name(block): block for block in blocks}
+
+
+def _name(block: Data) -> tuple[str, Any]:
+    return block.get("id") or block["key"], block.get("version")

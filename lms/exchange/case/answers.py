@@ -54,6 +54,12 @@ def unknown(identifier: str) -> Refused:
     return Refused(404, "unknownobject", "There is nothing public with this identifier.")
 
 
+def unknown_address(path: str, place_id: UUID | None) -> Refused:
+    """Return the refusal of an address that a provider does not have."""
+    whose = "This provider" if place_id is None else "The provider of this place"
+    return Refused(404, "unknownobject", f"{whose} has nothing at {path}.")
+
+
 def document_answer(document: Mapping[str, Any], *, base: str) -> dict[str, Any]:
     """Return a document as it stands alone: with the link to its package."""
     identifier = str(document["identifier"])

@@ -32,6 +32,7 @@ from lms.exchange.case.answers import (
     plain_answer,
     status_info,
     unknown,
+    unknown_address,
 )
 from lms.exchange.case.names import DEFINITION_LISTS
 from lms.exchange.models import FrameworkPackage
@@ -195,6 +196,14 @@ def case_definition(definitions: str, identifier: str, place_id: UUID | None = N
     return _json(
         {definitions: [plain_answer(one, base=site_address()) for one in (data, *_below(package, kind, data))]}
     )
+
+
+@_at("/<path:other>")
+@public
+@answered
+def case_unknown(other: str, place_id: UUID | None = None) -> Response:
+    """Answer to what the standard does not have as it does to all that is not there."""
+    raise unknown_address(other, place_id)
 
 
 def _below(package: FrameworkPackage, kind: NodeKind, data: Mapping[str, Any]) -> Any:

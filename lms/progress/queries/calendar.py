@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from lms.cohorts.models import Cohort, Enrolment
@@ -28,13 +28,21 @@ class Expiry(NamedTuple):
 
 
 def expiries_of(session: Session, user_id: UUID) -> Sequence[Expiry]:
-    """Return the last days of the declarations that a person has, the first to end first."""
+    """Return the last days of the declarations that a person has, the first to end first.
+
+    One that is overtaken before, by a later decision on what its EPA became, has no last day of its own.
+    """
+    holds = or_(
+        Decision.epa_id != Standing.epa_id,
+        Decision.overtaken_on.is_(None),
+        Decision.overtaken_on > Standing.valid_until,
+    )
     rows = session.execute(
         select(Decision.id, Standing.epa_id, Epa.title, Standing.valid_until, Decision.recorded_at)
         .join(Decision, Decision.id == Standing.decision_id)
         .join(Enrolment, Enrolment.id == Standing.enrolment_id)
         .join(Epa, Epa.id == Standing.epa_id)
-        .where(Enrolment.trainee_id == user_id, Standing.valid_until.is_not(None), ~Standing.is_recognised)
+        .where(Enrolment.trainee_id == user_id, Standing.valid_until.is_not(None), ~Standing.is_recognised, holds)
         .order_by(Standing.valid_until, Standing.epa_id)
     )
     return [Expiry(*row[:3], row.valid_until, row.recorded_at) for row in rows if row.valid_until is not None]

@@ -117,18 +117,19 @@ def _cell(decided: Decided, rated: Sequence[Any], levels: Mapping[str, Level], o
 
 def _begun(session: Session, enrolments: Select[UUID], *, on: date) -> Mapping[tuple[UUID, UUID], Decided]:
     """Return the newest decision that has begun by that day, by enrolment and EPA."""
+    newest = newest_begun(enrolments, on=on).subquery("newest")
+    taken_here = (Decision.id == newest.c.decision_id) & (Decision.epa_id == newest.c.epa_id)
+    rows = session.execute(select(newest, Decision.overtaken_on).outerjoin(Decision, taken_here))
+    return {(row[0], row[1]): (row[2], row[3], row[4], row[5], row[6]) for row in rows}
+
+
+def newest_begun(enrolments: Select[UUID], *, on: date) -> Select[*tuple[Any, ...]]:
+    """Select the newest decision that has begun by that day, of each of these enrolments on each EPA."""
     taken = decided_on_epas(enrolments).subquery("taken").c
-    newest = (
+    return (
         select(
-            taken.enrolment_id,
-            taken.epa_id,
-            taken.decision_id,
-            taken.level_code,
-            taken.decided_on,
-            taken.valid_until,
-            Decision.overtaken_on,
+            taken.enrolment_id, taken.epa_id, taken.decision_id, taken.level_code, taken.decided_on, taken.valid_until
         )
-        .outerjoin(Decision, (Decision.id == taken.decision_id) & (Decision.epa_id == taken.epa_id))
         .where(taken.decided_on <= on)
         .ext(distinct_on(taken.enrolment_id, taken.epa_id))
         .order_by(
@@ -139,4 +140,3 @@ def _begun(session: Session, enrolments: Select[UUID], *, on: date) -> Mapping[t
             taken.decision_id.desc(),
         )
     )
-    return {(row[0], row[1]): (row[2], row[3], row[4], row[5], row[6]) for row in session.execute(newest)}

@@ -13,6 +13,7 @@ from lms.progress.values.cohorts import (
     summary_of,
 )
 from lms.progress.values.programmes import EpaInProgramme, ProgrammeOutline, Words
+from lms.progress.values.region import RegionalCohort
 from lms.progress.values.trainees import EMPTY, QUIET_FOR, Cell, EpaLine, Guided, Rated
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Order",
     "ProgrammeOutline",
     "Rated",
+    "RegionalCohort",
     "Roll",
     "Selection",
     "Shown",

@@ -9,9 +9,10 @@ from flask import get_template_attribute, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from competencies.people import Role
 from lms.cohorts.models import Cohort
-from lms.cohorts.permissions import can_change_cohort
-from lms.cohorts.queries import one_cohort, regional_cohorts
+from lms.cohorts.permissions import can_change_cohort, can_create_cohorts
+from lms.cohorts.queries import cohorts_seen, one_cohort, sizes_of
 from lms.core import db
 from lms.core.access import found, signed_in
 from lms.core.small_groups import SMALLEST_GROUP
@@ -25,6 +26,22 @@ from lms.progress.views.blueprint import bp
 
 ROWS_AT_FIRST = 100
 """So many trainees stand in the table of a cohort; whoever wants to see all in it asks for them."""
+
+
+@bp.get("/cohorts")
+@signed_in
+def cohorts() -> ResponseReturnValue:
+    """Show the cohorts a person may see, and those of a region as numbers."""
+    duties, session = my_duties(), db.session()
+    seen = cohorts_seen(session, duties)
+    coordinates = duties.has(Role.REGIONAL_COORDINATOR)
+    return render_template(
+        "progress/cohorts.html",
+        cohorts=seen,
+        sizes=sizes_of(session, [cohort.id for cohort in seen], on=duties.on),
+        region=queries.regional_cohorts(session, duties) if coordinates else None,
+        may_create=can_create_cohorts(duties),
+    )
 
 
 @bp.get("/cohorts/<uuid:cohort_id>")
@@ -83,7 +100,7 @@ def _with_cells(matrix: CohortMatrix) -> Sequence[tuple[TraineeRow, Markup]]:
 def _in_numbers(cohort_id: UUID) -> ResponseReturnValue:
     """Show a cohort of the region without its people, every group under five left out."""
     session, duties = db.session(), my_duties()
-    regional = {one.cohort_id: one for one in regional_cohorts(session, duties)}
+    regional = {one.cohort_id: one for one in queries.regional_cohorts(session, duties)}
     shown = found(regional.get(cohort_id))
     matrix = queries.cohort_matrix(session, cohort_id, on=duties.on)
     return render_template(
@@ -103,7 +120,7 @@ def heat_map(cohort_id: UUID) -> ResponseReturnValue:
     session, duties = db.session(), my_duties()
     named = one_cohort(session, duties, cohort_id)
     if named is None:
-        found(next((one for one in regional_cohorts(session, duties) if one.cohort_id == cohort_id), None))
+        found(next((one for one in queries.regional_cohorts(session, duties) if one.cohort_id == cohort_id), None))
     selection = Selection.of(request.args)
     width = pictures.heat_width(request.args.get("size"))
     version = queries.cohort_version(session, cohort_id)

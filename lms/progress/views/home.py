@@ -17,7 +17,6 @@ from lms.cohorts.queries import (
     enrolments_of_trainee,
     guided_enrolments,
     moves_of,
-    regional_cohorts,
     sizes_of,
 )
 from lms.core import clock, db
@@ -47,7 +46,7 @@ def home() -> ResponseReturnValue:
     if work.leads or duties.has(*READS_COHORTS):
         shown |= _as_lead(session, duties)
     if duties.has(Role.REGIONAL_COORDINATOR):
-        shown["region"] = regional_cohorts(session, duties)
+        shown["region"] = queries.regional_cohorts(session, duties)
     if duties.has(Role.ORGANISATION_ADMINISTRATOR, Role.AUDITOR):
         shown |= _of_organisations(session, duties)
     return render_template(

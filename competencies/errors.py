@@ -28,6 +28,7 @@ RULE_CODES = frozenset(
         "decided_in_future",
         "decider_not_allowed",
         "department_not_involved",
+        "draft_elsewhere",
         "draft_four_eyes",
         "draft_step",
         "epa_not_of_activity",

@@ -27,21 +27,31 @@ class ActivityKind(StrEnum):
 
 
 class AssessmentStatus(StrEnum):
-    """Where an assessment stands: asked, or ended in one of three ways; one that was given can be disowned."""
+    """Where an assessment stands: asked, or ended in one way; one that was given can be disowned.
+
+    Not observed says that the assessor did not see it: that is no answer, and no reason is asked.
+    """
 
     REQUESTED = "requested"
     SUBMITTED = "submitted"
     DECLINED = "declined"
+    NOT_OBSERVED = "not_observed"
     WITHDRAWN = "withdrawn"
     DISOWNED = "disowned"
 
 
 STEPS: Mapping[AssessmentStatus, frozenset[AssessmentStatus]] = {
     AssessmentStatus.REQUESTED: frozenset(
-        {AssessmentStatus.SUBMITTED, AssessmentStatus.DECLINED, AssessmentStatus.WITHDRAWN}
+        {
+            AssessmentStatus.SUBMITTED,
+            AssessmentStatus.DECLINED,
+            AssessmentStatus.NOT_OBSERVED,
+            AssessmentStatus.WITHDRAWN,
+        }
     ),
     AssessmentStatus.SUBMITTED: frozenset({AssessmentStatus.DISOWNED}),
     AssessmentStatus.DECLINED: frozenset(),
+    AssessmentStatus.NOT_OBSERVED: frozenset(),
     AssessmentStatus.WITHDRAWN: frozenset(),
     AssessmentStatus.DISOWNED: frozenset(),
 }

@@ -18,6 +18,7 @@ from competencies.observations import AssessmentStatus, move
 from competencies.requests import Offer, check_request
 from competencies.scales import Direction
 from lms.accounts.models import User
+from lms.assessments import drafts
 from lms.assessments.models import Assessment
 from lms.assessments.queries.ratings import last_rated
 from lms.assessments.values import facts_asked, rating_scale, seen_version
@@ -156,9 +157,23 @@ def decline(session: Session, assessment: Assessment, *, reason: str, seen: str,
     assessment.decline_reason = reason.strip()
     session.flush()
     note_withdrawal(session, enrolment_id=assessment.enrolment_id, epa_id=assessment.epa_id)
+    drafts.forget(session, assessment)
     facts = {"status": assessment.status, "reason_length": len(assessment.decline_reason)}
     _record(session, assessment, "assessment.declined", by=by, at=at, before=_asked(assessment), after=facts)
     _answered(session, assessment, NoticeKind.ASSESSMENT_DECLINED, by=by, at=at)
+
+
+def say_not_observed(
+    session: Session, assessment: Assessment, *, words: str, seen: str, by: User, at: datetime
+) -> None:
+    """Close a request about what the assessor did not see: it counts nowhere and needs no reason; words may be left."""
+    _step(assessment, AssessmentStatus.NOT_OBSERVED, seen=seen, by=by, at=at)
+    assessment.comment = words.strip()
+    session.flush()
+    note_withdrawal(session, enrolment_id=assessment.enrolment_id, epa_id=assessment.epa_id)
+    facts = {"status": assessment.status, "comment_length": len(assessment.comment)}
+    _record(session, assessment, "assessment.not_observed", by=by, at=at, before=_asked(assessment), after=facts)
+    _answered(session, assessment, NoticeKind.ASSESSMENT_NOT_OBSERVED, by=by, at=at)
 
 
 def withdraw(session: Session, assessment: Assessment, *, by: User, at: datetime) -> None:
@@ -167,6 +182,7 @@ def withdraw(session: Session, assessment: Assessment, *, by: User, at: datetime
     assessment.answered_at = at
     session.flush()
     note_withdrawal(session, enrolment_id=assessment.enrolment_id, epa_id=assessment.epa_id)
+    drafts.forget(session, assessment)
     facts = {"status": assessment.status}
     _record(session, assessment, "assessment.withdrawn", by=by, at=at, before=_asked(assessment), after=facts)
     settle(session, NoticeKind.ASSESSMENT_REQUESTED, about=assessment.id, at=at)

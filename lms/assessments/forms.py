@@ -12,7 +12,7 @@ from competencies.activities import LARGEST_QUANTITY
 from competencies.answers import LARGEST_FACT, Answer
 from competencies.curricula import ResultKind
 from competencies.scales import Direction, Scale
-from lms.core.forms import Form, chosen_key, long_text, required, several
+from lms.core.forms import LONGEST_TEXT, Form, chosen_key, long_text, no_longer_than, required, several
 from lms.core.words import _, _l, in_language
 from lms.curriculum.models import Epa
 from lms.logbook.fields import ActivityForm
@@ -20,6 +20,8 @@ from lms.logbook.values import epa_line
 
 Groups = Mapping[str, Sequence[tuple[str, str]]]
 """What can be chosen, value and words, by the words of its group."""
+LONGEST_NUMBER = 9
+"""So many digits a revision has at most."""
 NUMBER = _l("Use a number from %(min)s to %(max)s.")
 MISSING = _l("Choose one of these.")
 FACTS: Mapping[str, object] = {
@@ -74,20 +76,47 @@ class RoundForm(AskForm):
 
 
 class AnswerForm(Form):
-    """Words, which every answer may have and feedback must have; `version` is what the assessor had before them."""
+    """Words, which every answer may have and feedback must have.
+
+    `version` is what the assessor had before them, `revision` what they typed before, as it was saved.
+    """
 
     version = HiddenField()
-    comment = long_text(_l("Comment"))
+    revision = HiddenField(default="0")
+    comment = long_text(_l("Comment"), render_kw={"rows": 4})
 
     def answer(self) -> Answer:
         """Return what was filled in."""
         return Answer(comment=self.comment.data)
 
+    @property
+    def seen(self) -> int:
+        """Return the revision of the draft that the form was filled with, 0 for none."""
+        sent = self.revision.data or ""
+        return int(sent) if sent.isdecimal() and len(sent) < LONGEST_NUMBER else 0
+
+    def words(self) -> dict[str, str]:
+        """Return the texts that were typed, by the names of their fields."""
+        return {one.short_name: one.data or "" for one in self._guarded_fields()}
+
+    def typed(self) -> dict[str, str]:
+        """Return all that was filled in so far, as it was sent."""
+        chosen = {one.short_name: one.raw_data[0] for one in self if one.short_name in self._asked() and one.raw_data}
+        return {name: text[:LONGEST_TEXT] for name, text in chosen.items()} | self.words()
+
+    def is_storable(self) -> bool:
+        """Return whether the words can be saved, whatever is still to be filled in; what cannot stands beside it."""
+        sound = [one.validate(self, (no_longer_than(LONGEST_TEXT),)) or not one.data for one in self._guarded_fields()]
+        return not self._is_held_back() and all(sound)
+
+    def _asked(self) -> frozenset[str]:
+        return frozenset(self._fields) - {"version", "revision", "csrf_token", "not_about_a_patient"}
+
 
 class FeedbackForm(AnswerForm):
     """Feedback in words."""
 
-    comment = long_text(_l("Your feedback"), optional=False)
+    comment = long_text(_l("Your feedback"), optional=False, render_kw={"rows": 6})
 
 
 class LevelForm(AnswerForm):

@@ -1,8 +1,9 @@
-"""Assessments: asked for by a trainee, answered by an assessor."""
+"""Assessments: asked for by a trainee, answered by an assessor; and what an assessor typed and did not give yet."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, false, text
@@ -98,3 +99,21 @@ class Assessment(Base):
         ),
     )
     __mapper_args__ = immutabledict({"version_id_col": version})
+
+
+class AnswerDraft(Base):
+    """What an assessor typed into the form of a request and has not given yet; it is theirs alone.
+
+    `typed` holds the fields of the form as text; `revision` counts how often it was saved, so that two tabs or devices
+    find out about one another. It is gone once the request is closed.
+    """
+
+    __tablename__ = "answer_drafts"
+
+    assessment_id: Mapped[UUID] = mapped_column(ForeignKey("assessments.id"), primary_key=True)
+    assessor_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), primary_key=True, index=True)
+    typed: Mapped[dict[str, Any]]
+    revision: Mapped[int]
+    saved_at: Mapped[datetime]
+
+    __table_args__ = (CheckConstraint("revision >= 1", name="revision_positive"),)

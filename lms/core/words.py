@@ -111,6 +111,7 @@ LABELS: dict[str, dict[str, object]] = {
         "requested": _l("Waiting"),
         "submitted": _l("Given"),
         "declined": _l("Declined"),
+        "not_observed": _l("Not observed"),
         "withdrawn": _l("Withdrawn"),
         "disowned": _l("Not given by this person"),
     },
@@ -124,6 +125,11 @@ LABELS: dict[str, dict[str, object]] = {
         "used": _l("Used"),
         "withdrawn": _l("Withdrawn"),
         "expired": _l("Expired"),
+    },
+    "CoachingMark": {
+        "behaviour": _l("what you saw"),
+        "suggestion": _l("what to try next"),
+        "link": _l("why that follows"),
     },
     "Direction": {"retrospective": _l("Looking back"), "prospective": _l("Looking ahead")},
     "EpaType": {
@@ -437,6 +443,10 @@ RULES: dict[str, object] = {
     "correction_empty": _l("Nothing is different from what stands there. Change what was wrong."),
     "correction_reason_missing": _l("Say why you correct this; who assessed it reads it."),
     "department_not_involved": _l("This department does not take part in your programme. Choose another one."),
+    "draft_elsewhere": _l(
+        "You wrote more about this in another tab or on another device. It stands above the form: take over what you "
+        "want to keep, and send it again."
+    ),
     "epa_asked": _l("You asked for an assessment of an EPA that you took out. Keep that EPA."),
     "epa_not_of_activity": _l("This activity is not about that EPA."),
     "epa_not_offered": _l("This EPA is not part of your programme. Choose another one."),

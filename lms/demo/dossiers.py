@@ -21,6 +21,8 @@ from lms.demo.records import Activity, Assessment, Decision
 
 WITHDRAWN, DECLINED, FORGOTTEN = 0.02, 0.035, 0.01
 """The shares of requests that are taken back, declined, or never looked at."""
+NOT_OBSERVED = 0.012
+"""The share, of those that are declined, whose assessor did not see it."""
 REFLECTION = "reflection"
 
 
@@ -113,6 +115,8 @@ class Dossier:
             asked.close(AssessmentStatus.WITHDRAWN, answered_at)
         elif share < FORGOTTEN + WITHDRAWN + DECLINED:
             self.decline(asked, answered_at)
+            if share < FORGOTTEN + WITHDRAWN + NOT_OBSERVED:
+                asked.say_not_observed()
         else:
             self._answer(asked, path, assessor, answered_at)
         return asked

@@ -24,6 +24,7 @@ UNREAD_FOR = timedelta(days=4)
 ANSWERS = {
     AssessmentStatus.SUBMITTED: NoticeKind.ASSESSMENT_SUBMITTED,
     AssessmentStatus.DECLINED: NoticeKind.ASSESSMENT_DECLINED,
+    AssessmentStatus.NOT_OBSERVED: NoticeKind.ASSESSMENT_NOT_OBSERVED,
 }
 
 

@@ -97,6 +97,10 @@ class Assessment:
         if status is SUBMITTED and (self.activity.rated_at is None or at < self.activity.rated_at):
             self.activity.rated_at = at
 
+    def say_not_observed(self) -> None:
+        """Let the assessor have seen nothing of it, rather than decline."""
+        self.decline_reason, self.status = "", AssessmentStatus.NOT_OBSERVED
+
     def observation(self, trainee_id: UUID) -> Observation | None:
         """Return what was seen, once it was answered."""
         if self.status is not SUBMITTED or self.answered_at is None:

@@ -20,6 +20,7 @@ class NoticeKind(StrEnum):
     ASSESSMENT_SUBMITTED = "assessment_submitted"
     ASSESSMENT_DECLINED = "assessment_declined"
     ASSESSMENT_DISOWNED = "assessment_disowned"
+    ASSESSMENT_NOT_OBSERVED = "assessment_not_observed"
     DECISION_TAKEN = "decision_taken"
     DRAFT_REVIEW_ASKED = "draft_review_asked"
     MOVE_MADE = "move_made"

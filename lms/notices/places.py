@@ -24,6 +24,7 @@ PLACES = {
     NoticeKind.ASSESSMENT_SUBMITTED: Place("assessments.assessment", "assessment_id"),
     NoticeKind.ASSESSMENT_DECLINED: Place("assessments.assessment", "assessment_id"),
     NoticeKind.ASSESSMENT_DISOWNED: Place("assessments.assessment", "assessment_id"),
+    NoticeKind.ASSESSMENT_NOT_OBSERVED: Place("assessments.assessment", "assessment_id"),
     NoticeKind.DECISION_TAKEN: Place("entrustment.decision", "decision_id"),
     NoticeKind.DRAFT_REVIEW_ASKED: Place("authoring.review", "draft_id"),
     NoticeKind.MOVE_MADE: Place("moves.of_enrolment", "enrolment_id"),

@@ -10,6 +10,7 @@ SENTENCES = {
     NoticeKind.ASSESSMENT_SUBMITTED: _l("%(name)s gave the assessment that you asked for"),
     NoticeKind.ASSESSMENT_DECLINED: _l("%(name)s declined the assessment that you asked for, with a reason"),
     NoticeKind.ASSESSMENT_DISOWNED: _l("An assessment counts no longer: the one in whose name it was given says no"),
+    NoticeKind.ASSESSMENT_NOT_OBSERVED: _l("%(name)s did not see what you asked an assessment of"),
     NoticeKind.DECISION_TAKEN: _l("%(name)s recorded a decision about you"),
     NoticeKind.DRAFT_REVIEW_ASKED: _l("%(name)s asks you to review a draft"),
     NoticeKind.MOVE_MADE: _l("%(name)s moved you to another version of your programme"),

@@ -23,6 +23,7 @@ ACTIONS: dict[str, object] = {
     "alliance.created": _l("Alliance made"),
     "alliance.joined": _l("Organisation joined the alliance"),
     "assessment.declined": _l("Assessment declined"),
+    "assessment.not_observed": _l("Assessment closed: not observed"),
     "assessment.disowned": _l("Assessment disowned by the one in whose name it was given"),
     "assessment.requested": _l("Assessment asked for"),
     "assessment.submitted": _l("Assessment given"),

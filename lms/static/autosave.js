@@ -34,7 +34,7 @@ function keep(form) {
     changed = false;
     say(form.dataset.autosave);
     try {
-      const answer = await fetch(form.action, {
+      const answer = await fetch(form.dataset.store || form.action, {
         method: "POST",
         body: new URLSearchParams(new FormData(form)), // As without script: a form in parts has a limit.
         headers: { Accept: "application/json" },

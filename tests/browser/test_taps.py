@@ -1,21 +1,24 @@
-"""How many taps it takes on a phone, from the home page to logged; the counts are printed (pytest -rP)."""
+"""How many taps it takes on a phone to log, and to rate; the counts are printed (pytest -rP)."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Request, expect
 
-from tests.browser.steps import RATED, TRAINEE, arrived
+from tests.browser.steps import RATED, TRAINEE, TRAINER, arrived
 from tests.browser.visiting import PHONE, People
 from tests.words import Words, words_in
 
 pytestmark = pytest.mark.browser
 
 MOST_TAPS = 6
+MOST_TAPS_TO_RATE, MOST_REQUESTS, MOST_KILOBYTES = 8, 8, 60
+HELPFUL = "Je controleerde de pomp pas na het starten. Volgende keer controleren voor het starten."
+"""A comment that says what was seen, what to try next, and what the one has to do with the other."""
 
 
 @dataclass
@@ -84,3 +87,40 @@ def test_a_double_tap_on_a_phone_logs_once(people: People) -> None:
         arrived(page, said("Ask for an assessment"))
         page.goto("/activities")
         expect(page.get_by_role("listitem").filter(has_text=note)).to_have_count(1)
+
+
+@dataclass
+class Wire:
+    """What goes over the wire: the bytes of each request, and how many pages there were among them."""
+
+    sizes: list[int] = field(default_factory=list)
+    pages: int = 0
+
+    def note(self, request: Request) -> None:
+        """Note a request that was answered; one that moves on to another address is no page."""
+        sizes, answer = request.sizes(), request.response()
+        self.sizes.append(sizes["responseHeadersSize"] + sizes["responseBodySize"])
+        self.pages += request.is_navigation_request() and answer is not None and answer.ok
+
+
+def test_a_rating_takes_few_taps_from_the_mail_and_little_over_the_wire(people: People) -> None:
+    said, wire = words_in("nl"), Wire()
+    with people.page_of(TRAINER, "nl", PHONE) as page:
+        page.goto("/assessments")
+        link = page.get_by_role("listitem").filter(has_text="Korte praktijkbeoordeling").get_by_role("link").last
+        address = link.get_attribute("href") or ""
+    with people.page_of(TRAINER, "nl", PHONE) as page:
+        page.on("requestfinished", wire.note)
+        thumb = Thumb(page, taps=1)  # On the link in the mail.
+        page.goto(address, wait_until="networkidle")
+        requests, kilobytes = len(wire.sizes), sum(wire.sizes) / 1000
+        thumb.tap(page.locator(".levels .choice").nth(2))
+        thumb.tap(page.locator("#comment")).press_sequentially(HELPFUL)
+        expect(page.locator("[data-mark].done")).to_have_count(3)
+        thumb.tap(page.get_by_role("button", name=said("Give this assessment")))
+        arrived(page, said("To assess"))
+        assert wire.pages == 2
+    print(f"Rating on a phone: {thumb.taps} taps from the mail, {requests} requests, {kilobytes:.1f} kB")  # noqa: T201
+    assert thumb.taps <= MOST_TAPS_TO_RATE
+    assert requests <= MOST_REQUESTS
+    assert kilobytes < MOST_KILOBYTES

@@ -12,6 +12,7 @@ THING = {
     "assessment_submitted": "SELECT id FROM assessments WHERE status IN ('submitted', 'disowned') "
     "AND trainee_id = n.reader_id",
     "assessment_declined": "SELECT id FROM assessments WHERE status = 'declined' AND trainee_id = n.reader_id",
+    "assessment_not_observed": "SELECT id FROM assessments WHERE status = 'not_observed' AND trainee_id = n.reader_id",
     "decision_taken": "SELECT id FROM decisions WHERE trainee_id = n.reader_id",
 }
 

@@ -23,7 +23,7 @@ from lms.organisations.models import Department
 from lms.organisations.permissions import Duties
 
 PAGE = 50
-ANSWERED = (AssessmentStatus.SUBMITTED, AssessmentStatus.DECLINED)
+ANSWERED = (AssessmentStatus.SUBMITTED, AssessmentStatus.DECLINED, AssessmentStatus.NOT_OBSERVED)
 
 IN_A_LINE: tuple[ORMOption, ...] = (
     joinedload(Assessment.trainee),

@@ -1,4 +1,4 @@
-"""Giving an assessment that was asked, or declining it."""
+"""Giving an assessment that was asked, or closing it without one."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm.exc import StaleDataError
 
 from competencies.errors import RuleBroken
 from competencies.observations import AssessmentStatus, move
 from lms.accounts.permissions import me
-from lms.assessments import actions, queries
+from lms.assessments import actions, drafts, queries
 from lms.assessments.forms import AnswerForm, DeclineForm, form_for, typed_as
-from lms.assessments.models import Assessment
+from lms.assessments.models import AnswerDraft, Assessment
 from lms.assessments.permissions import can_answer, is_asked
 from lms.assessments.values import answer_of, facts_asked, levels_to_choose, rating_scale, seen_version
 from lms.assessments.views.blueprint import bp
@@ -23,15 +24,18 @@ from lms.core.forms import lines_in
 from lms.core.words import _
 from lms.organisations.permissions import my_duties
 
+CONFLICTS = frozenset({"changed_meanwhile", "draft_elsewhere"})
+"""The refusals that say that something else is there now."""
+
 
 @bp.route("/assessments/<uuid:assessment_id>/submit", methods=["GET", "POST"])
 @signed_in
 def submit(assessment_id: UUID) -> ResponseReturnValue:
-    """Let the one who was asked give the assessment."""
-    shown = _asked(assessment_id)
+    """Let the one who was asked give the assessment; sent twice it is given once."""
+    shown = asked_of_me(assessment_id)
     if request.method == "GET" and not can_answer(me(), shown):
         return redirect(url_for(".assessment", assessment_id=assessment_id))
-    form = _answer_form(shown)
+    form = answer_form(shown)
     if shown.status is AssessmentStatus.SUBMITTED:
         return _again(form, shown)
     move(shown.status, AssessmentStatus.SUBMITTED)
@@ -40,12 +44,9 @@ def submit(assessment_id: UUID) -> ResponseReturnValue:
         try:
             return _given(_submit(form, shown))
         except RuleBroken as broken:
-            shown = _asked(assessment_id)
+            shown = asked_of_me(assessment_id)
             status = _refused(form, broken, shown)
-    page = render_template(
-        "assessments/submit.html", assessment=shown, form=form, levels=levels_to_choose(shown), today=clock.today()
-    )
-    return answered(page, status, form)
+    return answered(answer_page(form, shown), status, form)
 
 
 def _given(name: str) -> ResponseReturnValue:
@@ -65,24 +66,53 @@ def _again(form: AnswerForm, shown: Assessment) -> ResponseReturnValue:
     return answered("", 409, form, lines_in(there))
 
 
-def _asked(assessment_id: UUID) -> Assessment:
+def asked_of_me(assessment_id: UUID) -> Assessment:
     """Return an assessment that was asked of this person: 404 for who may not see it, 403 for who was not asked."""
     shown = found(queries.one_visible(db.session(), my_duties(), assessment_id))
     authorize(is_asked(me(), shown))
     return shown
 
 
-def _answer_form(shown: Assessment) -> AnswerForm:
-    """Return the form that fits the instrument; a number to confirm starts as the trainee logged it."""
+def answer_form(shown: Assessment) -> AnswerForm:
+    """Return the form that fits the instrument, with what was typed before.
+
+    A number to confirm starts as the trainee logged it.
+    """
     kind = form_for(shown.instrument.result, rating_scale(shown), shown.direction, facts_asked(shown))
-    return kind(data={"version": seen_version(shown), "quantity": shown.activity.quantity})
+    known = {"version": seen_version(shown), "quantity": shown.activity.quantity}
+    draft = None if request.method == "POST" else _draft_of(shown)
+    return kind(data=known | ({"revision": str(draft.revision)} | draft.typed if draft else {}))
+
+
+def _draft_of(shown: Assessment) -> AnswerDraft | None:
+    return drafts.draft_of(db.session(), shown, me())
+
+
+def answer_page(form: AnswerForm, shown: Assessment) -> str:
+    """Return the page of the form, and above it what was typed elsewhere where that is something else."""
+    draft = _draft_of(shown)
+    other = (
+        draft if draft and draft.revision != form.seen and drafts.has_other_words(draft.typed, form.words()) else None
+    )
+    if draft is not None:
+        form.revision.data = str(draft.revision)
+    levels, today = levels_to_choose(shown), clock.today()
+    return render_template(
+        "assessments/submit.html", assessment=shown, form=form, levels=levels, elsewhere=other, today=today
+    )
 
 
 def _submit(form: AnswerForm, shown: Assessment) -> str:
-    """Give the assessment and return the name of the trainee."""
-    name = shown.trainee.name
-    with db.transaction() as session:
-        actions.submit(session, shown, form.answer(), seen=form.version.data, by=me(), at=clock.now())
+    """Give the assessment and return the name of the trainee; of the same sent twice at once, one is given."""
+    answer, name = form.answer(), shown.trainee.name
+    try:
+        with db.transaction() as session:
+            actions.submit(session, shown, answer, seen=form.version.data, by=me(), at=clock.now())
+            drafts.close(session, shown, by=me(), seen=form.seen, sent=form.words())
+    except StaleDataError:
+        standing = asked_of_me(shown.id)
+        if standing.status is not AssessmentStatus.SUBMITTED or answer_of(standing) != answer:
+            raise
     return name
 
 
@@ -95,14 +125,14 @@ def _refused(form: AnswerForm | DeclineForm, broken: RuleBroken, shown: Assessme
         raise broken
     form.refuse(broken)
     form.version.data = seen_version(shown)
-    return 409 if broken.code == "changed_meanwhile" else 422
+    return 409 if broken.code in CONFLICTS else 422
 
 
 @bp.route("/assessments/<uuid:assessment_id>/decline", methods=["GET", "POST"])
 @signed_in
 def decline(assessment_id: UUID) -> ResponseReturnValue:
     """Let the one who was asked decline, with a reason."""
-    shown = _asked(assessment_id)
+    shown = asked_of_me(assessment_id)
     if request.method == "GET" and not can_answer(me(), shown):
         return redirect(url_for(".assessment", assessment_id=assessment_id))
     move(shown.status, AssessmentStatus.DECLINED)
@@ -113,7 +143,7 @@ def decline(assessment_id: UUID) -> ResponseReturnValue:
             _decline(form, shown)
             return redirect(url_for(".waiting"))
         except RuleBroken as broken:
-            shown = _asked(assessment_id)
+            shown = asked_of_me(assessment_id)
             status = _refused(form, broken, shown)
     return render_template("assessments/decline.html", assessment=shown, form=form, today=clock.today()), status
 

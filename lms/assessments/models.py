@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, false, text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.util import immutabledict
 
@@ -117,3 +117,31 @@ class AnswerDraft(Base):
     saved_at: Mapped[datetime]
 
     __table_args__ = (CheckConstraint("revision >= 1", name="revision_positive"),)
+
+
+class SelfRating(Base):
+    """A trainee's own level for an act on one EPA, given before any assessor's is in; it counts nowhere.
+
+    It is a table of its own, so that no query of ratings can mistake it for one. It goes with an EPA that is taken out
+    of the activity.
+    """
+
+    __tablename__ = "self_ratings"
+
+    id: Mapped[Key]
+    activity_id: Mapped[UUID]
+    epa_id: Mapped[UUID]
+    trainee_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    scale_id: Mapped[UUID]
+    level_code: Mapped[str]
+    direction: Mapped[Direction] = mapped_column(one_of(Direction, "direction"))
+    comment: Mapped[str]
+    rated_at: Mapped[datetime]
+
+    __table_args__ = (
+        UniqueConstraint("activity_id", "epa_id"),
+        ForeignKeyConstraint(
+            ["activity_id", "epa_id"], ["activity_epas.activity_id", "activity_epas.epa_id"], ondelete="CASCADE"
+        ),
+        ForeignKeyConstraint(["scale_id", "level_code"], ["scale_levels.scale_id", "scale_levels.code"]),
+    )

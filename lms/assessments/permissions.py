@@ -6,11 +6,17 @@ from competencies.observations import AssessmentStatus
 from lms.accounts.models import User
 from lms.assessments.models import Assessment
 from lms.logbook.models import Activity
+from lms.logbook.values import SPECIAL
 
 
 def can_ask(user: User, activity: Activity) -> bool:
     """Whether the person may ask for an assessment of the activity: their own only."""
     return activity.trainee_id == user.id
+
+
+def can_rate_oneself(user: User, activity: Activity) -> bool:
+    """Whether the person may rate themselves on the activity: their own, done and no reflection or feedback round."""
+    return activity.trainee_id == user.id and activity.kind not in SPECIAL
 
 
 def has_asked(user: User, assessment: Assessment) -> bool:

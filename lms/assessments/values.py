@@ -10,7 +10,7 @@ from uuid import UUID
 from competencies.answers import Answer
 from competencies.curricula import EPA_SCALE, ResultKind
 from competencies.requests import Offer, offers_for
-from competencies.scales import Scale
+from competencies.scales import Direction, Scale
 from lms.assessments.models import Assessment
 from lms.core.clock import day_of
 from lms.core.db import Words
@@ -60,13 +60,17 @@ def levels_to_choose(assessment: Assessment) -> list[dict[str, object]]:
 
     Each is put as the scale words it for who looks back or ahead, else by what it means.
     """
-    scale = rating_scale(assessment)
+    return levels_of(rating_scale(assessment), assessment.direction)
+
+
+def levels_of(scale: Scale | None, direction: Direction) -> list[dict[str, object]]:
+    """Return the levels of a scale as `levels_to_choose` does."""
     return [
         {
             "code": one.code,
             "rank": one.rank,
             "title": in_language(one.title),
-            "meaning": in_language(one.wording(assessment.direction)),
+            "meaning": in_language(one.wording(direction)),
         }
         for one in (scale.levels if scale else ())
     ]

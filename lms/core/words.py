@@ -472,6 +472,11 @@ RULES: dict[str, object] = {
     "performed_after_rating": _l("It was assessed on %(rated_on)s. Choose that day or an earlier one."),
     "quantity_out_of_range": _l("Use a number from 1 to %(largest)s."),
     "reason_missing": _l("Say why you decline, so that the trainee knows what to do."),
+    "self_rating_given": _l("You rated yourself on this already, and that stays as it is."),
+    "self_rating_late": _l(
+        "An assessor gave their rating of this already. Whoever may have read it says no longer what they thought."
+    ),
+    "self_rating_of_another": _l("Only who did it rates themselves."),
     "series_empty": _l("Fill in how many times for at least one EPA."),
     "series_too_long": _l(
         "These would be %(activities)s activities at once; log at most %(largest)s. Choose fewer days or EPAs."

@@ -88,6 +88,7 @@ ACTIONS: dict[str, object] = {
     "role.ended": _l("Role ended"),
     "role.given": _l("Role given"),
     "scale.loaded": _l("Scale loaded"),
+    "self_rating.given": _l("Own rating given"),
     "scales.loaded": _l("Scales loaded"),
     "scales.taken_away": _l("Scales taken away as a file"),
     "session.all_revoked": _l("Signed out everywhere"),

@@ -94,6 +94,8 @@ PAGES: dict[str, dict[str, str]] = {
         "assessments.ask": f"SELECT DISTINCT ON (a.kind = 'feedback_round') a.id AS activity_id {MINE}",
         "assessments.assessment": "SELECT DISTINCT ON (a.status) a.id AS assessment_id "
         "FROM assessments a JOIN users u ON u.id = a.trainee_id WHERE u.email = %(email)s",
+        "assessments.own_rating": f"SELECT DISTINCT ON (a.rated_at IS NULL) a.id AS activity_id, e.epa_id {MINE} "
+        "AND a.kind = 'procedure'".replace("WHERE", "JOIN activity_epas e ON e.activity_id = a.id WHERE"),
         "entrustment.decision": DECISIONS.format("%(email)s"),
         "invitations.code": "SELECT i.id AS invitation_id FROM invitations i WHERE i.identity = 'shown_code'",
         "invitations.invite": f"SELECT a.id AS activity_id {MINE} AND a.kind = 'procedure' LIMIT 1",

@@ -93,6 +93,8 @@ POST assessments.correct              in     ok      --     no      --        no
 GET  assessments.decline              in     no      --     ok      --        no   no      --    no      --     --
 POST assessments.decline              in     no      --     ok      --        no   no      --    no      --     --
 GET  assessments.given                in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+GET  assessments.own_rating           in     ok      --     no      --        no   no      --    no      --     --
+POST assessments.own_rating           in     ok      --     no      --        no   no      --    no      --     --
 POST assessments.save_draft           in     no      --     ok      --        no   no      --    no      --     --
 POST assessments.say_not_observed     in     no      --     ok      --        no   no      --    no      --     --
 GET  assessments.submit               in     no      --     ok      --        no   no      --    no      --     --

@@ -14,10 +14,13 @@ from lms.assessments.queries.assessments import (
 )
 from lms.assessments.queries.observations import Observations, contexts_of, observations_of
 from lms.assessments.queries.ratings import given_on, last_rated
+from lms.assessments.queries.self_ratings import OwnLevel, answered_epas, self_ratings_of
 from lms.assessments.queries.ways import assessors_for, ways_for
 
 __all__ = [
     "Observations",
+    "OwnLevel",
+    "answered_epas",
     "asked_by",
     "assessors_for",
     "came_of_activities",
@@ -31,6 +34,7 @@ __all__ = [
     "of_activities",
     "one_in_full",
     "one_visible",
+    "self_ratings_of",
     "visible_to",
     "waiting_for",
     "ways_for",

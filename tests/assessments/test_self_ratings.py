@@ -163,14 +163,15 @@ def test_rating_at_the_same_moment_is_unseen_by_either_or_too_late(own_database:
         keys = (activity.id, ask_for(session, ward, activity).id, ward.trainee.id, ward.trainer.id)
     start = Barrier(2)
     with ThreadPoolExecutor(2) as pool:
-        attempts = [pool.submit(one, own_database, start, *keys) for one in (rate_at, give_at)]
-    kept, given = (attempt.result() for attempt in attempts)
+        rating = pool.submit(rate_at, own_database, start, keys[0], keys[2])
+        giving = pool.submit(give_at, own_database, start, keys[1], keys[3])
+    kept, given = rating.result(), giving.result()
     assert given
     with own_database.app_context():
         assert len(db.session().scalars(select(SelfRating)).all()) == kept
 
 
-def rate_at(app: Flask, start: Barrier, activity_id: UUID, _asked: UUID, trainee_id: UUID, _trainer: UUID) -> bool:
+def rate_at(app: Flask, start: Barrier, activity_id: UUID, trainee_id: UUID) -> bool:
     """Rate oneself once both are ready; return whether it was in time."""
     with app.app_context():
         session = db.session()
@@ -185,7 +186,7 @@ def rate_at(app: Flask, start: Barrier, activity_id: UUID, _asked: UUID, trainee
         return True
 
 
-def give_at(app: Flask, start: Barrier, _activity: UUID, asked_id: UUID, _trainee: UUID, trainer_id: UUID) -> bool:
+def give_at(app: Flask, start: Barrier, asked_id: UUID, trainer_id: UUID) -> bool:
     """Give the assessment once both are ready."""
     with app.app_context():
         asked = one_visible(db.session(), duties_of(trainer_id, on=TODAY), asked_id)

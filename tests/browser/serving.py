@@ -100,5 +100,6 @@ def _command(port: int) -> list[str]:
     return [
         *(sys.executable, "-m", "gunicorn", "lms.operations.web:application"),
         *(f"--bind={HOST}:{port}", "--workers=2", "--worker-class=gthread", "--threads=1"),
+        "--preload",  # One import instead of one a worker, as in operation.
         *("--keep-alive=15", "--graceful-timeout=1", "--log-level=warning", "--no-control-socket"),
     ]

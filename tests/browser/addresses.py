@@ -64,6 +64,11 @@ ENROLMENT = "SELECT e.id AS enrolment_id " + OF_THE_TRAINEE
 ORGANISATION = (
     "SELECT r.organisation_id FROM role_assignments r JOIN users u ON u.id = r.user_id WHERE u.email = %(email)s"
 )
+COMPARED = (
+    "SELECT DISTINCT ON (p.key) v.id AS version_id FROM programme_versions v JOIN programmes p ON p.id = v.programme_id "
+    "WHERE p.key IN ('oncologieverpleegkundige', 'opleiders') ORDER BY p.key, v.loaded_at DESC"
+)
+"""One with another version before it, and the shortest that is new whole: what they show, all the others repeat."""
 DRAFT = "SELECT d.id AS draft_id FROM drafts d LIMIT 1"
 PARTS = (
     "SELECT DISTINCT ON (p.section) p.draft_id, p.id AS part_id FROM draft_parts p "
@@ -196,7 +201,7 @@ PAGES: dict[str, dict[str, str]] = {
     | {
         "cohorts.retire": VERSION,
         "authoring.review": DRAFT,
-        "authoring.version_comparison": VERSION,
+        "authoring.version_comparison": COMPARED,
         "progress.cohorts": AS_IT_IS,
         "curriculum.programme": "SELECT id AS version_id FROM programme_versions ORDER BY loaded_at, id OFFSET 4",
         "organisations.alliance": "SELECT id AS alliance_id FROM alliances LIMIT 1",

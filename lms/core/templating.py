@@ -6,12 +6,13 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from babel.dates import format_date, format_datetime
-from flask import Flask, current_app, url_for
+from flask import Flask, current_app, request, url_for
 from flask_babel import format_decimal, format_timedelta
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from lms.core import words
+from lms.core.addresses import path_to
 from lms.core.clock import HERE, day_of
 from lms.core.devices import device_name
 from lms.core.logs import request_id
@@ -27,6 +28,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters |= {"device_name": device_name, "decimalformat": format_decimal}
     app.jinja_env.globals |= {"_": said, "ngettext": said_of}
     app.jinja_env.globals |= {"current_language": current_language, "request_id": request_id, "asset": asset}
+    app.jinja_env.globals["url_for"] = path_to
 
 
 def said(message: str, **facts: object) -> Markup:
@@ -69,4 +71,9 @@ def ago(value: datetime, now: datetime) -> str:
 
 def asset(name: str) -> str:
     """Return the address of a static file, with its version, so that a browser may keep it for a year."""
-    return url_for("static", filename=name, v=current_app.config["ASSETS_VERSION"])
+    return _asset(request.script_root, current_app.config["ASSETS_VERSION"], name)
+
+
+@lru_cache(maxsize=256)
+def _asset(_root: str, version: str, name: str) -> str:
+    return url_for("static", filename=name, v=version)

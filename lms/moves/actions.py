@@ -170,7 +170,7 @@ def _move(
         has_ended=enrolment.ended_on is not None,
     )
     mapping = mapping_of(move.mapping)
-    decided = decided_by_epa(session, [enrolment.id]).get(enrolment.id, {})
+    decided = decided_by_epa(session, [enrolment]).get(enrolment.id, {})
     found = recognitions(mapping, decided, old=versions.old, new=versions.new, on=day_of(at))
     moves = moves_of(session, [enrolment]).get(enrolment.id, ())
     check_follows(enrolment, move.to_version, versions, found, decided, moves, on=day_of(at))

@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, func, select, tuple_
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import Session, joinedload
 
 from lms.accounts.models import User
@@ -108,12 +107,12 @@ def notices_to_mail(session: Session, reader_id: UUID) -> Sequence[Notice]:
     ).all()
 
 
-def refusals_among(session: Session, people: Collection[UUID]) -> dict[UUID, AddressRefusal]:
+def refusals_among(session: Session, people: Collection[UUID] | Select[UUID]) -> dict[UUID, AddressRefusal]:
     """Return which of these people cannot be reached by mail, each with what their mail server says."""
     rows = session.execute(
         select(User.id, AddressRefusal)
         .join(AddressRefusal, AddressRefusal.address == func.lower(User.email))
-        .where(User.id == func.any(bindparam("people", list(people), type_=ARRAY(Uuid))))
+        .where(User.id.in_(people))
     ).all()
     return {row[0]: row[1] for row in rows}
 

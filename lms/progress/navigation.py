@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flask import request, url_for
+from flask import request
 
 from competencies.people import Role
 from lms.accounts.permissions import known_of_me
 from lms.authoring.permissions import can_write_programmes
+from lms.core.addresses import path_to
 from lms.core.words import _
 from lms.exchange.permissions import can_see_exchange
 from lms.organisations.permissions import Duties, my_duties
@@ -33,7 +34,7 @@ class Place:
 def navigation() -> list[Place]:
     """Return the places of the person who is asking, with what waits for them."""
     return [
-        Place(label, url_for(endpoint), current=request.endpoint == endpoint, count=count)
+        Place(label, path_to(endpoint), current=request.endpoint == endpoint, count=count)
         for endpoint, label, count in _endpoints(my_duties(), my_work())
     ]
 

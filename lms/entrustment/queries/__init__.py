@@ -3,6 +3,7 @@
 from lms.entrustment.queries.decisions import (
     as_domain,
     as_recognised,
+    decided_in,
     decided_on_epas,
     decisions_of,
     decisions_of_enrolments,
@@ -29,6 +30,7 @@ __all__ = [
     "File",
     "as_domain",
     "as_recognised",
+    "decided_in",
     "decided_on_epas",
     "deciders_of",
     "decisions_of",

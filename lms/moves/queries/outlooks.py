@@ -33,7 +33,7 @@ from lms.assessments.queries import observations_of
 from lms.attainments.queries import attained
 from lms.cohorts.models import Enrolment, EnrolmentMove, VersionMove
 from lms.cohorts.queries import moves_of
-from lms.entrustment.queries import as_domain, as_recognised, decisions_of_enrolments, recognitions_of, records_of
+from lms.entrustment.queries import as_recognised, decided_in, recognitions_of, records_of
 from lms.moves.refusals import check_follows
 from lms.moves.values import BothVersions
 from lms.progress.queries import outlines_of
@@ -42,16 +42,19 @@ from lms.standings.models import CarriedEpa
 
 Decided = Mapping[UUID, Mapping[UUID, Sequence[Decision]]]
 """What was decided, by enrolment and EPA."""
+Progresses = Mapping[UUID, EpaProgress]
+"""How far somebody is, by EPA."""
 Seen = Mapping[UUID, Sequence[Observation]]
 """What was seen of one trainee, by EPA."""
 
 
-def decided_by_epa(session: Session, enrolment_ids: Collection[UUID]) -> Decided:
+def decided_by_epa(session: Session, enrolments: Collection[Enrolment]) -> Decided:
     """Return what was decided on each EPA of the enrolments, and what an earlier move recognised there."""
+    moved = [one.id for one in enrolments if one.move_id]
     found: defaultdict[UUID, defaultdict[UUID, list[Decision]]] = defaultdict(lambda: defaultdict(list))
-    for row in decisions_of_enrolments(session, enrolment_ids):
-        found[row.enrolment_id][row.epa_id].append(as_domain(row))
-    for held in recognitions_of(session, enrolment_ids):
+    for enrolment_id, decision in decided_in(session, [one.id for one in enrolments]):
+        found[enrolment_id][decision.epa_id].append(decision)
+    for held in recognitions_of(session, moved) if moved else ():
         found[held.enrolment_id][held.epa_id].append(as_recognised(held))
     return found
 
@@ -75,28 +78,32 @@ def outlooks_of(
     """Return what the move would mean for each enrolment, in nine or ten statements besides those for new outlines.
 
     Three more where a version asks for more than observations. Not `judged`: what is declared and what was attained
-    only, in four or five; no requirement is looked at, nor what was seen. Needs the trainees and the new version.
+    only, in three or four; no requirement is looked at, nor what was seen. Needs the trainees and the new version.
     """
     outlines = outlines_of(session, [move.from_version_id, move.to_version_id])
-    old, new = (
-        outlines[key] if judged else _unasked(outlines[key]) for key in (move.from_version_id, move.to_version_id)
-    )
-    asked = [one for epa in (*old.epas, *new.epas) for one in epa.requirements]
+    old, new = (outlines[key] for key in (move.from_version_id, move.to_version_id))
+    asked = [one for epa in (*old.epas, *new.epas) for one in epa.requirements] if judged else []
     tracks = {one.id: one.track for one in enrolments}
     seen: defaultdict[UUID, dict[UUID, Sequence[Observation]]] = defaultdict(dict)
     observed = observations_of(session, tracks, roles=asks_roles(asked)) if judged else {}
     for (enrolment_id, epa_id), rows in observed.items():
         seen[enrolment_id][epa_id] = rows
-    decided = decided_by_epa(session, tracks)
+    decided = decided_by_epa(session, enrolments)
     files = records_of(session, tracks, {}) if asks_beyond(asked) else _attained(session, tracks)
     moves = moves_of(session, enrolments)
     known = {key: _Known(seen[key], decided.get(key, {}), files[key], moves.get(key, ())) for key in tracks}
-    return {one.id: _outlook(one, move, mapping, versions, old, new, known[one.id], on) for one in enrolments}
+    bare = (
+        {} if judged else {track: (_unjudged(old, track, on), _unjudged(new, track, on)) for track in tracks.values()}
+    )
+    return {
+        one.id: _outlook(one, move, mapping, versions, old, new, known[one.id], on, bare.get(one.track))
+        for one in enrolments
+    }
 
 
-def _unasked(outline: ProgrammeOutline) -> ProgrammeOutline:
-    """Return the outline with the levels that its EPAs ask, and without their requirements."""
-    return replace(outline, epas=tuple(replace(epa, requirements=()) for epa in outline.epas))
+def _unjudged(outline: ProgrammeOutline, track: str | None, on: date) -> Progresses:
+    """Return the levels that the EPAs of a track ask, without their requirements: the same for everybody on it."""
+    return {epa.epa_id: EpaProgress((), epa.target, epa.stage, on) for epa in outline.of_track(track)}
 
 
 def _attained(session: Session, tracks: Mapping[UUID, str | None]) -> Mapping[UUID, Record]:
@@ -121,27 +128,21 @@ def _outlook(
     new: ProgrammeOutline,
     known: _Known,
     on: date,
+    bare: tuple[Progresses, Progresses] | None,
 ) -> Outlook:
+    """Return what the move would mean for one trainee; `bare` is how far they are where nothing is judged."""
     olds = {epa.epa_id for epa in old.epas}
     evidence = carried(mapping, [one for epa_id in olds for one in known.seen.get(epa_id, ())])
     held = recognitions(mapping, known.decided, old=versions.old, new=versions.new, on=on)
-    first = replace(known.file, decisions={epa.key: known.decided.get(epa.epa_id, ()) for epa in old.epas})
     keys, attainments = versions.keys, known.file.attainments
-    then = replace(
-        known.file,
-        attainments=carried_attainments(attainments, mapping, keys),
-        decisions=_decided_then(new, held),
+    before, after = bare or (
+        _before(old, enrolment, known, on),
+        _after(new, enrolment, known, mapping, keys, olds, evidence, held, on),
     )
     outlook = gains_and_needs(
         mapping,
-        before={
-            epa.epa_id: _progress(epa, known.seen.get(epa.epa_id, ()), first, old, on)
-            for epa in old.of_track(enrolment.track)
-        },
-        after={
-            epa.epa_id: _progress(epa, _on_new(epa.epa_id, olds, evidence, known.seen), then, new, on)
-            for epa in new.of_track(enrolment.track)
-        },
+        before=before,
+        after=after,
         decisions=known.decided,
         recognitions=held,
         evidence=evidence,
@@ -154,6 +155,38 @@ def _outlook(
         attained_behind=attained_behind(attainments, mapping, keys, plans=plans, pieces=pieces),
         refusal=_refusal(enrolment, move, versions, held, known, on),
     )
+
+
+def _before(old: ProgrammeOutline, enrolment: Enrolment, known: _Known, on: date) -> Progresses:
+    """Return how far a trainee is on each EPA of the version that they follow."""
+    record = replace(known.file, decisions={epa.key: known.decided.get(epa.epa_id, ()) for epa in old.epas})
+    return {
+        epa.epa_id: _progress(epa, known.seen.get(epa.epa_id, ()), record, old, on)
+        for epa in old.of_track(enrolment.track)
+    }
+
+
+def _after(
+    new: ProgrammeOutline,
+    enrolment: Enrolment,
+    known: _Known,
+    mapping: EpaMapping,
+    keys: Mapping[UUID, str],
+    olds: set[UUID],
+    evidence: CarriedEvidence,
+    held: Sequence[Recognition],
+    on: date,
+) -> Progresses:
+    """Return how far a trainee would be on each EPA of the other version."""
+    record = replace(
+        known.file,
+        attainments=carried_attainments(known.file.attainments, mapping, keys),
+        decisions=_decided_then(new, held),
+    )
+    return {
+        epa.epa_id: _progress(epa, _on_new(epa.epa_id, olds, evidence, known.seen), record, new, on)
+        for epa in new.of_track(enrolment.track)
+    }
 
 
 def _pieces(outline: ProgrammeOutline) -> Collection[str]:

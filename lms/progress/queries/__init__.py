@@ -6,7 +6,7 @@ from lms.progress.queries.earlier import left_behind, outline_with
 from lms.progress.queries.lines import guided_lines, lines_of
 from lms.progress.queries.matrix import cohort_matrix, cohort_version
 from lms.progress.queries.outlines import outlines_of
-from lms.progress.queries.parts import cohort_part
+from lms.progress.queries.parts import cohort_part, refused_of
 from lms.progress.queries.progress import progress_of
 from lms.progress.queries.region import regional_cohorts
 from lms.progress.queries.work import MY_WORK, Work, work_from
@@ -28,6 +28,7 @@ __all__ = [
     "outlines_of",
     "progress_of",
     "ratings_over_time",
+    "refused_of",
     "regional_cohorts",
     "version_of",
     "work_from",

@@ -22,6 +22,8 @@ from lms.progress.queries.outlines import outlines_of
 from lms.progress.values import EMPTY, Cell, CohortMatrix, EpaInProgramme, ProgrammeOutline, TraineeRow
 
 AnyRow = Row[*tuple[Any, ...]]
+Group = tuple[UUID, str | None]
+"""The trainees of one version and track."""
 
 
 def cohort_matrix(session: Session, cohort_id: UUID, *, on: date) -> CohortMatrix:
@@ -119,7 +121,8 @@ def _trainees() -> Select[*tuple[Any, ...]]:
 
 def row_of(trainee: AnyRow, asked: Asked, known: Mapping[UUID, Cell]) -> TraineeRow:
     """Return the row of one trainee from the cells that are known of them."""
-    cells = asked.cells(trainee, known)
+    group = (trainee.version_id, trainee.track)
+    cells = asked.cells(group, known)
     shown = [cell for cell in cells if cell is not None]
     return TraineeRow(
         enrolment_id=trainee.enrolment_id,
@@ -132,8 +135,8 @@ def row_of(trainee: AnyRow, asked: Asked, known: Mapping[UUID, Cell]) -> Trainee
         ended_on=trainee.ended_on,
         end_reason=trainee.end_reason,
         cells=cells,
-        reached=asked.reached(trainee, cells),
-        asked=asked.count(trainee),
+        reached=asked.reached(group, cells),
+        asked=asked.count(group),
         last_rated_on=max((cell.last_rated_on for cell in shown if cell.last_rated_on), default=None),
         waiting=sum(cell.waiting for cell in shown),
         version=asked.outlines[trainee.version_id].version,
@@ -149,40 +152,38 @@ class Asked:
         self.codes = [epa.codes_reached for epa in columns]
         self.outlines = outlines
         self.own = {key: {epa.epa_id for epa in outline.epas} for key, outline in outlines.items()}
-        self.groups: dict[tuple[UUID, str | None], list[tuple[UUID, bool, bool]]] = {}
-        self.counts: dict[tuple[UUID, str | None], int] = {}
+        self.groups: dict[Group, list[tuple[UUID, bool, bool]]] = {}
+        self.counts: dict[Group, int] = {}
 
-    def of(self, trainee: AnyRow) -> Sequence[tuple[UUID, bool, bool]]:
-        """Return each column with whether it is for that trainee, and whether it is of another version."""
-        group = (trainee.version_id, trainee.track)
+    def of(self, group: Group) -> Sequence[tuple[UUID, bool, bool]]:
+        """Return each column with whether it is for that group, and whether it is of another version."""
         if group not in self.groups:
-            own = self.own[trainee.version_id]
+            own = self.own[group[0]]
             self.groups[group] = [
-                (epa.epa_id, epa.epa_id in own and epa.applies_to(trainee.track), epa.epa_id not in own)
+                (epa.epa_id, epa.epa_id in own and epa.applies_to(group[1]), epa.epa_id not in own)
                 for epa in self.columns
             ]
         return self.groups[group]
 
-    def cells(self, trainee: AnyRow, known: Mapping[UUID, Cell]) -> tuple[Cell | None, ...]:
+    def cells(self, group: Group, known: Mapping[UUID, Cell]) -> tuple[Cell | None, ...]:
         """Return the cells of a trainee: of EPAs of other versions only what stayed behind there."""
         return tuple(
             known.get(key, EMPTY) if applies else _left_behind(known.get(key)) if is_other else None
-            for key, applies, is_other in self.of(trainee)
+            for key, applies, is_other in self.of(group)
         )
 
-    def count(self, trainee: AnyRow) -> int:
-        """Return how many EPAs with a target are for that trainee."""
-        group = (trainee.version_id, trainee.track)
+    def count(self, group: Group) -> int:
+        """Return how many EPAs with a target are for that group."""
         if group not in self.counts:
-            both = zip(self.columns, self.of(trainee), strict=True)
+            both = zip(self.columns, self.of(group), strict=True)
             self.counts[group] = sum(applies and epa.target is not None for epa, (_key, applies, _other) in both)
         return self.counts[group]
 
-    def reached(self, trainee: AnyRow, cells: Sequence[Cell | None]) -> int:
+    def reached(self, group: Group, cells: Sequence[Cell | None]) -> int:
         """Return how many cells of the trainee's own version are in force at the target or above."""
         return sum(
             applies and cell.level.code in codes
-            for cell, codes, (_key, applies, _other) in zip(cells, self.codes, self.of(trainee), strict=True)
+            for cell, codes, (_key, applies, _other) in zip(cells, self.codes, self.of(group), strict=True)
             if cell is not None and cell.level is not None and not cell.is_expired
         )
 

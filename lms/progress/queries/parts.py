@@ -14,8 +14,10 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from lms.cohorts.models import Enrolment
+from lms.core.mail import AddressRefusal
+from lms.notices.queries import refusals_among
 from lms.progress.queries.cells import cells_of
-from lms.progress.queries.matrix import AnyRow, Asked, columns_of, matrix_of, row_of, trainees_of
+from lms.progress.queries.matrix import AnyRow, Asked, Group, columns_of, matrix_of, row_of, trainees_of
 from lms.progress.queries.outlines import outlines_of
 from lms.progress.values import (
     CohortMatrix,
@@ -28,6 +30,9 @@ from lms.progress.values import (
     summary_of,
 )
 from lms.standings.models import Standing
+
+Kinds = Counter[tuple[UUID, str | None, str]]
+"""How many trainees follow a version on a track in a department."""
 
 
 def cohort_part(
@@ -43,19 +48,29 @@ def cohort_part(
     by_cells = selection.order is Order.REACHED or any(one.move_id for one in trainees)
     chosen = [] if by_cells else selection.chosen_of(trainees, on=on)
     shown = chosen[part]
-    counts = _counts(session, chosen, on=on) if counted and len(shown) < len(trainees) else ()
+    whole = len(chosen) == len(trainees)
+    counts = (
+        _counts(session, cohort_id, None if whole else chosen, on=on) if counted and len(shown) < len(trainees) else ()
+    )
     if by_cells or counts is None or len(shown) == len(trainees):
         return CohortPart.of(matrix_of(session, cohort_id, trainees, on=on), selection, part)
-    outlines = outlines_of(session, {one.version_id for one in trainees})
+    kinds = _kinds(trainees)
+    outlines = outlines_of(session, {version_id for version_id, _track, _department in kinds})
     asked = Asked(columns_of(outlines, outlines, ()), outlines)
     cells = cells_of(session, _named([one.enrolment_id for one in shown]), asked.columns, on=on)
     rows = tuple(row_of(one, asked, cells.get(one.enrolment_id, {})) for one in shown)
     return CohortPart(
         matrix=CohortMatrix(cohort_id, on, asked.columns, rows),
-        roll=_roll(trainees, outlines),
+        roll=_roll(kinds, outlines),
         trainees=tuple((one.trainee_id, one.name) for one in chosen),
-        totals=_totals(asked, chosen, counts) if counted else None,
+        totals=_totals(asked, kinds if whole else _kinds(chosen), counts) if counted else None,
     )
+
+
+def refused_of(session: Session, cohort_id: UUID, part: CohortPart) -> Sequence[tuple[str, AddressRefusal]]:
+    """Return whose address refuses our mail, of all trainees of the selection, each with their name; one statement."""
+    among = refusals_among(session, select(Enrolment.trainee_id).where(Enrolment.cohort_id == cohort_id))
+    return [(name, among[key]) for key, name in part.trainees if key in among] if among else []
 
 
 def _named(keys: Sequence[UUID]) -> Select[UUID]:
@@ -63,20 +78,39 @@ def _named(keys: Sequence[UUID]) -> Select[UUID]:
     return select(func.unnest(bindparam("keys", list(keys), type_=ARRAY(Uuid)), type_=Uuid))
 
 
-def _roll(trainees: Iterable[AnyRow], outlines: Mapping[UUID, ProgrammeOutline]) -> Roll:
-    versions = {key: outline.version for key, outline in outlines.items()}
-    return Roll.of((one.department, one.track, versions[one.version_id], False) for one in trainees)
+def _kinds(trainees: Iterable[AnyRow]) -> Kinds:
+    return Counter((one.version_id, one.track, one.department) for one in trainees)
 
 
-def _counts(session: Session, trainees: Sequence[AnyRow], *, on: date) -> Sequence[AnyRow] | None:
-    """Return how many trainees stand how on each EPA, by version and track; None where a decision is still to begin."""
-    values = {"keys": [one.enrolment_id for one in trainees], "on": on}
-    counts = session.execute(_counting(), values).all()
+def _roll(kinds: Kinds, outlines: Mapping[UUID, ProgrammeOutline]) -> Roll:
+    followed = Counter[str]()
+    for (version_id, _track, _department), number in kinds.items():
+        followed[outlines[version_id].version] += number
+    return Roll(
+        count=kinds.total(),
+        departments=tuple(sorted({department for _version, _track, department in kinds})),
+        tracks=tuple(sorted({track for _version, track, _department in kinds if track})),
+        followed=followed,
+        somebody_moved=False,
+    )
+
+
+def _counts(
+    session: Session, cohort_id: UUID, trainees: Sequence[AnyRow] | None, *, on: date
+) -> Sequence[AnyRow] | None:
+    """Return how many trainees, or of a whole cohort, stand how on each EPA, by version and track.
+
+    None where a decision is still to begin.
+    """
+    among: dict[str, Any] = (
+        {"cohort_id": cohort_id} if trainees is None else {"keys": [one.enrolment_id for one in trainees]}
+    )
+    counts = session.execute(_counting(named=trainees is not None), {"on": on, **among}).all()
     return None if any(one.is_to_begin for one in counts) else counts
 
 
 @cache
-def _counting() -> Select[*tuple[Any, ...]]:
+def _counting(*, named: bool) -> Select[*tuple[Any, ...]]:
     on = bindparam("on", type_=Date)
     stands = (
         Enrolment.programme_version_id.label("version_id"),
@@ -90,16 +124,21 @@ def _counting() -> Select[*tuple[Any, ...]]:
     return (
         select(*stands, func.count().label("trainees"), waiting)
         .join(Enrolment, Enrolment.id == Standing.enrolment_id)
-        .where(Enrolment.id == func.any(bindparam("keys", type_=ARRAY(Uuid))))
+        .where(
+            Enrolment.id == func.any(bindparam("keys", type_=ARRAY(Uuid)))
+            if named
+            else Enrolment.cohort_id == bindparam("cohort_id", type_=Uuid)
+        )
         .group_by(*stands)
     )
 
 
-def _totals(asked: Asked, trainees: Sequence[AnyRow], counts: Sequence[AnyRow]) -> CohortTotals:
+def _totals(asked: Asked, kinds: Kinds, counts: Sequence[AnyRow]) -> CohortTotals:
     """Return the totals of trainees of whom nobody was moved, from the numbers by EPA."""
-    groups = {(one.version_id, one.track): one for one in trainees}
-    sizes = Counter((one.version_id, one.track) for one in trainees)
-    own = {group: {key for key, applies, _other in asked.of(one) if applies} for group, one in groups.items()}
+    sizes = Counter[Group]()
+    for (version_id, track, _department), number in kinds.items():
+        sizes[version_id, track] += number
+    own = {group: {key for key, applies, _other in asked.of(group) if applies} for group in sizes}
     codes = {epa.epa_id: {level.code for level in epa.scale.levels} for epa in asked.columns if epa.scale}
     held: defaultdict[UUID, Counter[str]] = defaultdict(Counter)
     expired, waiting = Counter[UUID](), Counter[UUID]()
@@ -122,8 +161,8 @@ def _totals(asked: Asked, trainees: Sequence[AnyRow], counts: Sequence[AnyRow]) 
         for epa in asked.columns
     )
     return CohortTotals(
-        trainees=len(trainees),
+        trainees=kinds.total(),
         reached=sum(one.reached for one in epas),
-        asked=sum(size * asked.count(groups[group]) for group, size in sizes.items()),
+        asked=sum(size * asked.count(group) for group, size in sizes.items()),
         epas=epas,
     )

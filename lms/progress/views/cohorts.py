@@ -68,6 +68,7 @@ def cohort(cohort_id: UUID) -> ResponseReturnValue:
         outline=outline,
         selection=selection,
         orders=Order,
+        refusals=queries.refused_of(session, cohort_id, known) if can_change_cohort(duties, shown) else [],
         form=SelectionForm.of(selection, departments=roll.departments, tracks=roll.tracks, titles=outline.tracks),
         captions=captions,
         pictures=pictures,
@@ -93,7 +94,7 @@ def _with_cells(matrix: CohortMatrix) -> Sequence[tuple[TraineeRow, Markup]]:
             if part is None:
                 part = rendered[look] = macro(cell, top_rank)
             parts.append(part)
-        rows.append((row, Markup("").join(parts)))
+        rows.append((row, Markup("".join(parts))))  # noqa: S704
     return rows
 
 

@@ -65,7 +65,8 @@ ORGANISATION = (
     "SELECT r.organisation_id FROM role_assignments r JOIN users u ON u.id = r.user_id WHERE u.email = %(email)s"
 )
 COMPARED = (
-    "SELECT DISTINCT ON (p.key) v.id AS version_id FROM programme_versions v JOIN programmes p ON p.id = v.programme_id "
+    "SELECT DISTINCT ON (p.key) v.id AS version_id "
+    "FROM programme_versions v JOIN programmes p ON p.id = v.programme_id "
     "WHERE p.key IN ('oncologieverpleegkundige', 'opleiders') ORDER BY p.key, v.loaded_at DESC"
 )
 """One with another version before it, and the shortest that is new whole: what they show, all the others repeat."""

@@ -16,7 +16,7 @@ from lms.core.addresses import path_to
 from lms.core.clock import HERE, day_of
 from lms.core.devices import device_name
 from lms.core.logs import request_id
-from lms.core.words import current_language, in_language, label
+from lms.core.words import current_language, in_language, label, several
 
 
 def init_app(app: Flask) -> None:
@@ -25,6 +25,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters |= {"day": day, "moment": moment, "ago": ago, "label": label, "words": in_language}
+    app.jinja_env.filters["several"] = several
     app.jinja_env.filters |= {"device_name": device_name, "decimalformat": format_decimal}
     app.jinja_env.globals |= {"_": said, "ngettext": said_of}
     app.jinja_env.globals |= {"current_language": current_language, "request_id": request_id, "asset": asset}

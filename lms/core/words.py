@@ -20,6 +20,7 @@ __all__ = [
     "LABELS",
     "LANGUAGES",
     "RULES",
+    "SEVERAL",
     "_",
     "_l",
     "current_language",
@@ -27,6 +28,7 @@ __all__ = [
     "label",
     "ngettext",
     "rule_text",
+    "several",
 ]
 
 LANGUAGES = ("nl", "en")
@@ -625,6 +627,22 @@ RULES: dict[str, object] = {
     ),
 }
 """What a broken rule says to a person, by its code; the facts of the rule fill the placeholders."""
+
+
+SEVERAL: dict[str, dict[str, object]] = {
+    "EpaType": {
+        "basic": _l("Basic EPAs"),
+        "core": _l("Core EPAs"),
+        "specific": _l("Specific EPAs"),
+        "cross_epa": _l("Cross-EPA activities"),
+    },
+}
+"""The words of an enum member over a list of what is of it."""
+
+
+def several(member: Enum) -> str:
+    """Return the words for what is of that enum member, in the reader's language."""
+    return str(SEVERAL[type(member).__name__][member.value])
 
 
 def label(member: Enum) -> str:

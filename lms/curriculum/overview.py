@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from competencies.curricula import EpaType
 from competencies.nesting import in_families
 from lms.core.db import Words
-from lms.core.words import in_language, label
+from lms.core.words import in_language, several
 from lms.curriculum.models import Epa, Framework, ProgrammeVersion
 
 
@@ -40,7 +40,7 @@ _ORDER = (EpaType.BASIC, EpaType.CORE, EpaType.SPECIFIC, EpaType.CROSS_EPA)
 
 def _group(kind: EpaType, keys: tuple[str, ...], epas: tuple[Epa, ...], names: Mapping[str, Words]) -> EpaGroup:
     tracks = ", ".join(in_language(names[key]) for key in keys)
-    title = f"{label(kind)}: {tracks}" if tracks else label(kind)
+    title = f"{several(kind)}: {tracks}" if tracks else several(kind)
     by_key = {epa.key: epa for epa in epas}
     parents = {epa.key: epa.parent_key if epa.parent_key in by_key else None for epa in epas}
     families = tuple((by_key[key], depth) for key, depth in in_families(parents))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from competencies.packages import Node, NodeKind, Package
+from competencies.packages import CHILD_OF, Node, NodeKind, Package
 from lms.exchange.models import Change, ImportKind
 
 DOCUMENT = "document"
@@ -75,7 +75,8 @@ def _title_of(node: Node) -> str:
     """Return what people call a node, in one short line; an association by what stands at its ends."""
     ends = [_end_title(node, name) for name in ("originNodeURI", "destinationNodeURI")]
     if node.kind is NodeKind.ASSOCIATION and all(ends):
-        return f"{_short(ends[0], 80)} → {_short(ends[1], 80)} ({_short(node.title, 30)})"
+        kind = "" if node.title == CHILD_OF else f" ({_short(node.title, 30)})"
+        return f"{_short(ends[0], 80)} → {_short(ends[1], 80)}{kind}"
     return _short(node.title, 200)
 
 

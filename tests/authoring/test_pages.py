@@ -244,3 +244,17 @@ def test_a_text_of_the_history_that_is_stored_now_leads_to_its_part(session: Ses
     draft, browser = draft_of(session, ward), client_of(ward.lead)
     text = next(link for link in browser.get(f"/drafts/{draft.id}/history").links() if "/texts/" in link)
     assert [link for link in browser.get(text).links() if "/parts/" in link]
+
+
+def test_the_history_says_in_words_what_has_no_title(session: Session, client_of: ClientOf) -> None:
+    ward = Ward(session)
+    page = client_of(ward.lead).get(f"/drafts/{draft_of(session, ward).id}/history").text
+    assert "All EPAs of a type" in page
+    assert "all_epas_of_type" not in page
+
+
+def test_a_version_without_another_is_no_page_of_additions(session: Session, client_of: ClientOf) -> None:
+    page = client_of(Ward(session).lead).get(f"/programmes/{programme_version(session, 'imagine2').id}/comparison")
+    assert "There is no other version to compare with." in page.text
+    assert not [link for link in page.links() if link.startswith("#change")]
+    assert "(added)" not in page.text

@@ -10,6 +10,12 @@ from playwright.sync_api import Page
 from tests.browser.visiting import LAPTOP, PHONE, has_sideways_scroll, size
 
 RUN_AXE = "rules => axe.run({resultTypes: ['violations'], ...rules}).then(found => found.violations)"
+CUT_OFF = """
+() => [...document.querySelectorAll(".page-actions > *, .form-actions > *")]
+    .filter(one => one.getBoundingClientRect().right > document.documentElement.clientWidth)
+    .map(one => one.textContent.trim())
+"""
+"""The names of what stands in a bar of buttons and beside the window: a fixed bar gives the page no scroll."""
 EVERY_RULE: dict[str, Any] = {}
 RULES_OF_COLOUR = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 """What axe judges by colours: all that the dark scheme changes; a test of the design system holds that."""
@@ -24,6 +30,7 @@ def wrong_with(page: Page) -> list[str]:
         page.emulate_media(color_scheme="light")
         findings = _found_by_axe(page, EVERY_RULE, "light")
         findings += ["it scrolls sideways"] if has_sideways_scroll(page) else []
+        findings += [f"the window cuts off “{name}”" for name in page.evaluate(CUT_OFF)]
         page.emulate_media(color_scheme="dark")
         findings += _found_by_axe(page, RULES_OF_COLOUR, "dark")
         found += [f"{page.url} ({width}): {finding}" for finding in findings]

@@ -47,7 +47,7 @@ def pages() -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     env.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
-    env.filters |= {"day": "day {}".format, "moment": "moment {}".format}
+    env.filters |= {"day": "day {}".format, "moment": "moment {}".format, "decimalformat": str}
     return env
 
 

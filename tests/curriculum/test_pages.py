@@ -99,12 +99,12 @@ def test_a_programme_with_tracks_shows_its_epas_by_track(english: Browser, sessi
     page = english.get(f"/programmes/{version_of(session, 'functielaborant').id}")
     captions = [text_of(caption) for caption in page.tree.iter("caption")]
     assert captions[:4] == [
-        "Basic EPA",
-        "Core EPA: Lung function",
-        "Core EPA: Heart function",
-        "Core EPA: Neurophysiology",
+        "Basic EPAs",
+        "Core EPAs: Lung function",
+        "Core EPAs: Heart function",
+        "Core EPAs: Neurophysiology",
     ]
-    assert "Specific EPA: Vascular function" in captions
+    assert "Specific EPAs: Vascular function" in captions
 
 
 def test_a_programme_says_in_words_when_it_is_completed(english: Browser, session: Session) -> None:

@@ -120,7 +120,7 @@ def test_a_programme_shows_every_epa_with_its_requirements(session: Session, war
     decided(session, ward, valid_until=TODAY + timedelta(days=100))
     page = client_of(ward.trainee).get(enrolment_path(ward))
     assert "1 of the 8 EPAs that the programme asks" in page.text
-    assert "Core EPA" in page.text
+    assert "Core EPAs" in page.text
     assert "Needed: level 3 at Midway, level 4 at End of route." in page.text
     assert ward.trainer.name in page.text
     assert dossier_path(session, ward) in page.links()

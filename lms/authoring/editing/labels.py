@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lms.authoring.shapes import Shape
-from lms.core.words import _, _l, in_language
+from lms.core.words import LABELS, _, _l, in_language
 
 LANGUAGE_NAMES = {"nl": "Nederlands", "en": "English"}
 """The languages of texts, each in its own words."""
@@ -63,6 +63,8 @@ def _said(name: str, held: dict[str, Any], around: Any) -> str:
         words = around.vocabulary.titles.get(("completion_rules", held["rule"]))
     elif around is not None and name == "epa":
         words = dict(around.epas.get(held.get("programme") or "", ())).get(held["epa"])
+    elif name == "rule" and held["rule"] in LABELS["RuleKind"]:
+        return str(LABELS["RuleKind"][held["rule"]])
     return in_language(words) or str(held[name])
 
 
@@ -77,7 +79,7 @@ FIELDS: dict[tuple[str, str], object] = {
     ("", "attitudes"): _l("Attitudes"),
     ("", "audience"): _l("For whom"),
     ("", "average"): _l("On average"),
-    ("", "big_registered"): _l("Leads to a BIG registration"),
+    ("", "big_registered"): _l("For people with a BIG registration"),
     ("", "capacity"): _l("How many people can take part"),
     ("", "choose_max"): _l("Choose at most"),
     ("", "choose_min"): _l("Choose at least"),

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from lms.authoring.comparing import compared
-from lms.authoring.editing import sections_label
+from lms.authoring.editing import section_label
 from lms.authoring.views.blueprint import bp, document_of, draft_seen
 from lms.core import db
 from lms.core.access import found, signed_in
@@ -34,7 +34,7 @@ def comparison(draft_id: UUID) -> ResponseReturnValue:
         changes=compared(before, document_of(draft)),
         lives=lives,
         other=other,
-        sections_label=sections_label,
+        section_label=section_label,
         version=None,
     )
 
@@ -56,7 +56,7 @@ def version_comparison(version_id: UUID) -> ResponseReturnValue:
         changes=compared(before, document_of_version(db.session(), version_id)),
         lives=lives,
         other=other,
-        sections_label=sections_label,
+        section_label=section_label,
         version=life.version,
     )
 

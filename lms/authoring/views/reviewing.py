@@ -12,7 +12,7 @@ from competencies.errors import RuleBroken
 from lms.accounts.permissions import me
 from lms.authoring import actions, queries
 from lms.authoring.comparing import compared
-from lms.authoring.editing import sections_label
+from lms.authoring.editing import section_label
 from lms.authoring.forms import PublicationForm, ReviewForm
 from lms.authoring.models import Draft
 from lms.authoring.permissions import can_edit, can_review, is_barred
@@ -65,7 +65,7 @@ def review(draft_id: UUID) -> ResponseReturnValue:
         changes=compared(before, document),
         bound=bound,
         rebound=changed_since_approval(draft, queries.reviews_of(db.session(), draft_id), bound),
-        sections_label=sections_label,
+        section_label=section_label,
     ), 422 if form.is_submitted() else 200
 
 

@@ -104,7 +104,7 @@ def test_the_same_days_are_the_same_bytes_and_keep_their_keys_when_they_change(
 def test_the_words_are_in_the_readers_language(session: Session, laboratory: Laboratory, client_of: ClientOf) -> None:
     laboratory.trainee.language = "nl"
     content = client_of(None).raw(address_of(session, laboratory.trainee)).data
-    assert "Geplande einde van" in content.decode()
+    assert "Gepland einde van" in content.decode()
 
 
 def test_an_enrolment_that_ended_has_no_planned_end_any_more(

@@ -38,6 +38,7 @@ class AssessmentStatus(StrEnum):
     NOT_OBSERVED = "not_observed"
     WITHDRAWN = "withdrawn"
     DISOWNED = "disowned"
+    EXPIRED = "expired"
 
 
 STEPS: Mapping[AssessmentStatus, frozenset[AssessmentStatus]] = {
@@ -47,6 +48,7 @@ STEPS: Mapping[AssessmentStatus, frozenset[AssessmentStatus]] = {
             AssessmentStatus.DECLINED,
             AssessmentStatus.NOT_OBSERVED,
             AssessmentStatus.WITHDRAWN,
+            AssessmentStatus.EXPIRED,
         }
     ),
     AssessmentStatus.SUBMITTED: frozenset({AssessmentStatus.DISOWNED}),
@@ -54,6 +56,7 @@ STEPS: Mapping[AssessmentStatus, frozenset[AssessmentStatus]] = {
     AssessmentStatus.NOT_OBSERVED: frozenset(),
     AssessmentStatus.WITHDRAWN: frozenset(),
     AssessmentStatus.DISOWNED: frozenset(),
+    AssessmentStatus.EXPIRED: frozenset(),
 }
 """The steps that exist: an answer is final, and who wants another one asks again.
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import Text, cast, func, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -19,8 +19,10 @@ from competencies.requests import Offer, check_request
 from competencies.scales import Direction
 from lms.accounts.models import User
 from lms.assessments import drafts
+from lms.assessments.limits import keep_within_limit
 from lms.assessments.models import Assessment
 from lms.assessments.queries.ratings import last_rated
+from lms.assessments.queries.terms import terms_of
 from lms.assessments.values import facts_asked, rating_scale, seen_version
 from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.queries import may_train
@@ -41,6 +43,9 @@ from lms.standings.actions import (
     note_withdrawal,
 )
 
+HELD = (NoticeKind.ASSESSMENT_REQUESTED, NoticeKind.ASSESSMENT_HANDED_TO, NoticeKind.ASSESSMENT_REMINDER)
+"""What tells somebody that they hold a request; all of it is settled once they hold it no longer."""
+
 
 def ask(  # noqa: PLR0913
     session: Session,
@@ -59,7 +64,7 @@ def ask(  # noqa: PLR0913
     """Ask somebody for an assessment of the activity on one of its EPAs; needs the EPAs of the activity.
 
     `offers` and `assessors` are those to choose from; whoever is `invited` needs no role to answer. Raises `RuleBroken`
-    for another one, or what was asked already.
+    for another one, for what was asked already, or for somebody for whom enough waits.
     """
     check_request(
         offer,
@@ -70,9 +75,12 @@ def ask(  # noqa: PLR0913
         trainee_id=activity.trainee_id,
         assessors=assessors,
     )
+    assessor = assessors.get(assessor_id, by)
+    if assessor.id not in {by.id, activity.trainee_id}:
+        keep_within_limit(session, assessor, on=day_of(at))
     assessment = _request(activity, epa, offer, scale_id, assessor_id, at)
     assessment.invited = invited
-    assessor = assessors.get(assessor_id, by)
+    _set_term(session, assessment, assessor, at=at)
     _add(session, assessment, assessor)
     note_request(session, enrolment_id=assessment.enrolment_id, epa_id=assessment.epa_id)
     _record(session, assessment, "assessment.requested", by=by, at=at, after=_asked(assessment))
@@ -97,6 +105,13 @@ def _request(
         status=AssessmentStatus.REQUESTED,
         requested_at=at,
     )
+
+
+def _set_term(session: Session, assessment: Assessment, assessor: User, *, at: datetime) -> None:
+    """Keep until when the request waits, and when its holder is reminded: only who has an account can be."""
+    terms, today = terms_of(session, assessment.enrolment_id), day_of(at)
+    assessment.held_since, assessment.expires_on = at, terms.expires_on(today)
+    assessment.remind_on = None if assessor.outside else terms.next_reminder(today, sent=0)
 
 
 def _add(session: Session, asked: Assessment, assessor: User) -> None:
@@ -185,12 +200,12 @@ def withdraw(session: Session, assessment: Assessment, *, by: User, at: datetime
     drafts.forget(session, assessment)
     facts = {"status": assessment.status}
     _record(session, assessment, "assessment.withdrawn", by=by, at=at, before=_asked(assessment), after=facts)
-    settle(session, NoticeKind.ASSESSMENT_REQUESTED, about=assessment.id, at=at)
+    settle(session, *HELD, about=assessment.id, at=at)
 
 
 def _answered(session: Session, assessment: Assessment, kind: NoticeKind, *, by: User, at: datetime) -> None:
     """Tell the trainee that there is an answer; the assessor needs no notice of the request any more."""
-    settle(session, NoticeKind.ASSESSMENT_REQUESTED, about=assessment.id, at=at)
+    settle(session, *HELD, about=assessment.id, at=at)
     notify(session, assessment.trainee_id, kind, about=assessment.id, by=by.id, at=at)
 
 
@@ -279,6 +294,24 @@ def correct(
         note_correction(session, rated, enrolment_id=activity.enrolment_id)
     subject, target = activity.trainee_id, activity.id
     record(session, "activity.corrected", subject=subject, by=by.id, at=at, target=target, before=before, after=after)
+    _tell_of_correction(session, activity, by=by, at=at)
+
+
+def _tell_of_correction(session: Session, activity: Activity, *, by: User, at: datetime) -> None:
+    """Tell everybody with an account who assessed the activity, each once."""
+    given = (
+        select(func.min(cast(Assessment.id, Text)), Assessment.assessor_id)
+        .join(Assessment.assessor)
+        .where(
+            Assessment.activity_id == activity.id,
+            Assessment.status == AssessmentStatus.SUBMITTED,
+            User.outside.is_(False),
+        )
+        .group_by(Assessment.assessor_id)
+        .order_by(Assessment.assessor_id)
+    )
+    for key, assessor_id in session.execute(given):
+        notify(session, assessor_id, NoticeKind.ACTIVITY_CORRECTED, about=UUID(key), by=by.id, at=at)
 
 
 _TAKE_TURNS = text("LOCK TABLE assessments IN ROW EXCLUSIVE MODE")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from wtforms import Field, HiddenField, IntegerField, RadioField, SelectChoice, SelectField
-from wtforms.validators import InputRequired, NumberRange
+from wtforms.validators import InputRequired, NumberRange, Optional
 
 from competencies.activities import LARGEST_QUANTITY
 from competencies.answers import LARGEST_FACT, Answer
@@ -18,6 +18,7 @@ from lms.curriculum.models import Epa
 from lms.logbook.fields import ActivityForm
 from lms.logbook.values import epa_line
 
+LARGEST_LIMIT = 99
 Groups = Mapping[str, Sequence[tuple[str, str]]]
 """What can be chosen, value and words, by the words of its group."""
 LONGEST_NUMBER = 9
@@ -215,6 +216,38 @@ class CorrectionForm(ActivityForm):
     """What was wrong about an activity that was assessed, put right, and why."""
 
     reason = long_text(_l("Why do you correct it?"), optional=False, render_kw={"rows": 3})
+
+
+class HandOnForm(Form):
+    """Who is to hold the request instead; `version` is what the holder had before them."""
+
+    version = HiddenField()
+    assessor = SelectField(_l("Who can assess this instead?"), coerce=chosen_key, validators=[required()])
+
+    def offer(self, people: Sequence[tuple[str, str]]) -> HandOnForm:
+        """Fill the list of people."""
+        self.assessor.choices = [SelectChoice(value, words) for value, words in people]
+        return self
+
+
+class LimitForm(Form):
+    """The most requests that may wait for the person; empty: as the organisation says."""
+
+    most = IntegerField(
+        _l("At most so many requests wait for me"),
+        validators=[Optional(), NumberRange(1, LARGEST_LIMIT, NUMBER)],
+        render_kw={"inputmode": "numeric", "min": 1, "max": LARGEST_LIMIT},
+    )
+
+
+class DefaultLimitForm(Form):
+    """The most requests that may wait for a trainer who chose no number."""
+
+    most = IntegerField(
+        _l("At most so many requests wait for a trainer"),
+        validators=[InputRequired(_l("Fill this in.")), NumberRange(1, LARGEST_LIMIT, NUMBER)],
+        render_kw={"inputmode": "numeric", "min": 1, "max": LARGEST_LIMIT},
+    )
 
 
 class DeclineForm(Form):

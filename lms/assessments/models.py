@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,12 @@ from lms.curriculum.models import AssessmentInstrument, Epa, RatingScale
 from lms.logbook.models import Activity
 
 
+def _when_asked(context: Any) -> datetime:
+    """Return since when the first holder of a request has it."""
+    asked: datetime = context.get_current_parameters()["requested_at"]
+    return asked
+
+
 class Assessment(Base):
     """One assessor's view of one activity for one EPA, with one instrument.
 
@@ -29,6 +35,9 @@ class Assessment(Base):
 
     Who was `invited` needs no role to answer. `identity` says by what it is known who answered, and `stated_role` what
     somebody without an account said to be.
+
+    While it waits `assessor_id` names who holds it, since `held_since`; `remind_on` is the day of the next reminder and
+    `expires_on` the last one on which it can be answered. Neither touches `version`: who is answering sees nothing new.
     """
 
     __tablename__ = "assessments"
@@ -45,6 +54,11 @@ class Assessment(Base):
     direction: Mapped[Direction] = mapped_column(one_of(Direction, "direction"))
     status: Mapped[AssessmentStatus] = mapped_column(one_of(AssessmentStatus, "assessment_status"))
     requested_at: Mapped[datetime]
+    held_since: Mapped[datetime] = mapped_column(default=_when_asked)
+    expires_on: Mapped[date | None]
+    extended_at: Mapped[datetime | None]
+    remind_on: Mapped[date | None]
+    reminders: Mapped[int] = mapped_column(default=0, server_default="0")
     answered_at: Mapped[datetime | None]
     level_code: Mapped[str | None]
     level_rank: Mapped[int | None]
@@ -81,6 +95,8 @@ class Assessment(Base):
         CheckConstraint("status <> 'declined' OR decline_reason <> ''", name="declined_with_reason"),
         CheckConstraint("assessor_id <> trainee_id OR instrument_key = 'msf'", name="never_ones_own"),
         CheckConstraint("quantity BETWEEN 1 AND 999", name="quantity_sensible"),
+        Index("ix_assessments_remind_on", "remind_on", postgresql_where=text("status = 'requested'")),
+        Index("ix_assessments_expires_on", "expires_on", postgresql_where=text("status = 'requested'")),
         Index("ix_assessments_enrolment_id_epa_id", "enrolment_id", "epa_id"),
         Index("ix_assessments_trainee_id", "trainee_id"),
         Index(
@@ -144,4 +160,42 @@ class SelfRating(Base):
             ["activity_id", "epa_id"], ["activity_epas.activity_id", "activity_epas.epa_id"], ondelete="CASCADE"
         ),
         ForeignKeyConstraint(["scale_id", "level_code"], ["scale_levels.scale_id", "scale_levels.code"]),
+    )
+
+
+class HandOn(Base):
+    """That a request went from one assessor to another; append-only, so that every holder stays to be seen."""
+
+    __tablename__ = "assessment_hand_ons"
+
+    assessment_id: Mapped[UUID] = mapped_column(ForeignKey("assessments.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    from_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    to_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    held_since: Mapped[datetime]
+    at: Mapped[datetime]
+
+    from_: Mapped[User] = relationship(lazy="raise", foreign_keys=[from_id])
+    to: Mapped[User] = relationship(lazy="raise", foreign_keys=[to_id])
+
+    __table_args__ = (
+        CheckConstraint("from_id <> to_id", name="to_another"),
+        CheckConstraint("at >= held_since", name="held_before"),
+        UniqueConstraint("assessment_id", "to_id"),
+    )
+
+
+class RequestLimit(Base):
+    """The most requests that may wait for one person: chosen by themselves, or by an organisation for its trainers."""
+
+    __tablename__ = "request_limits"
+
+    id: Mapped[Key]
+    user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), unique=True)
+    organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"), unique=True)
+    most: Mapped[int]
+
+    __table_args__ = (
+        CheckConstraint("num_nonnulls(user_id, organisation_id) = 1", name="of_one"),
+        CheckConstraint("most BETWEEN 1 AND 99", name="sensible"),
     )

@@ -109,6 +109,16 @@ def days_waiting(assessment: Assessment, today: date) -> int:
     return (today - day_of(assessment.requested_at)).days
 
 
+def days_held(assessment: Assessment, today: date) -> int:
+    """Return how many days its holder has it."""
+    return (today - day_of(assessment.held_since)).days
+
+
+def days_since_act(assessment: Assessment, today: date) -> int:
+    """Return how many days ago the act was; needs the activity."""
+    return (today - assessment.activity.performed_on).days
+
+
 def days_of_delay(assessment: Assessment) -> int | None:
     """Return how many days lay between the act and the answer; None while it waits. Needs the activity."""
     if assessment.answered_at is None:

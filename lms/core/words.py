@@ -116,6 +116,7 @@ LABELS: dict[str, dict[str, object]] = {
         "not_observed": _l("Not observed"),
         "withdrawn": _l("Withdrawn"),
         "disowned": _l("Not given by this person"),
+        "expired": _l("Expired"),
     },
     "Identity": {
         "account": _l("Signed in"),
@@ -437,6 +438,7 @@ RULES: dict[str, object] = {
     ),
     "activity_without_epa": _l("Choose at least one EPA."),
     "already_asked": _l("You have asked %(assessor)s for this already."),
+    "already_asked_too": _l("The trainee asked %(assessor)s for the same already. Choose somebody else."),
     "answer_incomplete": _l("This assessment asks for: %(result)s. Fill that in."),
     "answer_unasked": _l("This assessment asks for: %(result)s. Leave out the rest."),
     "assessor_not_available": _l("This person is not a trainer here today. Choose somebody else."),
@@ -455,12 +457,19 @@ RULES: dict[str, object] = {
     "epa_of_earlier_version": _l(
         "This trainee was moved to another version of the programme, which has other EPAs. Decide on the EPA there."
     ),
+    "extended_before": _l("This request was given more time before; that happens once."),
+    "extension_by_link": _l("This request has a link with a time of its own. Send another link instead."),
     "fact_out_of_range": _l("Use a number from 0 to %(largest)s."),
     "form_damaged": _l("The form did not arrive whole. What you typed is still here: send it again."),
     "form_used": _l(
         "This form was sent before, so nothing was added now. What you typed is still here: "
         "send it again if you want to log it as well."
     ),
+    "hand_on_personal": _l("This was asked of you alone. Answer it or decline, and the trainee asks somebody else."),
+    "handed_on_too_often": _l(
+        "This request went on %(most)s times already. Answer it or decline, and the trainee asks somebody else."
+    ),
+    "held_before": _l("%(assessor)s had this request before. Choose somebody else."),
     "instrument_not_offered": _l("This activity cannot be assessed in that way. Choose another way."),
     "link_of_another": _l(
         "This link was sent to another address. Is it not yours? Ask the trainee to send you a link of your own."
@@ -470,6 +479,9 @@ RULES: dict[str, object] = {
         "%(most)s links of yours are open, and that is as many as there may be. Withdraw one, or wait for an answer."
     ),
     "not_the_assessor": _l("Only the person who was asked can answer."),
+    "over_limit": _l(
+        "%(open)s requests wait for %(assessor)s, and %(limit)s is the most. Ask somebody else, or wait a few days."
+    ),
     "own_assessment": _l("Nobody can assess themselves."),
     "performed_after_rating": _l("It was assessed on %(rated_on)s. Choose that day or an earlier one."),
     "quantity_out_of_range": _l("Use a number from 1 to %(largest)s."),

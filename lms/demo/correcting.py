@@ -15,6 +15,7 @@ from lms.assessments.models import Assessment
 from lms.cohorts.models import Enrolment
 from lms.core.keys import keys_from
 from lms.demo.chance import Chance
+from lms.demo.noticing import keep_in_the_app
 from lms.demo.story import SIGN_IN
 from lms.logbook.actions import Account
 from lms.logbook.models import Activity
@@ -49,6 +50,8 @@ def show_correction(session: Session, chance: Chance, *, today: date) -> None:
             by=activity.trainee,
             at=at,
         )
+        session.flush()
+    keep_in_the_app(session)
 
 
 def _last_assessed() -> Select[Activity]:

@@ -10,6 +10,7 @@ from uuid import UUID
 from competencies.activities import REFLECTION_NOTE
 from competencies.observations import ActivityKind, AssessmentStatus, Observation
 from competencies.requirements import observed_in
+from lms.core.clock import day_of
 from lms.demo import texts
 from lms.demo.answers import fill_in
 from lms.demo.chance import Chance
@@ -23,7 +24,10 @@ WITHDRAWN, DECLINED, FORGOTTEN = 0.02, 0.035, 0.01
 """The shares of requests that are taken back, declined, or never looked at."""
 NOT_OBSERVED = 0.012
 """The share, of those that are declined, whose assessor did not see it."""
+EXTENDED = 0.65
+"""The share of requests that are given more time, of those that would expire."""
 REFLECTION = "reflection"
+ONE_DAY = timedelta(days=1)
 
 
 class Dossier:
@@ -109,7 +113,9 @@ class Dossier:
         share = 1.0 if path.sure else self.chance.random()
         day = max(activity.performed_on + timedelta(days=int(answer_days(self.chance, assessor))), at.date())
         answered_at = max(self.chance.moment(day), at + timedelta(minutes=10 + 60 * self.chance.random()))
-        if share < FORGOTTEN or answered_at > self.end:
+        answered_at = self._in_time(asked, answered_at, sure=path.sure)
+        if share < FORGOTTEN or answered_at > self.end or day_of(answered_at) > asked.expires_on:
+            self._leave(asked)
             return asked
         if share < FORGOTTEN + WITHDRAWN:
             asked.close(AssessmentStatus.WITHDRAWN, answered_at)
@@ -120,6 +126,21 @@ class Dossier:
         else:
             self._answer(asked, path, assessor, answered_at)
         return asked
+
+    def _in_time(self, asked: Assessment, answered_at: datetime, *, sure: bool) -> datetime:
+        """Return when it is answered: what would come too late is given more time, if anybody thinks of it."""
+        last = asked.expires_on
+        extended_at = self.chance.moment(last - timedelta(days=1))
+        if day_of(answered_at) <= last or extended_at > self.end or not (sure or self.chance.happens(EXTENDED)):
+            return answered_at
+        asked.extended_at = extended_at
+        days = self.chance.randrange(1, (asked.expires_on - last).days + 1)
+        return self.chance.moment(last + timedelta(days=days))
+
+    def _leave(self, asked: Assessment) -> None:
+        """Let it wait, or expire once its last day has passed."""
+        if asked.expires_on < self.last_day:
+            asked.close(AssessmentStatus.EXPIRED, datetime.combine(asked.expires_on + ONE_DAY, time(5, 11), UTC))
 
     def decline(self, asked: Assessment, at: datetime) -> None:
         """Let the assessor decline."""

@@ -85,7 +85,7 @@ def rows_of(dossier: Dossier, chronicle: Chronicle) -> Iterator[NamedTuple]:
         yield from activity.rows(enrolment)
     for assessment in dossier.assessments:
         assessment.tell(chronicle)
-        yield assessment.row(enrolment)
+        yield assessment.row(enrolment, today=dossier.last_day)
     for decision in dossier.decisions:
         decision.tell(chronicle, enrolment)
         yield from decision.rows(enrolment)

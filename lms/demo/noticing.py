@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from competencies.observations import AssessmentStatus
+from competencies.waiting import USUAL
 from lms.accounts.models import User
 from lms.demo.chance import Chance
 from lms.demo.dossiers import Dossier
@@ -68,13 +69,26 @@ class _Teller:
         asked = NoticeKind.ASSESSMENT_REQUESTED
         if one.status is AssessmentStatus.REQUESTED:
             yield from self.tell(asked, one.id, to=one.assessor_id, by=self.trainee_id, at=one.requested_at, waits=True)
+            yield from self._reminder(one)
+        elif one.status is AssessmentStatus.EXPIRED and one.answered_at is not None:
+            for reader_id in (self.trainee_id, one.assessor_id):
+                yield from self.tell(NoticeKind.ASSESSMENT_EXPIRED, one.id, to=reader_id, by=None, at=one.answered_at)
         elif one.answered_at is not None and one.status in ANSWERS:
             yield from self.tell(
                 ANSWERS[one.status], one.id, to=self.trainee_id, by=one.assessor_id, at=one.answered_at
             )
 
+    def _reminder(self, one: Assessment) -> Iterator[NoticeRow]:
+        """Return the last reminder of what waits; it took the place of the one before."""
+        sent = one.reminders(on=self.now.date())
+        if sent:
+            day = one.asked_on + timedelta(days=USUAL.reminders[sent - 1])
+            at = datetime.combine(day, time(5, 7), UTC)
+            kind = NoticeKind.ASSESSMENT_REMINDER
+            yield from self.tell(kind, one.id, to=one.assessor_id, by=self.trainee_id, at=at, waits=True)
+
     def tell(
-        self, kind: NoticeKind, about: UUID, *, to: UUID, by: UUID, at: datetime, waits: bool = False
+        self, kind: NoticeKind, about: UUID, *, to: UUID, by: UUID | None, at: datetime, waits: bool = False
     ) -> Iterator[NoticeRow]:
         """Return the notice, if it is of these weeks and somebody else's doing."""
         if to == by or at < self.now - LATELY:

@@ -11,6 +11,8 @@ from uuid import UUID
 
 from competencies.observations import ActivityKind, AssessmentStatus, Observation
 from competencies.scales import Direction, Level
+from competencies.waiting import USUAL
+from lms.core.clock import day_of
 from lms.demo.chronicle import Chronicle
 from lms.demo.enrolments import Enrolment
 from lms.demo.programmes import Need, Part
@@ -85,6 +87,22 @@ class Assessment:
     facts: Mapping[str, int] | None = None
     comment: str = ""
     decline_reason: str = ""
+    extended_at: datetime | None = None
+
+    @property
+    def asked_on(self) -> date:
+        """Return the day of the request."""
+        return day_of(self.requested_at)
+
+    @property
+    def expires_on(self) -> date:
+        """Return the last day on which it can be answered."""
+        last = USUAL.expires_on(self.asked_on)
+        return last if self.extended_at is None else USUAL.extended(last)
+
+    def reminders(self, *, on: date) -> int:
+        """Return how often its holder was reminded by a day."""
+        return USUAL.reminders_due(self.asked_on, on=min(on, self.expires_on))
 
     @property
     def is_on_epa_scale(self) -> bool:
@@ -121,8 +139,10 @@ class Assessment:
             answered_at=self.answered_at,
         )
 
-    def row(self, of: Enrolment) -> AssessmentRow:
+    def row(self, of: Enrolment, *, today: date) -> AssessmentRow:
         """Return its row."""
+        ended_on = today if self.answered_at is None else day_of(self.answered_at)
+        reminders = self.reminders(on=ended_on)
         return AssessmentRow(
             self.id,
             self.activity.id,
@@ -136,6 +156,11 @@ class Assessment:
             Direction.RETROSPECTIVE,
             self.status,
             self.requested_at,
+            self.requested_at,
+            self.expires_on,
+            self.extended_at,
+            USUAL.next_reminder(self.asked_on, sent=reminders),
+            reminders,
             self.answered_at,
             self.level.code if self.level else None,
             self.level.rank if self.level else None,
@@ -151,7 +176,21 @@ class Assessment:
         """Tell of the request and of its end."""
         trainee_id, asked = chronicle.subject, self._asked()
         chronicle.tell("assessment.requested", at=self.requested_at, by=trainee_id, target=self.id, after=asked)
-        if self.answered_at is not None:
+        if self.extended_at is not None:
+            before, after_it = USUAL.expires_on(self.asked_on), self.expires_on
+            chronicle.tell(
+                "assessment.extended",
+                at=self.extended_at,
+                by=trainee_id,
+                target=self.id,
+                before={"expires_on": before},
+                after={"expires_on": after_it},
+            )
+        if self.status is AssessmentStatus.EXPIRED and self.answered_at is not None:
+            waited, ended = {"status": REQUESTED}, {"status": self.status}
+            at = self.answered_at
+            chronicle.tell("assessment.expired", at=at, by=None, target=self.id, before=waited, after=ended)
+        elif self.answered_at is not None:
             by = trainee_id if self.status is AssessmentStatus.WITHDRAWN else self.assessor_id
             action, after = f"assessment.{self.status.value}", self._ended()
             chronicle.tell(action, at=self.answered_at, by=by, target=self.id, before=asked, after=after)

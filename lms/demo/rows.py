@@ -164,6 +164,11 @@ class AssessmentRow(NamedTuple):
     direction: Direction
     status: AssessmentStatus
     requested_at: datetime
+    held_since: datetime
+    expires_on: date
+    extended_at: datetime | None
+    remind_on: date | None
+    reminders: int
     answered_at: datetime | None
     level_code: str | None
     level_rank: int | None

@@ -21,12 +21,14 @@ from competencies.invitations import (
     check_guest,
     check_number,
 )
+from competencies.observations import AssessmentStatus
 from lms.accounts.actions import name_outsider, note_outsider
 from lms.accounts.models import User
 from lms.assessments import actions as assessments
 from lms.assessments.models import Assessment
 from lms.assessments.queries import one_in_full
 from lms.core.audit import record
+from lms.core.clock import day_of
 from lms.core.keys import uuid7
 from lms.invitations.mail import send_link, send_receipt
 from lms.invitations.models import Invitation
@@ -119,9 +121,12 @@ def renew(session: Session, invitation: Invitation, *, tokens: Tokens, by: User,
     _lock(session, invitation)
     asked = invitation.assessment
     state = link_state(invitation, asked, at=at)
-    if not can_follow(state, invitation.identity, made_at=invitation.made_at, at=at):
+    is_open = asked is None or asked.status is AssessmentStatus.REQUESTED
+    if not (is_open and can_follow(state, invitation.identity, made_at=invitation.made_at, at=at)):
         raise RuleBroken("link_settled")
     token = _new_token(invitation, tokens, at=at)
+    if asked is not None:
+        asked.expires_on = day_of(invitation.expires_at)
     session.flush()
     subject = invitation.activity.trainee_id
     record(session, "invitation.renewed", subject=subject, by=by.id, at=at, target=invitation.id)

@@ -41,8 +41,10 @@ def named(invitation: Invitation) -> Named:
 
 
 def link_state(invitation: Invitation, assessment: Assessment | None, *, at: datetime) -> LinkState:
-    """Return what the link is good for; a request that was answered, declined or withdrawn elsewhere ends it too."""
+    """Return what the link is good for; a request that was answered, declined, withdrawn or expired ends it too."""
     status = AssessmentStatus.REQUESTED if assessment is None else assessment.status
+    if status is AssessmentStatus.EXPIRED:
+        return LinkState.EXPIRED
     return state_of(
         expires_at=invitation.expires_at,
         is_answered=status not in {AssessmentStatus.REQUESTED, AssessmentStatus.WITHDRAWN},

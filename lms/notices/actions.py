@@ -36,9 +36,11 @@ def notify(session: Session, reader_id: UUID, kind: NoticeKind, *, about: UUID, 
         session.add(Notice(reader_id=reader_id, kind=kind, about_id=about, by_id=by, at=at))
 
 
-def settle(session: Session, kind: NoticeKind, *, about: UUID, at: datetime) -> None:
-    """Take it as read that such a thing was asked: it was answered, or nobody asks it any more."""
-    asked = (Notice.about_id == about, Notice.kind == kind, Notice.read_at.is_(None))
+def settle(session: Session, *kinds: NoticeKind, about: UUID, at: datetime, reader_id: UUID | None = None) -> None:
+    """Take it as read, by that reader or by all, that such a thing was asked: it was answered, or nobody asks it."""
+    asked = [Notice.about_id == about, Notice.kind.in_(kinds), Notice.read_at.is_(None)]
+    if reader_id is not None:
+        asked.append(Notice.reader_id == reader_id)
     session.execute(
         update(Notice).where(*asked).values(read_at=at, to_mail=False).execution_options(synchronize_session=False)
     )

@@ -16,6 +16,12 @@ from lms.core.db import Base, Key, one_of
 class NoticeKind(StrEnum):
     """What a notice tells; each has words (`words.py`) and a page that it leads to (`places.py`)."""
 
+    ACTIVITY_CORRECTED = "activity_corrected"
+    ASSESSMENT_EXPIRED = "assessment_expired"
+    ASSESSMENT_EXTENDED = "assessment_extended"
+    ASSESSMENT_HANDED_ON = "assessment_handed_on"
+    ASSESSMENT_HANDED_TO = "assessment_handed_to"
+    ASSESSMENT_REMINDER = "assessment_reminder"
     ASSESSMENT_REQUESTED = "assessment_requested"
     ASSESSMENT_SUBMITTED = "assessment_submitted"
     ASSESSMENT_DECLINED = "assessment_declined"
@@ -24,6 +30,7 @@ class NoticeKind(StrEnum):
     DECISION_TAKEN = "decision_taken"
     DRAFT_REVIEW_ASKED = "draft_review_asked"
     MOVE_MADE = "move_made"
+    REFLECTION_SHARED = "reflection_shared"
 
 
 class Delivery(StrEnum):

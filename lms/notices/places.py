@@ -20,6 +20,12 @@ class Place(NamedTuple):
 
 
 PLACES = {
+    NoticeKind.ACTIVITY_CORRECTED: Place("assessments.assessment", "assessment_id"),
+    NoticeKind.ASSESSMENT_EXPIRED: Place("assessments.assessment", "assessment_id"),
+    NoticeKind.ASSESSMENT_EXTENDED: Place("assessments.assessment", "assessment_id"),
+    NoticeKind.ASSESSMENT_HANDED_ON: Place("assessments.assessment", "assessment_id"),
+    NoticeKind.ASSESSMENT_HANDED_TO: Place("assessments.submit", "assessment_id"),
+    NoticeKind.ASSESSMENT_REMINDER: Place("assessments.submit", "assessment_id"),
     NoticeKind.ASSESSMENT_REQUESTED: Place("assessments.submit", "assessment_id"),
     NoticeKind.ASSESSMENT_SUBMITTED: Place("assessments.assessment", "assessment_id"),
     NoticeKind.ASSESSMENT_DECLINED: Place("assessments.assessment", "assessment_id"),
@@ -28,4 +34,5 @@ PLACES = {
     NoticeKind.DECISION_TAKEN: Place("entrustment.decision", "decision_id"),
     NoticeKind.DRAFT_REVIEW_ASKED: Place("authoring.review", "draft_id"),
     NoticeKind.MOVE_MADE: Place("moves.of_enrolment", "enrolment_id"),
+    NoticeKind.REFLECTION_SHARED: Place("reflections.reflection", "reflection_id"),
 }

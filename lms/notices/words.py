@@ -6,6 +6,12 @@ from lms.core.words import _, _l
 from lms.notices.models import Delivery, Notice, NoticeKind
 
 SENTENCES = {
+    NoticeKind.ACTIVITY_CORRECTED: _l("%(name)s corrected an activity that you assessed"),
+    NoticeKind.ASSESSMENT_EXPIRED: _l("A request for an assessment expired without an answer"),
+    NoticeKind.ASSESSMENT_EXTENDED: _l("%(name)s gave a request for an assessment more time"),
+    NoticeKind.ASSESSMENT_HANDED_ON: _l("%(name)s handed your request for an assessment on to somebody else"),
+    NoticeKind.ASSESSMENT_HANDED_TO: _l("%(name)s hands a request for an assessment on to you"),
+    NoticeKind.ASSESSMENT_REMINDER: _l("%(name)s still waits for your assessment"),
     NoticeKind.ASSESSMENT_REQUESTED: _l("%(name)s asks you for an assessment"),
     NoticeKind.ASSESSMENT_SUBMITTED: _l("%(name)s gave the assessment that you asked for"),
     NoticeKind.ASSESSMENT_DECLINED: _l("%(name)s declined the assessment that you asked for, with a reason"),
@@ -14,6 +20,7 @@ SENTENCES = {
     NoticeKind.DECISION_TAKEN: _l("%(name)s recorded a decision about you"),
     NoticeKind.DRAFT_REVIEW_ASKED: _l("%(name)s asks you to review a draft"),
     NoticeKind.MOVE_MADE: _l("%(name)s moved you to another version of your programme"),
+    NoticeKind.REFLECTION_SHARED: _l("%(name)s shared a reflection with you"),
 }
 """Messages with the name of who did it."""
 

@@ -14,6 +14,8 @@ from lms.accounts.models import User
 from lms.core.audit import record
 from lms.core.keys import derived
 from lms.logbook.models import Activity
+from lms.notices.actions import notify, settle
+from lms.notices.models import NoticeKind
 from lms.reflections.models import Reflection, ReflectionShare
 from lms.reflections.readers import read_as
 
@@ -94,6 +96,7 @@ def share(
     record(
         session, "reflection.shared", subject=by.id, by=by.id, at=at, target=reflection.id, after={"reader": reader_id}
     )
+    notify(session, reader_id, NoticeKind.REFLECTION_SHARED, about=reflection.id, by=by.id, at=at)
 
 
 def revoke(session: Session, reflection: Reflection, *, reader_id: UUID, by: User, at: datetime) -> None:
@@ -104,6 +107,7 @@ def revoke(session: Session, reflection: Reflection, *, reader_id: UUID, by: Use
         return
     shared.revoked_at = at
     session.flush()
+    settle(session, NoticeKind.REFLECTION_SHARED, about=reflection.id, at=at, reader_id=reader_id)
     record(
         session,
         "reflection.revoked",
@@ -120,6 +124,7 @@ def remove(session: Session, reflection: Reflection, *, by: User, at: datetime) 
     read_as(session, by.id)
     session.execute(delete(ReflectionShare).where(ReflectionShare.reflection_id == reflection.id))
     session.execute(delete(Reflection).where(Reflection.id == reflection.id))
+    settle(session, NoticeKind.REFLECTION_SHARED, about=reflection.id, at=at)
     record(session, "reflection.removed", subject=by.id, by=by.id, at=at, target=reflection.id)
 
 

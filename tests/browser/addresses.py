@@ -131,6 +131,9 @@ PAGES: dict[str, dict[str, str]] = {
         "notices.notices": AS_IT_IS,
         "assessments.waiting": AS_IT_IS,
         "assessments.given": AS_IT_IS,
+        "assessments.hand_on": f"SELECT a.id AS assessment_id {ASKED_OF_ME} AND a.status = 'requested' "
+        "AND NOT a.invited AND a.instrument_key <> 'msf' LIMIT 1",
+        "assessments.limit": AS_IT_IS,
         "assessments.submit": f"SELECT DISTINCT ON (i.result) a.id AS assessment_id {ASKED_OF_ME} "
         "AND a.status = 'requested'",
         "assessments.decline": f"SELECT a.id AS assessment_id {ASKED_OF_ME} AND a.status = 'requested' LIMIT 1",
@@ -142,6 +145,7 @@ PAGES: dict[str, dict[str, str]] = {
     },
     "lead@example.org": EVERYBODY
     | {
+        "assessments.delays": AS_IT_IS,
         "attainments.attainment": "SELECT DISTINCT ON (a.kind) a.id AS attainment_id FROM attainments a "
         f"WHERE a.enrolment_id = (SELECT e.id {OF_THE_TRAINEE}) ORDER BY a.kind, a.recorded_at DESC",
         "attainments.attainments": ENROLMENT,
@@ -210,6 +214,7 @@ PAGES: dict[str, dict[str, str]] = {
     },
     "admin@example.org": EVERYBODY
     | {
+        "assessments.default_limit": ORGANISATION,
         "curriculum.epa": "SELECT DISTINCT ON (programme_version_id) id AS epa_id FROM epas "
         "ORDER BY programme_version_id, length(specification::text) DESC",
         "curriculum.accreditations": ORGANISATION,

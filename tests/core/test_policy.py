@@ -92,7 +92,15 @@ GET  assessments.correct              in     ok      --     no      --        no
 POST assessments.correct              in     ok      --     no      --        no   no      --    no      --     --
 GET  assessments.decline              in     no      --     ok      --        no   no      --    no      --     --
 POST assessments.decline              in     no      --     ok      --        no   no      --    no      --     --
+GET  assessments.default_limit        in     no      no     no     no        no   no      ok    no      no     --
+POST assessments.default_limit        in     no      no     no     no        no   no      ok    no      no     --
+GET  assessments.delays               in     no      no     no     no        ok   ok      no    ok      no     cohorts
+POST assessments.extend               in     ok      --     ok     --        no   no      --    no      --     --
 GET  assessments.given                in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+GET  assessments.hand_on              in     no      --     ok     --        no   no      --    no      --     --
+POST assessments.hand_on              in     no      --     ok     --        no   no      --    no      --     --
+GET  assessments.limit                in     ok      ok     ok     ok        ok   ok      ok    ok      ok     ok
+POST assessments.limit                in     ok      ok     ok     ok        ok   ok      ok    ok      ok     ok
 GET  assessments.own_rating           in     ok      --     no      --        no   no      --    no      --     --
 POST assessments.own_rating           in     ok      --     no      --        no   no      --    no      --     --
 POST assessments.save_draft           in     no      --     ok      --        no   no      --    no      --     --

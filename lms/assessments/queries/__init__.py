@@ -12,14 +12,20 @@ from lms.assessments.queries.assessments import (
     visible_to,
     waiting_for,
 )
+from lms.assessments.queries.delays import Delay, delays_seen
+from lms.assessments.queries.holders import alternatives, hand_ons_of
+from lms.assessments.queries.loads import Load, limit_of_organisation, loads_of, own_limit
 from lms.assessments.queries.observations import Observations, contexts_of, observations_of
 from lms.assessments.queries.ratings import given_on, last_rated
 from lms.assessments.queries.self_ratings import OwnLevel, answered_epas, self_ratings_of
 from lms.assessments.queries.ways import assessors_for, ways_for
 
 __all__ = [
+    "Delay",
+    "Load",
     "Observations",
     "OwnLevel",
+    "alternatives",
     "answered_epas",
     "asked_by",
     "assessors_for",
@@ -27,13 +33,18 @@ __all__ = [
     "contexts_of",
     "corrected_since",
     "count_waiting",
+    "delays_seen",
     "given_by",
     "given_on",
+    "hand_ons_of",
     "last_rated",
+    "limit_of_organisation",
+    "loads_of",
     "observations_of",
     "of_activities",
     "one_in_full",
     "one_visible",
+    "own_limit",
     "self_ratings_of",
     "visible_to",
     "waiting_for",

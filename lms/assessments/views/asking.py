@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -15,7 +15,10 @@ from lms.accounts.models import User
 from lms.accounts.permissions import me
 from lms.assessments import actions, queries
 from lms.assessments.forms import AskForm, Groups, RoundForm
+from lms.assessments.limits import take_turns
+from lms.assessments.loads import load_words
 from lms.assessments.permissions import can_ask, has_asked
+from lms.assessments.queries import Load
 from lms.assessments.values import WaysToAsk, in_groups, scale_for, way_key, way_of
 from lms.assessments.views.blueprint import bp
 from lms.cohorts.queries import current_trainers
@@ -30,6 +33,7 @@ from lms.organisations.permissions import my_duties
 FIELDS = {
     "already_asked": "assessors",
     "assessor_not_available": "assessors",
+    "over_limit": "assessors",
     "own_assessment": "assessors",
     "epa_not_of_activity": "epas",
     "instrument_not_offered": "way",
@@ -52,6 +56,8 @@ def ask(activity_id: UUID) -> ResponseReturnValue:
         except RuleBroken as broken:
             activity = found(one_activity(db.session(), my_duties(), activity_id))
             form.refuse(broken, FIELDS.get(broken.code))
+            if broken.code == "over_limit":
+                _name_others(form, activity)
     page = render_template("assessments/ask.html", form=form, activity=activity, everywhere=_everywhere())
     return page, 422 if form.is_submitted() else 200
 
@@ -74,19 +80,35 @@ def _is_round(activity: Activity) -> bool:
 
 
 def _people(activity: Activity) -> Groups:
-    """Return whom the trainee can ask, by group: the own trainers, oneself for a feedback round, then all others."""
+    """Return whom the trainee can ask, by group: the own trainers, oneself for a feedback round, then all others.
+
+    Each says how much waits for them and how soon they answer; for whom enough waits, stands at the end.
+    """
     session, enrolment, today = db.session(), activity.enrolment, clock.today()
     own = current_trainers(session, enrolment.id, on=today)
     known = queries.assessors_for(session, enrolment.cohort, on=today, everywhere=_everywhere())
+    loads = queries.loads_of(session, {one.id for one in (*own, *known)}, on=today)
     return {
-        _("Your trainers"): _choices(own, activity),
+        _("Your trainers"): _choices(own, activity, loads),
         _("Yourself"): [(str(activity.trainee_id), _("Myself"))] if _is_round(activity) else [],
-        _("Other trainers"): _choices([one for one in known if one not in own], activity),
+        _("Other trainers"): _choices([one for one in known if one not in own], activity, loads),
     }
 
 
-def _choices(people: Collection[User], activity: Activity) -> list[tuple[str, str]]:
-    return [(str(one.id), one.name) for one in people if one.id != activity.trainee_id]
+def _choices(people: Collection[User], activity: Activity, loads: Mapping[UUID, Load]) -> list[tuple[str, str]]:
+    others = sorted((one for one in people if one.id != activity.trainee_id), key=lambda one: loads[one.id].is_full)
+    return [(str(one.id), f"{one.name} – {load_words(loads[one.id])}") for one in others]
+
+
+def _name_others(form: AskForm, activity: Activity) -> None:
+    """Say who else can be asked, where the one who was chosen has enough."""
+    session, today = db.session(), clock.today()
+    known = queries.assessors_for(session, activity.enrolment.cohort, on=today)
+    loads = queries.loads_of(session, {one.id for one in known}, on=today)
+    others = queries.alternatives(session, activity, loads, besides=form.asked, on=today)
+    if others:
+        names = ", ".join(one.name for one in others)
+        form.assessors.errors = [*form.assessors.errors, _("In this department you can ask: %(names)s.", names=names)]
 
 
 def _proposal(activity: Activity, ways: WaysToAsk, people: Groups) -> dict[str, object]:
@@ -103,6 +125,7 @@ def _proposal(activity: Activity, ways: WaysToAsk, people: Groups) -> dict[str, 
 def _ask(form: AskForm, activity: Activity) -> int:
     """Ask everybody who was chosen about every EPA that was chosen, and return how many requests that are."""
     with db.transaction() as session:
+        take_turns(session, form.asked)
         ways, scales = queries.ways_for(session, activity), latest_scales(session)
         known = queries.assessors_for(session, activity.enrolment.cohort, on=clock.today())
         for epa_id in form.epas.data:

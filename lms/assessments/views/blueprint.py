@@ -9,7 +9,7 @@ from flask import Blueprint
 from competencies.coaching import CUES, FEWEST_WORDS, STEM, CoachingMark, coaching_marks
 from lms.assessments.forms import fact_label
 from lms.assessments.permissions import can_ask
-from lms.assessments.values import days_of_delay, days_waiting, is_corrected
+from lms.assessments.values import days_held, days_of_delay, days_since_act, days_waiting, is_corrected
 
 bp = Blueprint("assessments", __name__)
 CUES_SAID = dumps({"cues": dict(CUES), "fewest": FEWEST_WORDS, "stem": STEM}, separators=(",", ":"))
@@ -30,7 +30,9 @@ def coaching_marks_known() -> tuple[CoachingMark, ...]:
 
 bp.add_app_template_filter(coaching_marks)
 bp.add_app_template_filter(days_waiting)
+bp.add_app_template_filter(days_held)
 bp.add_app_template_filter(days_of_delay)
+bp.add_app_template_filter(days_since_act)
 bp.add_app_template_filter(fact_label)
 bp.add_app_template_test(is_corrected, "corrected")
 bp.add_app_template_global(can_ask)

@@ -13,7 +13,7 @@ from competencies.observations import AssessmentStatus
 from lms.accounts.permissions import me
 from lms.assessments import queries
 from lms.assessments.models import Assessment
-from lms.assessments.permissions import can_answer, can_withdraw
+from lms.assessments.permissions import can_answer, can_extend, can_hand_on, can_withdraw
 from lms.assessments.values import is_corrected
 from lms.assessments.views.blueprint import bp
 from lms.core import clock, db
@@ -73,6 +73,8 @@ def assessment(assessment_id: UUID) -> ResponseReturnValue:
         assessment=shown,
         corrections=_corrected_since(shown),
         may_answer=can_answer(me(), shown),
+        may_extend=can_extend(me(), shown),
+        may_hand_on=can_hand_on(me(), shown),
         may_withdraw=can_withdraw(me(), shown),
         today=clock.today(),
     )

@@ -35,6 +35,8 @@ DETAILS = (
     "record_fields",
 )
 """The blocks of a programme that are stored together, as they are."""
+OPTIONAL_DETAILS = ("requests",)
+"""Those of them that a file may leave out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +119,7 @@ def _version(data: Row, version_id: UUID, resolved: Resolved) -> Row:
     return row | {
         "id": version_id,
         "default_scale_id": resolved.scale(block["default_scale"]),
-        "details": {name: block[name] for name in DETAILS},
+        "details": {name: block[name] for name in (*DETAILS, *OPTIONAL_DETAILS) if name in block},
         "cohort_plan": data["cohort"],
         "source_urls": data["sources"],
         "contexts": data.get("contexts"),

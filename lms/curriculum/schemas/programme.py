@@ -8,6 +8,7 @@ from marshmallow import ValidationError, validates_schema
 
 from competencies.curricula import EpaType, ProgrammeKind, ProgrammeStatus
 from competencies.observations import LISTED
+from competencies.waiting import LONGEST_TERM
 from lms.core.words import _
 from lms.curriculum.schemas.cohort import CohortBlock
 from lms.curriculum.schemas.epa import EpaBlock, EpaReferenceBlock, ScaleReference
@@ -112,6 +113,30 @@ class ProgrammeLoadBlock(StudyLoadBlock):
     exemption_limits = block(ExemptionLimitsBlock, optional=True)
 
 
+class RequestsBlock(Block):
+    """How long requests for an assessment wait, in days; a reminder that is null is not sent."""
+
+    first_reminder_days = Whole(1, LONGEST_TERM, nullable=True)
+    second_reminder_days = Whole(1, LONGEST_TERM, nullable=True)
+    expiry_days = Whole(1, LONGEST_TERM)
+    extension_days = Whole(1, LONGEST_TERM)
+    provenance = Provenance()
+    note = Text(optional=True)
+
+    @validates_schema
+    def _is_in_order(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        first, second, expiry = (data[name] for name in ("first_reminder_days", "second_reminder_days", "expiry_days"))
+        problems = {}
+        if first is not None and first >= expiry:
+            problems["first_reminder_days"] = [_("A reminder must come before the request expires.")]
+        if second is not None and second >= expiry:
+            problems["second_reminder_days"] = [_("A reminder must come before the request expires.")]
+        if second is not None and (first is None or second <= first):
+            problems["second_reminder_days"] = [_("The second reminder must come after the first.")]
+        if problems:
+            raise ValidationError(problems)
+
+
 class ProgrammeBlock(Block):
     """What the programme is."""
 
@@ -135,6 +160,7 @@ class ProgrammeBlock(Block):
     contract_hours_per_week_min = block(ContractHoursBlock, nullable=True)
     study_load = block(ProgrammeLoadBlock, nullable=True)
     record_fields = blocks(RecordFieldBlock)
+    requests = block(RequestsBlock, optional=True)
 
 
 class GrantsBlock(Block):

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
@@ -112,22 +112,24 @@ def extend(session: Session, assessment: Assessment, *, by: User, at: datetime) 
     until = terms.extended(was or terms.expires_on(day_of(assessment.requested_at)))
     if _change(session, assessment, Assessment.extended_at.is_(None), extended_at=at, expires_on=until) is None:
         raise RuleBroken("extended_before")
-    facts = {"before": {"expires_on": was}, "after": {"expires_on": until}}
     subject, target = assessment.trainee_id, assessment.id
-    record(session, "assessment.extended", subject=subject, by=by.id, at=at, target=target, **facts)
+    before, after = {"expires_on": was}, {"expires_on": until}
+    record(session, "assessment.extended", subject=subject, by=by.id, at=at, target=target, before=before, after=after)
     for reader_id in (assessment.trainee_id, assessment.assessor_id):
         notify(session, reader_id, NoticeKind.ASSESSMENT_EXTENDED, about=assessment.id, by=by.id, at=at)
 
 
-def _change(session: Session, assessment: Assessment, condition: object, **values: object) -> UUID | None:
+def _change(
+    session: Session, assessment: Assessment, condition: ColumnElement[bool], **values: date | datetime
+) -> UUID | None:
     """Change what is about waiting, and not the version, if it still waits and the condition holds."""
-    changed = session.scalar(
+    changed: UUID | None = session.execute(
         update(Assessment)
         .where(Assessment.id == assessment.id, Assessment.status == AssessmentStatus.REQUESTED, condition)
         .values(**values)
         .returning(Assessment.id)
         .execution_options(synchronize_session=False)
-    )
+    ).scalar()
     session.expire(assessment, values.keys())
     return changed
 
@@ -153,16 +155,20 @@ def remind(session: Session, *, at: datetime) -> int:
     for row in rows:
         terms, held_on = terms_from(row.terms), day_of(row.held_since)
         sent = terms.reminders_due(held_on, on=today)
-        changes.append({"id": row.id, "reminders": sent, "remind_on": terms.next_reminder(held_on, sent=sent)})
+        changes.append({"key": row.id, "sent": sent, "next": terms.next_reminder(held_on, sent=sent)})
         kind = NoticeKind.ASSESSMENT_REMINDER
         settle(session, kind, about=row.id, at=at)
         notify(session, row.assessor_id, kind, about=row.id, by=row.trainee_id, at=at)
     if changes:
-        session.execute(_REMINDED, changes)
+        session.connection().execute(_REMINDED, changes)
     return len(rows)
 
 
-_REMINDED = update(Assessment.__table__)  # type: ignore[arg-type]
+_REMINDED = (
+    update(Assessment)
+    .where(Assessment.id == bindparam("key"))
+    .values(reminders=bindparam("sent"), remind_on=bindparam("next"))
+)
 
 
 def due_to_expire(session: Session, *, on: date) -> Sequence[UUID]:
@@ -210,5 +216,6 @@ def expire(session: Session, assessment_id: UUID, *, at: datetime) -> bool:
 def _record(
     session: Session, assessment: Assessment, action: str, *, by: User, at: datetime, before: UUID, after: UUID
 ) -> None:
-    facts = {"before": {"assessor": before}, "after": {"assessor": after}}
-    record(session, action, subject=assessment.trainee_id, by=by.id, at=at, target=assessment.id, **facts)
+    subject, target = assessment.trainee_id, assessment.id
+    was, now = {"assessor": before}, {"assessor": after}
+    record(session, action, subject=subject, by=by.id, at=at, target=target, before=was, after=now)

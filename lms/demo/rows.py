@@ -266,7 +266,7 @@ class NoticeRow(NamedTuple):
     reader_id: UUID
     kind: NoticeKind
     about_id: UUID
-    by_id: UUID
+    by_id: UUID | None
     at: datetime
     read_at: datetime | None
     to_mail: bool

@@ -99,6 +99,14 @@ def test_the_holder_is_reminded_after_two_and_after_five_days_once_each(
     assert told(session, ward.trainee) == []
 
 
+def test_each_request_is_reminded_of_on_days_of_its_own(session: Session, asked: Assessment, ward: Ward) -> None:
+    later = ask_for(session, ward, log_activity(session, ward, note="later"), of=ward.second_trainer, at=days_on(3))
+    assert remind_on(session, 2, 3, 5) == [1, 0, 2]
+    session.expire_all()
+    assert [(one.reminders, one.remind_on) for one in (asked, later)] == [(2, None), (1, day_of(days_on(8)))]
+    assert (REMINDER, True) in kinds(session, ward.second_trainer)
+
+
 def test_a_job_that_ran_late_makes_up_for_two_reminders_by_one(session: Session, asked: Assessment, ward: Ward) -> None:
     assert remind_on(session, 8, 9) == [1, 0]
     assert kinds(session, ward.trainer)[-1] == (REMINDER, True)

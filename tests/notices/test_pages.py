@@ -82,7 +82,7 @@ def test_every_kind_says_who_did_what_in_both_languages(session: Session, ward: 
     dutch = buttons(browser.get("/notices"))
     assert len(set(english)) == len(set(dutch)) == len(NoticeKind)
     assert not set(english) & set(dutch)
-    assert len([one for one in english if ward.trainee.name in one]) == len(NoticeKind) - 1
+    assert len([one for one in english if ward.trainee.name in one]) == len(NoticeKind) - 2
 
 
 def test_without_notices_the_page_says_what_comes_here(ward: Ward, client_of: ClientOf) -> None:

@@ -108,6 +108,6 @@ def _delays(duties: Duties) -> Any:
     )
 
 
-def _days() -> ColumnElement[int]:
+def _days() -> ColumnElement[Any]:
     """Return the days between the act and the answer, as they are counted in the region."""
     return cast(func.timezone(str(HERE), Assessment.answered_at), Date) - Activity.performed_on

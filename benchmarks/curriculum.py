@@ -48,7 +48,7 @@ class Written:
 
 
 def written(app: Flask, group: Group) -> Written:
-    """Write what the pages on programmes are about, where the trainees of that cohort can be moved, and the packages."""
+    """Write what the pages on programmes are about, where the trainees of that cohort can be moved, and packages."""
     with app.app_context(), db.transaction() as session:
         large = _large_programme(session)
         epa = session.scalars(select(Epa.id).where(Epa.programme_version_id == large).order_by(Epa.position)).first()

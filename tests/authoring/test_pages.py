@@ -258,3 +258,12 @@ def test_a_version_without_another_is_no_page_of_additions(session: Session, cli
     assert "There is no other version to compare with." in page.text
     assert not [link for link in page.links() if link.startswith("#change")]
     assert "(added)" not in page.text
+
+
+def test_a_rule_is_chosen_by_words_also_where_the_shared_words_lack_it(session: Session, client_of: ClientOf) -> None:
+    ward = Ward(session)
+    draft = draft_of(session, ward)
+    (rule, *_) = parts_of(session, draft, "completion")
+    page = client_of(ward.lead).get(f"/drafts/{draft.id}/parts/{rule.id}")
+    assert "The hours of the study load" in page.text
+    assert "study_load_completed" not in page.text

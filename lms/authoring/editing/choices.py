@@ -94,7 +94,11 @@ def options_for(shape: Shape, around: Around, chain: Chain) -> list[Option] | No
 def _words_of(shape: Shape, around: Around) -> list[Option]:
     if shape.name == "rule":
         titles = around.vocabulary.titles
-        return [Option(one, in_language(titles.get(("completion_rules", one), {"en": one}))) for one in shape.choices]
+        ours = LABELS["RuleKind"]
+        return [
+            Option(one, in_language(titles.get(("completion_rules", one))) or str(ours.get(one, one)))
+            for one in shape.choices
+        ]
     enum = _ENUMS.get((shape.block, shape.name)) or _ENUMS.get(("", shape.name), "")
     words = LABELS.get(enum) or CHOICES.get(shape.name, {})
     return [Option(one, str(words.get(one, one))) for one in shape.choices if (enum, one) not in _NOT_OFFERED]

@@ -10,9 +10,9 @@ from wtforms import BooleanField, IntegerField, SelectChoice, SelectField
 from wtforms.widgets import HiddenInput
 
 from competencies.versions import EpaMapping, EpaOfVersion, mapping_from
-from lms.cohorts.models import Enrolment
+from lms.cohorts.models import Cohort, Enrolment
 from lms.core.forms import Form, chosen_key, long_text, required, several
-from lms.core.words import _, _l, in_language
+from lms.core.words import _, _l, in_language, ngettext
 from lms.moves.values import BothVersions
 from lms.organisations.models import Organisation
 
@@ -91,3 +91,27 @@ class ConsentForm(Form):
             "Whoever is enrolled in these cohorts from now on starts on version %(version)s", version=to_version
         )
         return self
+
+
+class CohortConsentForm(Form):
+    """Which cohort moves as a whole, and why; at the mapping that was read."""
+
+    version = IntegerField(widget=HiddenInput())
+    cohort = SelectField(_l("Cohort"), coerce=key_or_none, validators=[required()])
+    reason = long_text(_l("Reason"), optional=False, render_kw={"rows": 3})
+    new_ones_too = BooleanField()
+
+    def offer(self, cohorts: Sequence[tuple[Cohort, int]], to_version: str) -> CohortConsentForm:
+        """Fill the list of cohorts, and name the version that new trainees start on."""
+        self.cohort.choices = [
+            SelectChoice("", _("Choose a cohort")),
+            *(SelectChoice(str(one.id), _people_of(one, count)) for one, count in cohorts),
+        ]
+        self.new_ones_too.label.text = _(
+            "Whoever is enrolled in this cohort from now on starts on version %(version)s", version=to_version
+        )
+        return self
+
+
+def _people_of(cohort: Cohort, count: int) -> str:
+    return ngettext("%(name)s (%(num)s trainee)", "%(name)s (%(num)s trainees)", count, name=cohort.name)

@@ -71,6 +71,7 @@ ACTIONS: dict[str, object] = {
     "invitation.renewed": _l("Link for an assessment renewed"),
     "invitation.withdrawn": _l("Code for an assessment withdrawn"),
     "move.changed": _l("Mapping of a move between versions changed"),
+    "move.consented": _l("Move of a whole cohort to another version consented to"),
     "move.prepared": _l("Move between versions prepared"),
     "organisation.created": _l("Organisation made"),
     "organisation.limit_chosen": _l("Most requests that may wait for a trainer chosen"),

@@ -233,6 +233,7 @@ POST logbook.series                   in     ok      ok     no      no        no
 POST logbook.remove_file              in     ok      --     no      --        no   no      --    no      --     --
 GET  metrics.metrics                  --     --      --     --      --        --   --      --    --      --     --
 POST moves.consent                    in     --      --     --      --        ok   no      --    no      --     --
+POST moves.consent_for_cohort         in     --      --     --      --        ok   no      --    no      --     --
 GET  moves.edit                       in     --      --     --      --        ok   no      --    no      --     --
 POST moves.edit                       in     --      --     --      --        ok   no      --    no      --     --
 GET  moves.move                       in     --      --     --      --        ok   ok      --    ok      --     --

@@ -6,17 +6,21 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from competencies.people import Role
 from lms.cohorts.models import Cohort, Enrolment, EnrolmentMove, VersionMove
 from lms.cohorts.permissions import READS_COHORTS
+from lms.core.jobs import unfinished_with
+from lms.core.paging import Page, page_of
 from lms.curriculum.models import ProgrammeVersion, Publication
 from lms.moves.values import BothVersions, epa_of_version
 from lms.organisations.models import Organisation
 from lms.organisations.permissions import Duties
 from lms.progress.queries import outlines_of
+
+MOVED_ON_A_PAGE = 50
 
 WITH_VERSIONS = (
     joinedload(VersionMove.from_version).joinedload(ProgrammeVersion.programme),
@@ -100,14 +104,34 @@ def begins_later(session: Session, version_id: UUID, *, on: date) -> date | None
     return session.scalar(begins)
 
 
-def moved_by(session: Session, move_id: UUID) -> Sequence[EnrolmentMove]:
-    """Return the trainees who were moved by a mapping, the latest first, with trainee, cohort and who consented."""
-    return session.scalars(
-        select(EnrolmentMove)
-        .where(EnrolmentMove.version_move_id == move_id)
-        .options(
+def moved_by(
+    session: Session, move_id: UUID, *, after: UUID | None = None, size: int = MOVED_ON_A_PAGE
+) -> Page[EnrolmentMove]:
+    """Return the trainees who were moved by a mapping, the latest first, with trainee, cohort and who consented.
+
+    With `after` those behind that one.
+    """
+    order = tuple_(EnrolmentMove.moved_at, EnrolmentMove.id)
+    asked = select(EnrolmentMove).where(EnrolmentMove.version_move_id == move_id)
+    if after is not None:
+        last = aliased(EnrolmentMove)
+        asked = asked.where(order < select(last.moved_at, last.id).where(last.id == after).scalar_subquery())
+    rows = session.scalars(
+        asked.options(
             joinedload(EnrolmentMove.consent_by),
             joinedload(EnrolmentMove.enrolment).options(joinedload(Enrolment.trainee), joinedload(Enrolment.cohort)),
         )
-        .order_by(EnrolmentMove.moved_at.desc(), EnrolmentMove.id)
+        .order_by(EnrolmentMove.moved_at.desc(), EnrolmentMove.id.desc())
+        .limit(size + 1)
     ).all()
+    return page_of(rows, size=size, cursor_of=lambda one: str(one.id))
+
+
+def is_at_work(session: Session, move_id: UUID) -> bool:
+    """Return whether a worker is moving a whole cohort, or is about to."""
+    return str(move_id) in set(session.scalars(unfinished_with("move_id")))
+
+
+def move_at_work(session: Session, move_id: UUID) -> VersionMove:
+    """Return a move for a worker, with what one needs to move by it."""
+    return session.scalars(select(VersionMove).where(VersionMove.id == move_id).options(*WITH_VERSIONS)).one()

@@ -70,6 +70,19 @@ def count_followers(session: Session, move: VersionMove, *, by: UUID) -> int:
     return session.scalar(counted) or 0
 
 
+def cohorts_of_followers(session: Session, move: VersionMove, *, by: UUID) -> Sequence[tuple[Cohort, int]]:
+    """Return the cohorts of who can be moved, in their order, each with how many these are."""
+    counted = _following(move, by=by).with_only_columns(Cohort, func.count(), maintain_column_froms=True)
+    rows = session.execute(counted.group_by(Cohort.id).order_by(Cohort.starts_on, Cohort.name, Cohort.id))
+    return [(row[0], row[1]) for row in rows]
+
+
+def followers_in(session: Session, move: VersionMove, cohort_id: UUID, *, by: UUID) -> Sequence[Enrolment]:
+    """Return who can be moved of a cohort, in the order of the list, with the cohort."""
+    of_cohort = _following(move, by=by).where(Enrolment.cohort_id == cohort_id)
+    return session.scalars(of_cohort.options(contains_eager(Enrolment.cohort)).order_by(*ORDER)).all()
+
+
 def followers_by_id(
     session: Session, move: VersionMove, enrolment_ids: Collection[UUID], *, by: UUID
 ) -> Sequence[Enrolment]:

@@ -17,11 +17,13 @@ from lms.cohorts.permissions import READS_COHORTS
 from lms.cohorts.values import mapping_of
 from lms.core import clock, db
 from lms.core.access import authorize, found, signed_in
+from lms.core.jobs import ask_for
 from lms.core.paging import Page
 from lms.core.words import ngettext
 from lms.curriculum import needs
 from lms.moves import actions, queries
-from lms.moves.forms import ConsentForm, line_of
+from lms.moves.forms import CohortConsentForm, ConsentForm, line_of
+from lms.moves.jobs import move_cohort
 from lms.moves.permissions import can_move, can_prepare_moves
 from lms.moves.values import BothVersions
 from lms.moves.views.blueprint import bp
@@ -36,6 +38,9 @@ FIELDS = {
     "own_move": "trainees",
     "version_retired": "cohorts",
 }
+
+
+COHORT_FIELDS = {"move_reason_missing": "reason", "moved_meanwhile": "cohort", "version_retired": "new_ones_too"}
 
 
 @bp.get("/programmes/<uuid:version_id>/moves")
@@ -101,6 +106,54 @@ def _moved(move_id: UUID, form: ConsentForm) -> ResponseReturnValue:
     return redirect(url_for(".move", move_id=move_id, **_place()))
 
 
+@bp.post("/moves/<uuid:move_id>/cohort-consent")
+@signed_in
+def consent_for_cohort(move_id: UUID) -> ResponseReturnValue:
+    """Let a programme lead have a whole cohort moved, with a reason."""
+    session, duties = db.session(), my_duties()
+    shown = found(queries.one_move(session, duties, move_id))
+    authorize(can_move(duties, shown))
+    form = _cohort_form(shown)
+    if form.validate_on_submit():
+        try:
+            number = _handed_over(move_id, form)
+            said = ngettext("%(num)s trainee is being moved.", "%(num)s trainees are being moved.", number)
+            flash(said, "done")
+            return redirect(url_for(".move", move_id=move_id))
+        except RuleBroken as broken:
+            form.refuse(broken, COHORT_FIELDS.get(broken.code))
+            shown = found(queries.one_move(session, my_duties(), move_id))
+    return _page(shown, None, whole=form)
+
+
+def _handed_over(move_id: UUID, form: CohortConsentForm) -> int:
+    """Let a worker move who follows the old version in the cohort, and return how many these are."""
+    with db.transaction() as session:
+        shown = found(queries.one_move(session, my_duties(), move_id))
+        chosen = queries.followers_in(session, shown, form.cohort.data, by=me().id)
+        actions.consent_for(
+            session,
+            shown,
+            chosen,
+            version=form.version.data or 0,
+            reason=form.reason.data,
+            new_ones_too=form.new_ones_too.data,
+            by=me(),
+            at=clock.now(),
+        )
+        ids = " ".join(str(one.id) for one in chosen)
+        reason = form.reason.data.strip()
+        ask_for(session, move_cohort, move_id=str(move_id), user_id=str(me().id), reason=reason, enrolment_ids=ids)
+        return len(chosen)
+
+
+def _cohort_form(shown: VersionMove, **stored: Any) -> CohortConsentForm:
+    """Return the form for a whole cohort; its fields have names of their own, as another form stands beside it."""
+    cohorts = queries.cohorts_of_followers(db.session(), shown, by=me().id)
+    form = CohortConsentForm(prefix="whole", version=shown.version, **stored)
+    return form.offer(cohorts, shown.to_version.version)
+
+
 def _place() -> dict[str, Any]:
     """Return where in the list of trainees the reader is, and whether their requirements are judged."""
     after = request.args.get("after", type=UUID)
@@ -115,7 +168,9 @@ def _waiting(shown: VersionMove) -> Page[Enrolment]:
     return behind if behind.rows or after is None else queries.followers(session, shown, by=me().id)
 
 
-def _page(shown: VersionMove, form: ConsentForm | None) -> ResponseReturnValue:
+def _page(
+    shown: VersionMove, form: ConsentForm | None, *, whole: CohortConsentForm | None = None
+) -> ResponseReturnValue:
     session, duties = db.session(), my_duties()
     versions = queries.both_versions(session, shown.from_version_id, shown.to_version_id)
     mapping = mapping_of(shown.mapping)
@@ -123,6 +178,10 @@ def _page(shown: VersionMove, form: ConsentForm | None) -> ResponseReturnValue:
     page: Page[Enrolment] = _waiting(shown) if may_move else Page((), None)
     waiting, place = page.rows, _place()
     outlooks = queries.outlooks_of(session, shown, mapping, versions, waiting, judged="judged" in place, on=duties.on)
+    count = queries.count_followers(session, shown, by=me().id) if may_move else 0
+    if whole is None and count > len(waiting):
+        whole = _cohort_form(shown, formdata=None)
+    moved = queries.moved_by(session, shown.id, after=request.args.get("moved_after", type=UUID))
     answer = render_template(
         "moves/move.html",
         move=shown,
@@ -133,15 +192,18 @@ def _page(shown: VersionMove, form: ConsentForm | None) -> ResponseReturnValue:
         waiting=waiting,
         place=place,
         next_cursor=page.next_cursor,
-        count=queries.count_followers(session, shown, by=me().id) if may_move else 0,
+        count=count,
         outlooks=outlooks,
         refusal_words=refusal_words,
         begins_on=queries.begins_later(session, shown.to_version_id, on=duties.on),
         form=form or (_consent_form(shown, waiting, outlooks) if may_move else None),
-        moved=queries.moved_by(session, shown.id),
+        whole=whole,
+        is_at_work=may_move and shown.used_at is not None and queries.is_at_work(session, shown.id),
+        moved=moved,
+        is_later="moved_after" in request.args,
         may_move=may_move,
     )
-    return answer, 422 if form is not None else 200
+    return answer, 422 if request.method == "POST" else 200
 
 
 def _consent_form(shown: VersionMove, waiting: Sequence[Enrolment], outlooks: Mapping[UUID, Outlook]) -> ConsentForm:

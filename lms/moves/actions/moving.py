@@ -1,19 +1,16 @@
-"""What prepares a move to another version, and what moves trainees by it."""
+"""What moves trainees to another version of their programme."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.exc import StaleDataError
 
-from competencies.errors import RuleBroken
-from competencies.versions import EpaMapping, Recognised, check_mapping, check_move, recognitions
+from competencies.versions import EpaMapping, Recognised, check_move, recognitions
 from lms.accounts.models import User
 from lms.cohorts.actions.plans import take_turn
 from lms.cohorts.models import Cohort, Enrolment, EnrolmentMove, VersionMove
@@ -22,81 +19,20 @@ from lms.cohorts.values import mapping_of
 from lms.core.audit import record
 from lms.core.clock import day_of
 from lms.core.keys import uuid7
-from lms.curriculum.models import ProgrammeVersion, Publication, Retirement
+from lms.curriculum.models import Publication
 from lms.entrustment.models import Decision, Recognition
+from lms.moves.actions.cohorts import Entry, start_there
+from lms.moves.actions.mappings import begin_use
 from lms.moves.queries.outlooks import carried_now, decided_by_epa
 from lms.moves.refusals import check_begun, check_follows
-from lms.moves.values import BothVersions, stored
+from lms.moves.values import BothVersions
 from lms.notices.actions import notify
 from lms.notices.models import NoticeKind
-from lms.organisations.models import Organisation
 from lms.progress.history import rewrite
 from lms.standings.models import CarriedEpa, Standing
 
 ON_RECORD = ("epa_id", "decision_id", "level_code", "decided_on", "valid_until")
 """What the audit record keeps of each recognition, in this order."""
-
-
-def prepare_move(
-    session: Session,
-    *,
-    from_version: ProgrammeVersion,
-    to_version: ProgrammeVersion,
-    organisation: Organisation,
-    mapping: EpaMapping,
-    versions: BothVersions,
-    by: User,
-    at: datetime,
-) -> VersionMove:
-    """Store what became of each EPA; nobody is moved yet. Raises `RuleBroken` as `check_mapping` does."""
-    check_mapping(mapping, old=versions.old, new=versions.new)
-    move = VersionMove(
-        from_version_id=from_version.id,
-        to_version_id=to_version.id,
-        organisation_id=organisation.id,
-        mapping=stored(mapping),
-        made_by_id=by.id,
-        made_at=at,
-    )
-    session.add(move)
-    session.flush()
-    facts = {"from_version": from_version.version, "to_version": to_version.version, "organisation": organisation.id}
-    record(session, "move.prepared", subject=move.id, by=by.id, at=at, after=facts | _lines(move))
-    return move
-
-
-def change_mapping(
-    session: Session,
-    move: VersionMove,
-    mapping: EpaMapping,
-    *,
-    versions: BothVersions,
-    version: int,
-    by: User,
-    at: datetime,
-) -> None:
-    """Change the mapping of a move that nobody was moved by yet.
-
-    Raises StaleDataError where it was changed or used meanwhile, and `RuleBroken` as `check_mapping` does.
-    """
-    _take_turn(session, move, version)
-    check_mapping(mapping, old=versions.old, new=versions.new)
-    before, move.mapping = _lines(move), stored(mapping)
-    session.flush()
-    record(session, "move.changed", subject=move.id, by=by.id, at=at, before=before, after=_lines(move))
-
-
-def _take_turn(session: Session, move: VersionMove, version: int, *, unused: bool = True) -> None:
-    """Let who changes or uses a move take turns; refuse who saw an older mapping than the one that is there."""
-    row = session.execute(
-        select(VersionMove.version, VersionMove.used_at).where(VersionMove.id == move.id).with_for_update()
-    ).one()
-    if row.version != version or (unused and row.used_at is not None):
-        raise StaleDataError("changed meanwhile")
-
-
-def _lines(move: VersionMove) -> dict[str, object]:
-    return {"mapping": move.mapping}
 
 
 def move_trainees(
@@ -119,11 +55,8 @@ def move_trainees(
     has not the track of a trainee, or move_revives_decision where an earlier declaration would hold over a later one.
     """
     check_begun(session.get(Publication, move.to_version_id), move.to_version, on=day_of(at))
-    _take_turn(session, move, version, unused=False)
-    if move.used_at is None:
-        move.used_at = at
-        session.flush()
-    entries = [_start_there(session, one, move, at=at) for one in sorted(cohorts, key=lambda one: one.id)]
+    begin_use(session, move, version, at=at)
+    entries = [start_there(session, one, move, at=at) for one in sorted(cohorts, key=lambda one: one.id)]
     moved = [_move(session, move, one, versions, reason=reason, by=by, at=at) for one in enrolments]
     entries += [entry for _done, entry in moved]
     for one in sorted((one for one in entries if one is not None), key=lambda one: one.subject):
@@ -140,14 +73,6 @@ def move_trainees(
     return [done for done, _entry in moved]
 
 
-class _Entry(NamedTuple):
-    """What the audit record is told of an enrolment (`target`) or a cohort at the end, when all else is locked."""
-
-    subject: UUID
-    after: Mapping[str, object]
-    target: UUID | None = None
-
-
 def _move(
     session: Session,
     move: VersionMove,
@@ -157,7 +82,7 @@ def _move(
     reason: str,
     by: User,
     at: datetime,
-) -> tuple[EnrolmentMove, _Entry]:
+) -> tuple[EnrolmentMove, Entry]:
     """Move one trainee: whoever assesses or decides meanwhile comes before it whole, or after it."""
     take_turn(session, Enrolment, enrolment.id)
     session.refresh(enrolment, ["programme_version_id", "move_id", "ended_on", "version"])
@@ -181,7 +106,7 @@ def _move(
     session.flush()
     rewrite(session, enrolment.id)
     notify(session, enrolment.trainee_id, NoticeKind.MOVE_MADE, about=enrolment.id, by=by.id, at=at)
-    return done, _Entry(enrolment.trainee_id, _facts(move, done, rows), enrolment.id)
+    return done, Entry(enrolment.trainee_id, _facts(move, done, rows), enrolment.id)
 
 
 def _carry(
@@ -286,17 +211,3 @@ def _facts(move: VersionMove, done: EnrolmentMove, recognised: Iterable[Recognit
         "recognised": [[getattr(row, name) for name in ON_RECORD] for row in recognised],
         "move": done.id,
     }
-
-
-def _start_there(session: Session, cohort: Cohort, move: VersionMove, *, at: datetime) -> _Entry | None:
-    """Let who is enrolled in the cohort from now on start on the new version."""
-    take_turn(session, Cohort, cohort.id)
-    session.refresh(cohort, ["programme_version_id", "version"])
-    if cohort.programme_version_id != move.from_version_id:
-        return None
-    retirement = session.get(Retirement, move.to_version_id)
-    if retirement is not None and retirement.retired_on <= day_of(at):
-        raise RuleBroken("version_retired", version=move.to_version.version)
-    cohort.programme_version_id = move.to_version_id
-    session.flush()
-    return _Entry(cohort.id, {"programme_version": move.to_version.version})

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from competencies.packages import Package
+from lms.core.db import from_json
 from lms.exchange.case.addresses import written_with_base
+from lms.exchange.case.reading import package_of
 from lms.exchange.case.writing import written
 from lms.exchange.models import FrameworkPackage
 from lms.exchange.moodle.from_packages import moodle_of
@@ -33,8 +36,14 @@ class PackageFile:
 
 def file_of(session: Session, stored: FrameworkPackage, to: str, *, base: str) -> PackageFile:
     """Return a package as a file of that format, its own addresses at the site with that base."""
-    content = case_file(session, stored, base=base) if to == "case" else moodle_of(package_in_full(session, stored))
+    content = case_file(session, stored, base=base) if to == "case" else moodle_of(_whole(session, stored))
     return PackageFile(f"{name_of(stored.title)}.{ENDINGS[to]}", MEDIA_TYPES[to], content)
+
+
+def _whole(session: Session, stored: FrameworkPackage) -> Package:
+    """Return a package as a value: read from the file that was kept, which takes half as long as from its rows."""
+    content = kept_file(session, stored)
+    return package_of(from_json(content), stored.title) if content else package_in_full(session, stored)
 
 
 def case_file(session: Session, stored: FrameworkPackage, *, base: str) -> bytes:

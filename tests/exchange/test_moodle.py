@@ -11,10 +11,12 @@ import pytest
 from flask_babel import force_locale
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from competencies.packages import Node, NodeKind, Package, places_of
 from lms.curriculum.schemas.problems import CurriculumRefused
+from lms.exchange.models import PackageFile
 from lms.exchange.moodle.codec import MOODLE
 from lms.exchange.moodle.csv_text import rows_of as csv_rows
 from lms.exchange.moodle.csv_text import written
@@ -23,6 +25,10 @@ from lms.exchange.moodle.from_packages import rows_of as rows_for_moodle
 from lms.exchange.moodle.html import text_of
 from lms.exchange.moodle.reading import read
 from lms.exchange.moodle.rows import TITLES, Row
+from lms.exchange.package_files import file_of as package_file
+from lms.exchange.queries.packages import package_in_full
+from tests.exchange.packages import make_public, small_package
+from tests.factories import make_organisation
 
 SAMPLE = Path(__file__).parents[3] / "shared/conformance/moodle/competency-framework.csv"
 
@@ -229,6 +235,18 @@ def test_html_is_shown_as_its_words_alone() -> None:
     )
     assert text_of(html, "1") == "One & two\nthree\nfour"
     assert text_of("1 < 2 & 3", "2") == "1 < 2 & 3"
+
+
+def test_a_package_is_made_for_moodle_from_the_file_that_was_kept_or_else_from_its_rows(
+    session: Session, statements: list[str]
+) -> None:
+    stored = make_public(session, small_package(), make_organisation(session))
+    statements.clear()
+    content = package_file(session, stored, "moodle", base="https://epa.example").content
+    assert len(statements) == 1
+    session.execute(delete(PackageFile))
+    assert package_file(session, stored, "moodle", base="").content == content
+    assert moodle_of(package_in_full(session, stored)) == content
 
 
 def test_a_package_from_elsewhere_becomes_a_framework_that_moodle_takes() -> None:

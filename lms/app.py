@@ -70,9 +70,15 @@ YEAR = timedelta(days=365)
 csrf = CSRFProtect()
 
 
+class Bekwaam(Flask):
+    """The application, with templates of its own kind."""
+
+    jinja_environment = templating.Environment
+
+
 def create_app(settings: Settings) -> Flask:
     """Return the application for these settings."""
-    app = Flask(__name__, template_folder=str(ROOT.parent / "templates"))
+    app = Bekwaam(__name__, template_folder=str(ROOT.parent / "templates"))
     app.config.from_mapping(_configuration(settings))
     if proxies := settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]

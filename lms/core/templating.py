@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 
 from babel.dates import format_date, format_datetime
 from flask import Flask, current_app, request, url_for
+from flask.templating import Environment as FlaskEnvironment
 from flask_babel import format_decimal, format_timedelta
 from jinja2 import StrictUndefined
 from markupsafe import Markup
@@ -17,6 +20,14 @@ from lms.core.clock import HERE, day_of
 from lms.core.devices import device_name
 from lms.core.logs import request_id
 from lms.core.words import current_language, in_language, label, several
+
+
+class Environment(FlaskEnvironment):
+    """Templates that share one set of names: to join sets for each `from … import` takes longer than most macros."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return the names that a template finds; those of all, unless it is given some of its own."""
+        return super().make_globals(d) if d else self.globals
 
 
 def init_app(app: Flask) -> None:

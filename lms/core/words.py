@@ -66,7 +66,7 @@ def _catalogue() -> NullTranslations:
 def _locale() -> Locale | None:
     """Return the locale of this reader: where flask-babel keeps it once it was asked, which saves its own detours."""
     try:
-        kept: Locale | None = getattr(g.get("_flask_babel"), "babel_locale", None)
+        kept: Locale | None = getattr(vars(g._get_current_object()).get("_flask_babel"), "babel_locale", None)  # noqa: SLF001
     except RuntimeError:
         return None
     return kept or get_locale()

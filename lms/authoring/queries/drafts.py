@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Date, Select, Uuid, bindparam, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from competencies.drafts import DraftState, EditKind
@@ -37,15 +38,27 @@ def visible_to(duties: Duties) -> Select[Draft]:
     Those of the organisations where they lead programmes or audit, of the alliances that they coordinate and of the
     members of these, and those of the alliances of the organisations where they lead programmes.
     """
-    coordinated = duties.places(Role.REGIONAL_COORDINATOR)
+    return _visible(**_scope_of(duties))
+
+
+def _scope_of(duties: Duties) -> dict[str, Any]:
+    return {
+        "led": duties.places(Role.PROGRAMME_LEAD),
+        "read": duties.places(Role.PROGRAMME_LEAD, Role.AUDITOR),
+        "coordinated": duties.places(Role.REGIONAL_COORDINATOR),
+        "on": duties.on,
+    }
+
+
+def _visible(*, led: Any, read: Any, coordinated: Any, on: Any) -> Select[Draft]:
     joined = select(AllianceMembership.alliance_id).where(
-        AllianceMembership.organisation_id.in_(duties.places(Role.PROGRAMME_LEAD)),
-        current(AllianceMembership.starts_on, AllianceMembership.ends_on, duties.on),
+        AllianceMembership.organisation_id.in_(led),
+        current(AllianceMembership.starts_on, AllianceMembership.ends_on, on),
     )
     return select(Draft).where(
         or_(
-            Draft.organisation_id.in_(duties.places(Role.PROGRAMME_LEAD, Role.AUDITOR)),
-            Draft.organisation_id.in_(members_of(coordinated, on=duties.on)),
+            Draft.organisation_id.in_(read),
+            Draft.organisation_id.in_(members_of(coordinated, on=on)),
             Draft.alliance_id.in_(coordinated),
             Draft.alliance_id.in_(joined),
         )
@@ -67,9 +80,15 @@ def drafts_seen(session: Session, duties: Duties) -> Sequence[Draft]:
 
 def one_draft(session: Session, duties: Duties, draft_id: UUID) -> Draft | None:
     """Return a draft with its owner, its version of origin and its parts and writers, if it may be read."""
-    found = session.scalars(
-        visible_to(duties)
-        .where(Draft.id == draft_id)
+    return session.scalars(_one_draft(), {"draft_id": draft_id, **_scope_of(duties)}).unique().one_or_none()
+
+
+@cache
+def _one_draft() -> Select[Draft]:
+    places = {name: bindparam(name, type_=Uuid, expanding=True) for name in ("led", "read", "coordinated")}
+    return (
+        _visible(**places, on=bindparam("on", type_=Date))
+        .where(Draft.id == bindparam("draft_id", type_=Uuid))
         .options(
             *WITH_OWNER,
             joinedload(Draft.submitted_by),
@@ -78,7 +97,6 @@ def one_draft(session: Session, duties: Duties, draft_id: UUID) -> Draft | None:
             joinedload(Draft.writers).joinedload(DraftWriter.user),
         )
     )
-    return found.unique().one_or_none()
 
 
 def part_in(draft: Draft, part_id: UUID) -> DraftPart | None:
@@ -88,12 +106,17 @@ def part_in(draft: Draft, part_id: UUID) -> DraftPart | None:
 
 def reviews_of(session: Session, draft_id: UUID) -> Sequence[DraftReview]:
     """Return what was said of a draft, the newest first."""
-    return session.scalars(
+    return session.scalars(_reviews(), {"draft_id": draft_id}).all()
+
+
+@cache
+def _reviews() -> Select[DraftReview]:
+    return (
         select(DraftReview)
-        .where(DraftReview.draft_id == draft_id)
+        .where(DraftReview.draft_id == bindparam("draft_id", type_=Uuid))
         .options(joinedload(DraftReview.reviewed_by))
         .order_by(DraftReview.reviewed_at.desc(), DraftReview.id.desc())
-    ).all()
+    )
 
 
 class History(NamedTuple):

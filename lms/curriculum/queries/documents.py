@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, Uuid, bindparam, select
 from sqlalchemy.orm import Session, joinedload, selectinload, undefer_group
 
 from lms.curriculum.models import (
@@ -25,22 +26,7 @@ def document_of(session: Session, version_id: UUID) -> dict[str, Any]:
 
     Six statements, however much the version holds.
     """
-    version = session.scalars(
-        select(ProgrammeVersion)
-        .where(ProgrammeVersion.id == version_id)
-        .options(
-            undefer_group("in_full"),
-            joinedload(ProgrammeVersion.programme),
-            joinedload(ProgrammeVersion.default_scale),
-            selectinload(ProgrammeVersion.stages),
-            selectinload(ProgrammeVersion.forms).joinedload(AssessmentForm.scale),
-            selectinload(ProgrammeVersion.frameworks).joinedload(Framework.domains),
-            selectinload(ProgrammeVersion.epa_references)
-            .joinedload(EpaReference.epa)
-            .joinedload(Epa.programme_version)
-            .joinedload(ProgrammeVersion.programme),
-        )
-    ).one()
+    version = session.scalars(_version(), {"version_id": version_id}).one()
     listed = {} if version.contexts is None else {"contexts": version.contexts}
     return listed | {
         "schema": "bekwaam-curriculum/1",
@@ -61,6 +47,26 @@ def document_of(session: Session, version_id: UUID) -> dict[str, Any]:
         "crosswalk": version.crosswalk,
         "sources": version.source_urls,
     }
+
+
+@cache
+def _version() -> Select[ProgrammeVersion]:
+    return (
+        select(ProgrammeVersion)
+        .where(ProgrammeVersion.id == bindparam("version_id", type_=Uuid))
+        .options(
+            undefer_group("in_full"),
+            joinedload(ProgrammeVersion.programme),
+            joinedload(ProgrammeVersion.default_scale),
+            selectinload(ProgrammeVersion.stages),
+            selectinload(ProgrammeVersion.forms).joinedload(AssessmentForm.scale),
+            selectinload(ProgrammeVersion.frameworks).joinedload(Framework.domains),
+            selectinload(ProgrammeVersion.epa_references)
+            .joinedload(EpaReference.epa)
+            .joinedload(Epa.programme_version)
+            .joinedload(ProgrammeVersion.programme),
+        )
+    )
 
 
 def _programme(version: ProgrammeVersion) -> dict[str, Any]:

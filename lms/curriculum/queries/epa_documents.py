@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, func, literal, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, Uuid, bindparam, func, literal, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, undefer_group
 
@@ -28,14 +29,19 @@ Row = dict[str, Any]
 
 def epa_blocks(session: Session, version_id: UUID) -> list[Row]:
     """Return the EPAs of a programme version as the file has them, in their order; one statement."""
-    rows = session.execute(
+    rows = session.execute(_epas(), {"version_id": version_id})
+    return [_epa(row[0], *(found or [] for found in row[1:4])) for row in rows]
+
+
+@cache
+def _epas() -> Select[*tuple[Any, ...]]:
+    return (
         select(Epa, _levels(), _requirements(), _competencies())
-        .where(Epa.programme_version_id == version_id)
+        .where(Epa.programme_version_id == bindparam("version_id", type_=Uuid))
         .options(undefer_group("in_full"), joinedload(Epa.scale))
         .order_by(Epa.position)
         .execution_options(populate_existing=True)
     )
-    return [_epa(row[0], *(found or [] for found in row[1:4])) for row in rows]
 
 
 def scale_reference(scale: RatingScale | None) -> Row | None:

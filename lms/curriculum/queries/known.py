@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import CTE, Select, String, literal, select
+from sqlalchemy import CTE, CompoundSelect, Select, String, literal, select
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
@@ -99,13 +100,18 @@ def _instrument(word: Word) -> Instrument:
 
 def loaded(session: Session) -> Loaded:
     """Return everything that a file can refer to outside itself, in four statements."""
-    scales = select(RatingScale).options(joinedload(RatingScale.levels))
     return Loaded(
-        scales=session.scalars(scales.order_by(RatingScale.position, RatingScale.version)).unique().all(),
+        scales=session.scalars(_scales()).unique().all(),
         words=words(session),
         domains=newest_domains(session),
         offered=_offered(session),
     )
+
+
+@cache
+def _scales() -> Select[RatingScale]:
+    scales = select(RatingScale).options(joinedload(RatingScale.levels))
+    return scales.order_by(RatingScale.position, RatingScale.version)
 
 
 def known(session: Session) -> Known:
@@ -123,7 +129,12 @@ def newest_domains(session: Session) -> Sequence[CompetencyDomain]:
 
     That is a shared one, else that of the programme that had the key first; a later one comes after an earlier.
     """
-    return session.scalars(
+    return session.scalars(_newest_domains()).all()
+
+
+@cache
+def _newest_domains() -> Select[CompetencyDomain]:
+    return (
         select(CompetencyDomain)
         .join(CompetencyDomain.framework)
         .outerjoin(ProgrammeVersion, ProgrammeVersion.id == Framework.programme_version_id)
@@ -136,7 +147,7 @@ def newest_domains(session: Session) -> Sequence[CompetencyDomain]:
             Framework.position,
             CompetencyDomain.position,
         )
-    ).all()
+    )
 
 
 def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
@@ -151,11 +162,15 @@ FORM, EPA = "form", "epa"
 
 def _offered(session: Session) -> list[Offered]:
     """Return the forms and EPAs of the newest versions, each programme in its order, later programmes first."""
+    return [Offered(*row[:7]) for row in session.execute(_forms_and_epas())]
+
+
+@cache
+def _forms_and_epas() -> CompoundSelect[*tuple[Any, ...]]:
     newest = newest_versions().cte("newest")
     forms = _offers(FORM, AssessmentForm, AssessmentForm.instrument_key, newest)
     rows = forms.union_all(_offers(EPA, Epa, sql_cast(Epa.scale_id, String), newest))
-    ordered = rows.order_by(rows.selected_columns.first.desc(), rows.selected_columns.position)
-    return [Offered(*row[:7]) for row in session.execute(ordered)]
+    return rows.order_by(rows.selected_columns.first.desc(), rows.selected_columns.position)
 
 
 def _offers(kind: str, model: type[AssessmentForm | Epa], on: Any, newest: CTE) -> Select[Any]:

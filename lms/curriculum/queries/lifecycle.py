@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, String, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from lms.core.clock import day_of
@@ -71,6 +72,10 @@ def life_of(session: Session, version_id: UUID) -> VersionLife | None:
 
 def versions_of(session: Session, key: str) -> Sequence[str]:
     """Return the names of the versions that a programme has."""
-    return session.scalars(
-        select(ProgrammeVersion.version).join(ProgrammeVersion.programme).where(Programme.key == key)
-    ).all()
+    return session.scalars(_versions(), {"key": key}).all()
+
+
+@cache
+def _versions() -> Select[str]:
+    key = bindparam("key", type_=String)
+    return select(ProgrammeVersion.version).join(ProgrammeVersion.programme).where(Programme.key == key)

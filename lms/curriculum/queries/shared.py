@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, cast, func, literal, select
+from sqlalchemy import ColumnElement, CompoundSelect, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 
@@ -110,12 +111,16 @@ class Word(NamedTuple):
 
 def words(session: Session) -> Sequence[Word]:
     """Return every key that programmes use with all that it means, in one statement."""
+    return [Word(row.kind, row.key, row.title, row.more) for row in session.execute(_words())]
+
+
+@cache
+def _words() -> CompoundSelect[*tuple[Any, ...]]:
     nothing = cast({}, JSON_VALUE).label("more")
-    rows = select(VocabularyTerm.kind, VocabularyTerm.key, VocabularyTerm.title, nothing).union_all(
+    return select(VocabularyTerm.kind, VocabularyTerm.key, VocabularyTerm.title, nothing).union_all(
         select(literal(INSTRUMENTS), AssessmentInstrument.key, AssessmentInstrument.title, _more(*_OF_INSTRUMENTS)),
         select(literal(RESERVED_ACTIONS), ReservedAction.key, ReservedAction.title, _more(*_OF_ACTIONS)),
     )
-    return [Word(row.kind, row.key, row.title, row.more) for row in session.execute(rows)]
 
 
 _OF_INSTRUMENTS = (

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import false, or_, select
+from sqlalchemy import Select, Uuid, bindparam, false, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload, load_only, undefer, undefer_group
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql.base import ExecutableOption
@@ -24,6 +26,8 @@ from lms.curriculum.models import (
     Stage,
 )
 from lms.curriculum.queries.editions import Edition, edition, in_time, version_lines
+
+VERSION_ID = bindparam("version_id", type_=Uuid)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +47,25 @@ def whole_programme(session: Session, version_id: UUID) -> WholeProgramme | None
 
     Of frameworks it has no domains, of EPAs only what a table of them shows.
     """
-    version = session.scalars(
+    version = session.scalars(_version(), {"version_id": version_id}).one_or_none()
+    if version is None:
+        return None
+    whole = _with_parts(session, version)
+    _fill_epas(session, version, _epas_in_a_table())
+    return whole
+
+
+@cache
+def _version() -> Select[ProgrammeVersion]:
+    return (
         select(ProgrammeVersion)
-        .where(ProgrammeVersion.id == version_id)
+        .where(ProgrammeVersion.id == VERSION_ID)
         .options(
             undefer_group("in_full"),
             joinedload(ProgrammeVersion.programme),
             joinedload(ProgrammeVersion.default_scale),
         )
-    ).one_or_none()
-    if version is None:
-        return None
-    whole = _with_parts(session, version)
-    fill_epas(session, version, *_IN_A_TABLE)
-    return whole
+    )
 
 
 def _with_parts(session: Session, version: ProgrammeVersion) -> WholeProgramme:
@@ -64,25 +73,30 @@ def _with_parts(session: Session, version: ProgrammeVersion) -> WholeProgramme:
 
     One statement: each of its rows holds one thing, as nothing of one kind joins with anything of another.
     """
-    own = (version.id,)
+    rows = session.execute(_parts(), {"version_id": version.id, "programme_id": version.programme_id}).all()
+    for number, name in enumerate(("stages", "forms", "frameworks")):
+        set_committed_value(version, name, _in_order(row[number] for row in rows))
+    editions = [edition(row[4], row[5], row[6], row[7], row[8]) for row in rows if row[4]]
+    return WholeProgramme(version, in_time(editions), tuple(_in_order(row[3] for row in rows)))
+
+
+@cache
+def _parts() -> Select[*tuple[Any, ...]]:
     stage, form, framework = (
-        aliased(model, select(model).where(model.programme_version_id.in_(own)).subquery())
+        aliased(model, select(model).where(model.programme_version_id == VERSION_ID).subquery())
         for model in (Stage, AssessmentForm, Framework)
     )
-    others = version_lines().where(ProgrammeVersion.programme_id == version.programme_id).subquery()
+    programme_id = bindparam("programme_id", type_=Uuid)
+    others = version_lines().where(ProgrammeVersion.programme_id == programme_id).subquery()
     columns = (others.c.id, others.c.version, others.c.loaded_at, others.c.effective_on, others.c.retired_on)
-    rows = session.execute(
+    return (
         select(stage, form, framework, AssessmentInstrument, *columns)
         .select_from(stage)
         .join(form, false(), full=True)
         .join(framework, false(), full=True)
         .join(AssessmentInstrument, false(), full=True)
         .join(others, false(), full=True)
-    ).all()
-    for number, name in enumerate(("stages", "forms", "frameworks")):
-        set_committed_value(version, name, _in_order(row[number] for row in rows))
-    editions = [edition(row[4], row[5], row[6], row[7], row[8]) for row in rows if row[4]]
-    return WholeProgramme(version, in_time(editions), tuple(_in_order(row[3] for row in rows)))
+    )
 
 
 def _in_order(found: Any) -> list[Any]:
@@ -116,16 +130,29 @@ def fill_epas(session: Session, version: ProgrammeVersion, *loads: ExecutableOpt
 
     Those of other programmes come with their home: its version and its programme.
     """
+    _fill_epas(session, version, _epas(*loads))
+
+
+@cache
+def _epas_in_a_table() -> Select[*tuple[Any, ...]]:
+    return _epas(*_IN_A_TABLE)
+
+
+def _epas(*loads: ExecutableOption) -> Select[*tuple[Any, ...]]:
     home = aliased(ProgrammeVersion)
-    refers = (EpaReference.epa_id == Epa.id) & (EpaReference.programme_version_id == version.id)
-    rows = session.execute(
+    refers = (EpaReference.epa_id == Epa.id) & (EpaReference.programme_version_id == VERSION_ID)
+    return (
         select(Epa, EpaReference, home)
         .outerjoin(EpaReference, refers)
         .outerjoin(home, (home.id == Epa.programme_version_id) & EpaReference.id.is_not(None))
-        .where(or_(Epa.programme_version_id == version.id, EpaReference.id.is_not(None)))
+        .where(or_(Epa.programme_version_id == VERSION_ID, EpaReference.id.is_not(None)))
         .order_by(EpaReference.position, Epa.position)
         .options(*loads, joinedload(home.programme))
-    ).unique()
+    )
+
+
+def _fill_epas(session: Session, version: ProgrammeVersion, asked: Select[*tuple[Any, ...]]) -> None:
+    rows: Iterable[Any] = session.execute(asked, {"version_id": version.id}).unique()
     own: list[Epa] = []
     references: list[EpaReference] = []
     for epa, reference, origin in rows:

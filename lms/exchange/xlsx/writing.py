@@ -13,16 +13,18 @@ from typing import Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
-from xlsxwriter.utility import quote_sheetname, xl_range_abs, xl_rowcol_to_cell
+from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from lms.core.formula_guard import is_risky
-from lms.core.words import _, current_language
+from lms.core.words import _
 from lms.exchange.xlsx.choices import Choice, FromList, FromSheet, Lists, Words, YesOrNo, choice_for, shown
 from lms.exchange.xlsx.flattening import Data, rows_of
 from lms.exchange.xlsx.hints import ABOUT, hint_for, is_long
 from lms.exchange.xlsx.layout import NUMBER, Sheet, sheets
+from lms.exchange.xlsx.looks import NARROW, PROTECTION, WIDE, formats_of
 from lms.exchange.xlsx.places import ABOUT_CODE, FIRST_ROW, LISTS_CODE, NAMES_ROW, TITLES_ROW, VALUE
+from lms.exchange.xlsx.references import Keys, formula_of, range_of
 from lms.exchange.xlsx.words import sheet_title, title_of
 
 Chosen = Sequence[tuple[Sheet, list[Any]]]
@@ -35,7 +37,6 @@ ROOM = 1000
 LIST_COLUMNS = 3
 """The columns of a list: the keys, what they mean, and both together as they are chosen."""
 
-NARROW, WIDE = 18, 44
 ALWAYS = frozenset(
     {
         "completion",
@@ -61,17 +62,6 @@ ALWAYS = frozenset(
 )
 """The sheets that an empty workbook has; a programme has one more for everything else that it holds."""
 
-PROTECTION = {
-    "autofilter": True,
-    "delete_rows": True,
-    "format_cells": True,
-    "format_columns": True,
-    "format_rows": True,
-    "insert_rows": True,
-    "sort": True,
-}
-"""What may be done on a protected sheet: it keeps names and known keys from a slip, and has no password."""
-
 
 def workbook_of(data: Data, lists: Lists, *, about: str, at: datetime) -> bytes:
     """Return the workbook of a programme file; the same file, lists and moment give the same bytes."""
@@ -80,7 +70,7 @@ def workbook_of(data: Data, lists: Lists, *, about: str, at: datetime) -> bytes:
         book.set_properties({"title": about, "created": at.astimezone(UTC).replace(tzinfo=None)})
         sheets_of_it = _chosen(data)
         writer = _Writer(
-            book, _formats(book), sheets_of_it, {**lists, **_few_words(sheets_of_it)}, _others(sheets_of_it)
+            book, formats_of(book), sheets_of_it, {**lists, **_few_words(sheets_of_it)}, _others(sheets_of_it)
         )
         writer.write_about(about)
         for sheet, rows in writer.chosen:
@@ -111,21 +101,6 @@ def _name_of(words: Words) -> str:
 def _others(chosen: Chosen) -> tuple[FromSheet, ...]:
     """Return the sheets whose rows are chosen in other sheets, each once."""
     return tuple(dict.fromkeys(choice for choice in _choices(chosen) if isinstance(choice, FromSheet)))
-
-
-def _formats(book: Workbook) -> dict[str, Format]:
-    shapes: dict[str, dict[str, Any]] = {
-        "code": {"font_color": "#6b6b6b", "font_size": 8},
-        "title": {"bold": True, "font_size": 13},
-        "header": {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "bg_color": "#e8eef2"},
-        "open": {"locked": False, "text_wrap": True, "valign": "top", "num_format": "@"},
-        "number": {"locked": False, "valign": "top"},
-        # Typed over in Excel, such a cell stays a text as well.
-        "risky": {"locked": False, "text_wrap": True, "valign": "top", "num_format": "@", "quote_prefix": True},
-        "key": {"locked": True, "valign": "top", "num_format": "@", "bg_color": "#f3f3f3"},
-        "words": {"text_wrap": True, "valign": "top"},
-    }
-    return {name: book.add_format(shape) for name, shape in shapes.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +187,7 @@ class _Writer:
     def _list(self, wanted: str) -> str:
         at = LIST_COLUMNS * list(self.lists).index(wanted) + LIST_COLUMNS - 1
         end = FIRST_ROW + max(len(self.lists[wanted]), 1) - 1
-        return f"={_range(sheet_title(LISTS_CODE), at, end)}"
+        return f"={range_of(sheet_title(LISTS_CODE), at, end)}"
 
     def _rows_of(self, other: FromSheet) -> str | None:
         """Return as many of the choices beside the lists as the other sheet has rows."""
@@ -223,12 +198,12 @@ class _Writer:
         first = f"{quote_sheetname(sheet_title(LISTS_CODE))}!{xl_rowcol_to_cell(FIRST_ROW, at, True, True)}"
         return f"=OFFSET({first},0,0,MAX(1,COUNTA({found.keys})),1)"
 
-    def _keys_of(self, other: FromSheet) -> _Keys | None:
+    def _keys_of(self, other: FromSheet) -> Keys | None:
         for sheet, rows in self.chosen:
             if sheet.code == other.code and other.column in sheet.names:
                 at = sheet.names.index(other.column)
-                keys = _range(sheet_title(sheet.code), at, FIRST_ROW + len(rows) + ROOM)
-                return _Keys(sheet, rows, at, keys)
+                keys = range_of(sheet_title(sheet.code), at, FIRST_ROW + len(rows) + ROOM)
+                return Keys(sheet, rows, at, keys)
         return None
 
     def write_about(self, about: str) -> None:
@@ -274,38 +249,8 @@ class _Writer:
             cells = found.rows[row - FIRST_ROW] if row - FIRST_ROW < len(found.rows) else None
             key = "" if cells is None else str(cells[found.at])
             name = "" if cells is None or found.titles_at is None else str(cells[found.titles_at])
-            formula = _formula(title, row, found.at, found.titles_at)
+            formula = formula_of(title, row, found.at, found.titles_at)
             _put(page.write_formula(row, at, formula, self.formats["words"], shown(key, name)))
-
-
-def _formula(title: str, row: int, key_at: int, titles_at: int | None) -> str:
-    """Return what a row is called: its title with its key behind it, or its key alone while it has no title."""
-    sheet = quote_sheetname(title)
-    key = f"{sheet}!{xl_rowcol_to_cell(row, key_at)}"
-    if titles_at is None:
-        return f'=IF({key}="","",{key}&"")'
-    name = f"{sheet}!{xl_rowcol_to_cell(row, titles_at)}"
-    return f'=IF({key}="","",IF({name}="",{key}&"",{name}&" ("&{key}&")"))'
-
-
-@dataclass(frozen=True, slots=True)
-class _Keys:
-    """Where the keys of a sheet stand that are chosen elsewhere."""
-
-    sheet: Sheet
-    rows: Sequence[Sequence[str | float]]
-    at: int
-    keys: str
-
-    @property
-    def titles_at(self) -> int | None:
-        """The column of what the rows are called, in the reader's language where there is such a column."""
-        names = self.sheet.names
-        return next((names.index(one) for one in (f"title.{current_language()}", "title.nl") if one in names), None)
-
-
-def _range(title: str, column: int, last_row: int) -> str:
-    return f"{quote_sheetname(title)}!{xl_range_abs(FIRST_ROW, column, last_row, column)}"
 
 
 def _put(refusal: int) -> None:

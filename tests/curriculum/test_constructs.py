@@ -11,10 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from competencies.catalogue import FOLDER
+from competencies.waiting import USUAL, Terms, terms_from
 from lms.curriculum import queries
 from lms.curriculum.actions import load_programme, load_scales
-from lms.curriculum.models import Epa, EpaCompetency, RatingScale
+from lms.curriculum.models import Epa, EpaCompetency, ProgrammeVersion, RatingScale
 from lms.curriculum.schemas.files import read_file
+from lms.curriculum.schemas.problems import CurriculumRefused
 from lms.curriculum.schemas.source import Document
 from lms.curriculum.values import scale_of
 from tests.factories import NOW
@@ -25,6 +27,13 @@ ADMISSION: list[Data] = [
     {"key": "big", "text": {"nl": "BIG-registratie"}, "provenance": "draft", "sources": [], "note": None}
 ]
 LOAD = {"practice_hours_min": 120, "theory_hours_min": None, "theory_percent": None, "provenance": "draft"}
+WAITING: Data = {
+    "first_reminder_days": 3,
+    "second_reminder_days": None,
+    "expiry_days": 10,
+    "extension_days": 4,
+    "provenance": "draft",
+}
 WORDED = {"retrospective": {"nl": "Ik moest erbij zijn", "en": "I had to be there"}}
 
 
@@ -72,7 +81,34 @@ def scoped_elsewhere(data: Data) -> None:
     data["epas"][0]["scope"] = [group]
 
 
-@pytest.mark.parametrize("change", [nested, admitted, loaded_with_hours, competent_in_elements, scoped_elsewhere])
+def waited_for(data: Data) -> None:
+    data["programme"]["requests"] = dict(WAITING)
+
+
+@pytest.mark.parametrize(("name", "value"), [("expiry_days", 3), ("second_reminder_days", 2), ("extension_days", 0)])
+def test_days_of_requests_that_are_not_in_order_are_refused_at_their_place(
+    name: str, value: int, session: Session
+) -> None:
+    data = data_of("opleiders")
+    data["programme"]["version"] = "changed"
+    data["programme"]["requests"] = WAITING | {name: value}
+    with pytest.raises(CurriculumRefused) as refused:
+        load_programme(session, document(data), by=None, at=NOW)
+    assert all(problem.path.startswith("programme.requests.") for problem in refused.value.errors)
+
+
+def test_a_programme_without_words_on_requests_has_the_usual_days(session: Session) -> None:
+    data = data_of("opleiders")
+    data["programme"]["version"] = "changed"
+    waited_for(data)
+    version = session.get_one(ProgrammeVersion, load_programme(session, document(data), by=None, at=NOW).version_id)
+    assert terms_from(version.details.get("requests")) == Terms(3, None, 10, 4)
+    assert terms_from(data_of("opleiders")["programme"].get("requests")) is USUAL
+
+
+@pytest.mark.parametrize(
+    "change", [nested, admitted, loaded_with_hours, competent_in_elements, scoped_elsewhere, waited_for]
+)
 def test_what_a_file_says_of_its_epas_comes_out_again(change: Callable[[Data], None], session: Session) -> None:
     data = data_of("opleiders")
     data["programme"]["version"] = "changed"

@@ -53,6 +53,7 @@ def test_the_holder_hands_it_on_and_the_page_names_every_holder(
     session: Session, asked: Assessment, ward: Ward, client_of: ClientOf
 ) -> None:
     trainer = client_of(ward.trainer)
+    assert f"/assessments/{asked.id}/hand-on" in trainer.get(f"/assessments/{asked.id}/submit").links()
     page = trainer.get(f"/assessments/{asked.id}/hand-on")
     assert "nothing waits" in page.text
     assert ward.trainer.name not in page.source.partition("<select")[2].partition("</select>")[0]

@@ -47,15 +47,21 @@ def write(session: Session, *, to: str = "anna@hospital.example", language: str 
 
 
 class Words(HTMLParser):
-    """The words of a page, those of its head left out."""
+    """The words of a page, those of its head left out, and behind each link where it leads."""
 
     def __init__(self) -> None:
         super().__init__()
         self.found: list[str] = []
         self.in_title = False
+        self.leads_to = ""
 
-    def handle_starttag(self, tag: str, _attrs: object) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.in_title = tag == "title"
+        self.leads_to = dict(attrs).get("href") or self.leads_to
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "a":
+            self.found.append(self.leads_to)
 
     def handle_data(self, data: str) -> None:
         if not self.in_title:

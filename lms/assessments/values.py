@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from competencies.answers import Answer
 from competencies.curricula import EPA_SCALE, ResultKind
+from competencies.observations import AssessmentStatus
 from competencies.requests import Offer, offers_for
 from competencies.scales import Direction, Scale
 from lms.assessments.models import Assessment
@@ -124,6 +125,12 @@ def days_of_delay(assessment: Assessment) -> int | None:
     if assessment.answered_at is None:
         return None
     return (day_of(assessment.answered_at) - assessment.activity.performed_on).days
+
+
+def first_delay(assessments: Iterable[Assessment], activity: Activity) -> int | None:
+    """Return after how many days the activity was first assessed; None where nobody did yet."""
+    given = [one.answered_at for one in assessments if one.status is AssessmentStatus.SUBMITTED]
+    return min(((day_of(at) - activity.performed_on).days for at in given if at is not None), default=None)
 
 
 def is_corrected(assessment: Assessment) -> bool:

@@ -152,6 +152,13 @@ def give(session: Session, ward: Ward, trainer: User, days: int) -> None:
     submit(session, asked, Answer(level=scale.level("3")), seen=seen, by=trainer, at=at)
 
 
+def test_the_trainees_list_says_after_how_many_days_it_was_assessed(
+    session: Session, ward: Ward, client_of: ClientOf
+) -> None:
+    give(session, ward, ward.trainer, 3)
+    assert "assessed after 3 days" in client_of(ward.trainee).get("/activities").text
+
+
 def test_the_lead_reads_the_median_delay_where_nobody_can_be_told_apart(
     session: Session, asked: Assessment, ward: Ward, client_of: ClientOf, statements: list[str]
 ) -> None:

@@ -135,6 +135,7 @@ def _came_of() -> Select[Assessment]:
             load_only(
                 Assessment.activity_id,
                 Assessment.status,
+                Assessment.answered_at,
                 Assessment.level_code,
                 Assessment.passed,
                 Assessment.quantity,

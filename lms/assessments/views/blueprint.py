@@ -9,7 +9,7 @@ from flask import Blueprint
 from competencies.coaching import CUES, FEWEST_WORDS, STEM, CoachingMark, coaching_marks
 from lms.assessments.forms import fact_label
 from lms.assessments.permissions import can_ask, can_hand_on
-from lms.assessments.values import days_held, days_of_delay, days_since_act, days_waiting, is_corrected
+from lms.assessments.values import days_held, days_of_delay, days_since_act, days_waiting, first_delay, is_corrected
 
 bp = Blueprint("assessments", __name__)
 CUES_SAID = dumps({"cues": dict(CUES), "fewest": FEWEST_WORDS, "stem": STEM}, separators=(",", ":"))
@@ -34,6 +34,7 @@ bp.add_app_template_filter(days_held)
 bp.add_app_template_filter(days_of_delay)
 bp.add_app_template_filter(days_since_act)
 bp.add_app_template_filter(fact_label)
+bp.add_app_template_filter(first_delay)
 bp.add_app_template_test(is_corrected, "corrected")
 bp.add_app_template_global(can_ask)
 bp.add_app_template_global(can_hand_on)

@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
-.PHONY: help run test fix bench lock
+.PHONY: help run test tests types fix bench lock
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
@@ -22,17 +22,22 @@ test: .venv/test.stamp $(WORDS).mo ## Check format, lint, types, imports and tem
 	@$(BIN)/ruff format --check .
 	$(call step,2/7 lint)
 	@$(BIN)/ruff check .
-	$(call step,3/7 types)
-	@$(BIN)/mypy
-	$(call step,4/7 import contracts)
+	$(call step,3/7 import contracts)
 	@$(BIN)/lint-imports --no-cache
-	$(call step,5/7 templates)
+	$(call step,4/7 templates)
 	@$(BIN)/djlint $(PAGES) --lint
 	@$(BIN)/djlint $(PAGES) --check
-	$(call step,6/7 a browser)
+	$(call step,5/7 a browser)
 	@$(BIN)/python -m tests.chromium
-	$(call step,7/7 tests)
-	@$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist worksteal
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target tests types
+
+# Beside each other: the types have one core for half a minute. A + lets the tests say at once how far they are.
+tests:
+	$(call step,6/7 tests)
+	+@$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist worksteal
+
+types:
+	@printf '\n\033[1m7/7 types (beside the tests)\033[0m\n'; $(BIN)/mypy
 
 fix: .venv/test.stamp ## Format the code and repair what the linters can repair
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format . ; $(BIN)/djlint $(PAGES) --quiet --reformat

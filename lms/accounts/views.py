@@ -154,7 +154,18 @@ def sign_out() -> ResponseReturnValue:
         actions.revoke_session(session, my_session(), by=me(), at=clock.now())
     logout_user()
     _forget()
-    return redirect(url_for(".sign_in"))
+    return _leaving()
+
+
+def _leaving() -> ResponseReturnValue:
+    """Lead to the page to sign in, and let the browser remove what it keeps.
+
+    Where something waits there for somebody else, the device says so and has removed by itself what is of this person.
+    """
+    answer = redirect(url_for(".sign_in"))
+    if "others" not in request.form:
+        answer.headers["Clear-Site-Data"] = '"storage"'
+    return answer
 
 
 @bp.get("/account")
@@ -188,7 +199,7 @@ def sign_out_everywhere() -> ResponseReturnValue:
     logout_user()
     _forget()
     flash(_("You are signed out on every device."), "done")
-    return redirect(url_for(".sign_in"))
+    return _leaving()
 
 
 @bp.post("/account/password")

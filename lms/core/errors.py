@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFError
 from psycopg.errors import UniqueViolation
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import ClientDisconnected, HTTPException
 
 from competencies.errors import RuleBroken
 from lms.core.answers import is_for_script
@@ -39,6 +39,9 @@ def _refused(refusal: HTTPException) -> ResponseReturnValue:
     code = refusal.code or 500
     if refusal.response is not None or code < 400:
         return refusal
+    if isinstance(refusal, ClientDisconnected):  # What did not come whole is no form to give back.
+        g.arrived_in_part = True
+        return _page(code, state="later")
     return _page(code, reason=getattr(refusal, "reason", None))
 
 
@@ -80,7 +83,7 @@ def _page(code: int, *, state: str = "", **details: object) -> ResponseReturnVal
         return jsonify(status=code, request_id=request_id()), code
     shown = code if code in PAGES else 400 if code < 500 else 500
     facts = {"reason": None, "expired": False} | details
-    typed = [] if code == 413 else _typed()
+    typed = [] if code == 413 or g.get("arrived_in_part") else _typed()
     page = render_template(f"errors/{shown}.html", typed=typed, request_id=request_id(), **facts)
     if not is_for_script():
         return page, code

@@ -9,7 +9,7 @@ from uuid import UUID
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, HiddenField, PasswordField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectFieldBase
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from competencies.errors import RuleBroken
@@ -58,6 +58,10 @@ class Form(FlaskForm):
             field.errors = [*field.errors, *said]
         return True
 
+    def checks(self) -> dict[str, dict[str, object]]:
+        """Return what a script can check before the form is sent: by field its label and, in words, what is wrong."""
+        return {field.name: _checks_of(field) for field in self if not isinstance(field, HiddenField | BooleanField)}
+
     def _guarded_fields(self) -> Iterator[Field]:
         return (field for field in self if is_for_text(type(field)) and field.short_name not in self.unguarded)
 
@@ -85,6 +89,18 @@ def _said(field: Field) -> str:
 
 class Confirm(Form):
     """A form of one button: it holds the CSRF token and nothing else."""
+
+
+def _checks_of(field: Field) -> dict[str, object]:
+    checks: dict[str, object] = {"label": str(field.label.text)}
+    for one in field.validators:
+        if isinstance(one, DataRequired | InputRequired):
+            checks["required"] = str(one.message)
+        elif isinstance(one, Length):
+            checks["most"] = [one.max, str(one.message) % {"max": one.max}]
+        elif isinstance(one, NumberRange):
+            checks["range"] = [one.min, one.max, str(one.message) % {"min": one.min, "max": one.max}]
+    return checks
 
 
 def is_for_text(kind: type[Field]) -> bool:

@@ -25,7 +25,9 @@ NOT_PAGES = {
     "exchange.schema",
     "exchange.workbook",  # A file.
     "logbook.file",  # A file too.
-    "offline.account",  # For a device, in JSON.
+    "offline.account",  # For a device, in JSON,
+    "offline.manifest",  # and these are for the browser itself.
+    "offline.worker",
     "progress.calendar",  # For programs that show calendars.
     "invitations.picture",  # Shown on the page of its code.
     "progress.heat_map",  # Shown on the page of its cohort,
@@ -85,6 +87,7 @@ EVERYBODY = {"progress.home": AS_IT_IS}
 PAGES: dict[str, dict[str, str]] = {
     NOBODY: {
         "accounts.sign_in": AS_IT_IS,
+        "offline.shell": "SELECT %(language)s AS language",
         "paths.programme": "SELECT key, %(language)s AS language FROM programmes WHERE key IN "
         "('functielaborant', 'imagine2', 'mbo-verpleegkunde-bbl', 'oncologieverpleegkundige')",
         "paths.programmes": "SELECT %(language)s AS language",
@@ -94,6 +97,7 @@ PAGES: dict[str, dict[str, str]] = {
         "accounts.account": AS_IT_IS,
         "notices.choices": AS_IT_IS,
         "notices.notices": AS_IT_IS,
+        "offline.device": AS_IT_IS,
         "attainments.attainments": ENROLMENT,
         "attainments.record": "SELECT e.id AS enrolment_id, k.kind FROM (VALUES ('hours'), ('session'), ('test'), "
         f"('exempt-epa')) k (kind), LATERAL (SELECT e.id {OF_THE_TRAINEE}) e",

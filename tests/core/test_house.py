@@ -90,7 +90,9 @@ def test_every_address_is_made_of_kebab_case_nouns(app: Flask) -> None:
         rule.rule
         for rule in routes(app)
         if not rule.rule.startswith(STANDARDS)
-        and not re.fullmatch(r"(/|(/([a-z0-9-]+(\.(svg|txt|xml))?|<[a-z]+:[a-z_]+>(\.ics)?))+)", rule.rule)
+        and not re.fullmatch(
+            r"(/|(/([a-z0-9-]+(\.(js|svg|txt|webmanifest|xml))?|<[a-z]+:[a-z_]+>(\.ics)?))+)", rule.rule
+        )
     ]
     assert not odd
 

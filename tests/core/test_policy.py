@@ -243,6 +243,10 @@ POST moves.new                        in     no      no     no      no        ok
 GET  moves.of_enrolment               in     ok      --     ok      --        ok   ok      --    ok      --     --
 GET  moves.outlook                    in     --      --     --      --        ok   no      --    no      --     --
 GET  offline.account                  in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+GET  offline.device                   ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+GET  offline.manifest                 ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+GET  offline.shell                    ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+GET  offline.worker                   ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 POST organisations.add_department     in     no      no     no      no        no   no      ok    no      no     --
 GET  notices.choices                  in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 POST notices.choices                  in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok

@@ -21,7 +21,7 @@ bp.add_app_template_global(words_of_forms)
 
 SENDS_FOR = "Bekwaam-Account"
 """The header in which a device names the person whose entry it sends."""
-FILES = ("app.css", "mark.svg", "offline.js", "queue.js", "device.js", "search.js", "upload.js")
+FILES = ("app.css", "mark.svg", "offline.js", "keeping.js", "queue.js", "device.js", "search.js", "upload.js")
 """The static files of the pages that work without coverage."""
 ICONS = (("icon-192.png", 192, "any"), ("icon-512.png", 512, "any"), ("icon-maskable.png", 512, "maskable"))
 

@@ -1,6 +1,7 @@
 // The page "On this device": what waits here and how it stands, and the forms to fill in without coverage.
 
-const offline = await import(`./offline.js${new URL(import.meta.url).search}`);
+const offline = await import(`./keeping.js${new URL(import.meta.url).search}`);
+await offline.ready;
 const { element, queue, reasonsOf } = offline;
 const page = document.querySelector("[data-device]");
 const words = JSON.parse(page.dataset.words);
@@ -8,11 +9,10 @@ const part = (name) => page.querySelector(`[data-part=${name}]`);
 const MARKS = { waiting: "waiting", sending: "waiting", sent: "done", refused: "declined", conflict: "attention" };
 let known = "";
 
-if (!offline.able) say(words.unable);
+if (!queue) say(words.unable);
 else begin();
 
 async function begin() {
-  await offline.ready;
   page.hidden = false;
   queue.changes.addEventListener("message", draw);
   queue.changes.onmessage = draw;

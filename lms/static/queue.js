@@ -79,6 +79,7 @@ async function meet(told) {
     if (row.made < Date.now() - old && row.account !== told.account) await take("entries", row.key);
     else if (row.state === "sent" && row.made < Date.now() - DAY) await take("entries", row.key);
   }
+  if (before?.account !== told.account) tell({});
 }
 
 // Closes what is of a person: the forms go, the key goes, and what waits stays sealed until they sign in again.

@@ -18,7 +18,7 @@ RATED, READY = "LZ-ONC-2", "ONC-K3"
 
 def name_on(page: Page) -> str:
     """Return the name of who is signed in, as the page says it."""
-    return page.locator(".account a").text_content() or ""
+    return page.locator(".account p a").text_content() or ""
 
 
 def arrived(page: Page, heading: str | re.Pattern[str]) -> None:

@@ -39,7 +39,7 @@ def test_a_lead_moves_a_trainee_who_reads_what_became_of_everything(
     said, found = words_in(language), list[str]()
     with people.page_of(TRAINEE, language) as page:
         page.goto("/")
-        name = page.locator(".account a").text_content() or ""
+        name = page.locator(".account p a").text_content() or ""
     with people.page_of(LEAD, language, scripts=scripts) as page:
         find_the_moves(page, said, name)
         prepare(page, said, found if scripts else None)

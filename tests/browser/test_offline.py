@@ -32,7 +32,7 @@ pytestmark = pytest.mark.browser
 
 SEED = 20261122
 POINTS, RATINGS = 200, 50
-FROM_HERE = "import(document.querySelector(\"script[src*='offline.js']\").src.replace('offline.js', 'queue.js'))"
+FROM_HERE = "import(document.querySelector('script[src*=\"/static/\"]').src.replace(/[a-z]+[.]js/, 'queue.js'))"
 ADD = f"entry => {FROM_HERE}.then(queue => queue.add(entry))"
 SEND = f"async () => (await {FROM_HERE}).sendAll('nothing of its own')"
 """As a page does that waits for its turn: another tab may be sending."""

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from lms.accounts import actions
 from lms.accounts.models import User
 from lms.app import create_app
-from lms.assessments.models import Assessment
+from lms.assessments.models import Assessment, RequestLimit
 from lms.assessments.values import seen_version
 from lms.core import clock, db
 from lms.core.db import database
@@ -93,6 +93,7 @@ def place(copy_of_filled: Callable[[], str]) -> Iterator[Place]:
     with apps[0].app_context(), db.transaction() as session:
         ward = Ward(session)
         people = {"trainee": ward.trainee.email, "trainer": ward.trainer.email, "colleague": ward.second_trainer.email}
+        session.add(RequestLimit(user_id=ward.trainer.id, most=99))
         requests = [asked(ward, number) for number in range(RATINGS + 1)]
         epa = epa_of(session, "onc-k2")
         activity = {"enrolment": str(ward.enrolment.id), "department": str(ward.department.id), "epa": str(epa.id)}

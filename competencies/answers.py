@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from competencies.activities import check_quantity
@@ -22,6 +23,7 @@ class Answer:
     quantity: int | None = None
     facts: Mapping[str, int] = field(default_factory=dict)
     comment: str = ""
+    items: Mapping[str, Any] = field(default_factory=dict)
 
 
 def check_assessor(by: UUID, *, assessor_id: UUID) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from competencies.answers import Answer, check_answer, check_assessor, check_reason
 from competencies.curricula import ResultKind
 from competencies.errors import RuleBroken
+from competencies.instruments import check_items
 from competencies.invitations import Identity
 from competencies.observations import AssessmentStatus, move
 from competencies.requests import Offer, check_request
@@ -23,12 +24,13 @@ from lms.assessments.limits import keep_within_limit
 from lms.assessments.models import Assessment
 from lms.assessments.queries.ratings import last_rated
 from lms.assessments.queries.terms import terms_of
-from lms.assessments.values import facts_asked, rating_scale, seen_version
+from lms.assessments.values import facts_asked, form_for_offer, items_of, rating_scale, seen_version
 from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.queries import may_train
 from lms.core.audit import record
 from lms.core.clock import day_of
 from lms.curriculum.models import Epa
+from lms.curriculum.queries import latest_form
 from lms.logbook.actions import Account, add_version
 from lms.logbook.models import Activity
 from lms.logbook.values import Offered
@@ -79,6 +81,7 @@ def ask(  # noqa: PLR0913
     if assessor.id not in {by.id, activity.trainee_id}:
         keep_within_limit(session, assessor, on=day_of(at))
     assessment = _request(activity, epa, offer, scale_id, assessor_id, at)
+    _give_form(session, assessment, form_for_offer(epa, offer))
     assessment.invited = invited
     _set_term(session, assessment, assessor, at=at)
     _add(session, assessment, assessor)
@@ -114,6 +117,15 @@ def _set_term(session: Session, assessment: Assessment, assessor: User, *, at: d
     assessment.remind_on = None if assessor.outside else terms.next_reminder(today, sent=0)
 
 
+def _give_form(session: Session, assessment: Assessment, form_id: UUID | None) -> None:
+    """Let the request keep its form: the programme's, else the newest version of the instrument's, now and for ever."""
+    shared = latest_form(session, assessment.instrument_key)
+    if shared is not None:
+        assessment.direction = shared.direction
+    assessment.form_id = form_id
+    assessment.instrument_form_id = shared.id if shared is not None and form_id is None else None
+
+
 def _add(session: Session, asked: Assessment, assessor: User) -> None:
     """Store the request; the database refuses a second one to the same person, however fast a finger taps."""
     try:
@@ -143,17 +155,20 @@ def submit(
     _refuse_former_trainer(session, assessment, on=day_of(at))
     _step(assessment, AssessmentStatus.SUBMITTED, seen=seen, by=by, at=at)
     facts = facts_asked(assessment).keys()
-    check_answer(answer, result=assessment.instrument.result, scale=rating_scale(assessment), facts=facts)
+    scale = rating_scale(assessment)
+    check_answer(answer, result=assessment.instrument.result, scale=scale, facts=facts)
+    check_items(items_of(assessment), answer.items, levels=[one.code for one in scale.levels] if scale else ())
     _store(assessment, answer)
     assessment.identity, assessment.stated_role = identity, stated_role
     session.flush()
     _hold(session, assessment.activity, at=at)
+    looks_back = assessment.direction is Direction.RETROSPECTIVE  # Looking ahead is another question.
     note_rating(
         session,
         enrolment_id=assessment.enrolment_id,
         epa_id=assessment.epa_id,
-        level_code=assessment.level_code,
-        level_rank=assessment.level_rank,
+        level_code=assessment.level_code if looks_back else None,
+        level_rank=assessment.level_rank if looks_back else None,
         on=assessment.activity.performed_on,
         at=at,
         scale_id=assessment.scale_id,
@@ -252,6 +267,7 @@ def _store(assessment: Assessment, answer: Answer) -> None:
     assessment.quantity = answer.quantity
     assessment.facts = dict(answer.facts) if assessment.instrument.result is ResultKind.CONDITIONS else None
     assessment.comment = answer.comment.strip()
+    assessment.answers = dict(answer.items) or None
 
 
 def _hold(session: Session, activity: Activity, *, at: datetime) -> None:
@@ -343,6 +359,7 @@ def _given(assessment: Assessment) -> dict[str, object]:
         "quantity": assessment.quantity,
         "facts": assessment.facts,
         "comment_length": len(assessment.comment),
+        "items": sorted(assessment.answers or ()),
         "identity": assessment.identity,
     }
 

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, ClassVar
 from uuid import UUID
 
-from wtforms import Field, HiddenField, IntegerField, RadioField, SelectChoice, SelectField
+from wtforms import (
+    Field,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from competencies.activities import LARGEST_QUANTITY
 from competencies.answers import LARGEST_FACT, Answer
 from competencies.curricula import ResultKind
+from competencies.instruments import LARGEST_COUNTER, LONGEST, Item, ItemKind
 from competencies.scales import Direction, Scale
-from lms.core.forms import LONGEST_TEXT, Form, chosen_key, long_text, no_longer_than, required, several
+from lms.core.forms import LONGEST_TEXT, Form, chosen_key, long_text, no_longer_than, required, several, stripped
 from lms.core.words import _, _l, in_language
 from lms.curriculum.models import Epa
 from lms.logbook.fields import ActivityForm
@@ -21,6 +33,8 @@ from lms.logbook.values import epa_line
 LARGEST_LIMIT = 99
 Groups = Mapping[str, Sequence[tuple[str, str]]]
 """What can be chosen, value and words, by the words of its group."""
+ITEM = "item_"
+"""What the names of the fields of items begin with."""
 LONGEST_NUMBER = 9
 """So many digits a revision has at most."""
 NUMBER = _l("Use a number from %(min)s to %(max)s.")
@@ -82,13 +96,25 @@ class AnswerForm(Form):
     `version` is what the assessor had before them, `revision` what they typed before, as it was saved.
     """
 
+    items: ClassVar[tuple[Item, ...]] = ()
+
     version = HiddenField()
     revision = HiddenField(default="0")
     comment = long_text(_l("Comment"), render_kw={"rows": 4})
 
     def answer(self) -> Answer:
         """Return what was filled in."""
-        return Answer(comment=self.comment.data)
+        return self.with_items(Answer(comment=self.comment.data))
+
+    @property
+    def item_fields(self) -> list[Field]:
+        """Return the fields of what the form asks beside the result."""
+        return [self[ITEM + item.key] for item in self.items]
+
+    def with_items(self, answer: Answer) -> Answer:
+        """Return an answer with what was answered to the items; what stayed empty is left out."""
+        found = {item.key: _answered(item.kind, self[ITEM + item.key].data) for item in self.items}
+        return replace(answer, items={key: one for key, one in found.items() if one is not None})
 
     @property
     def seen(self) -> int:
@@ -129,7 +155,7 @@ class LevelForm(AnswerForm):
 
     def answer(self) -> Answer:
         """Return the level and the words."""
-        return Answer(level=self.scale.level(self.level.data), comment=self.comment.data)
+        return self.with_items(Answer(level=self.scale.level(self.level.data), comment=self.comment.data))
 
 
 class PassForm(AnswerForm):
@@ -143,7 +169,7 @@ class PassForm(AnswerForm):
 
     def answer(self) -> Answer:
         """Return whether it was passed, and the words."""
-        return Answer(passed=self.passed.data == "yes", comment=self.comment.data)
+        return self.with_items(Answer(passed=self.passed.data == "yes", comment=self.comment.data))
 
 
 class CountForm(AnswerForm):
@@ -157,7 +183,7 @@ class CountForm(AnswerForm):
 
     def answer(self) -> Answer:
         """Return the confirmed number and the words."""
-        return Answer(quantity=self.quantity.data, comment=self.comment.data)
+        return self.with_items(Answer(quantity=self.quantity.data, comment=self.comment.data))
 
 
 class FactsForm(AnswerForm):
@@ -172,7 +198,48 @@ class FactsForm(AnswerForm):
 
     def answer(self) -> Answer:
         """Return the numbers and the words."""
-        return Answer(facts={name: self[name].data for name in self.names}, comment=self.comment.data)
+        return self.with_items(Answer(facts={name: self[name].data for name in self.names}, comment=self.comment.data))
+
+
+def _answered(kind: ItemKind, typed: Any) -> Any:
+    """Return what was typed or chosen as an answer of that kind, None for nothing."""
+    if kind is ItemKind.YES_NO:
+        return {"yes": True, "no": False}.get(typed)
+    return None if typed is None or typed == "" else typed
+
+
+def item_field(item: Item, scale: Scale | None) -> Field:
+    """Return the field of an item of a form."""
+    label = in_language(item.title)
+    needed = [InputRequired(MISSING)] if item.required else [Optional()]
+    if item.kind in LONGEST:
+        checks = [*([required()] if item.required else []), no_longer_than(LONGEST[item.kind])]
+        kind = StringField if item.kind is ItemKind.SHORT_TEXT else TextAreaField
+        return kind(label, validators=checks, filters=[stripped])
+    if item.kind is ItemKind.COUNTER:
+        numbers = {"inputmode": "numeric", "min": 0, "max": LARGEST_COUNTER}
+        return IntegerField(label, validators=[*needed, NumberRange(0, LARGEST_COUNTER, NUMBER)], render_kw=numbers)
+    return RadioField(label, choices=_choices_of(item, scale), validators=needed)
+
+
+def _choices_of(item: Item, scale: Scale | None) -> list[SelectChoice]:
+    if item.kind is ItemKind.YES_NO:
+        return [SelectChoice("yes", _l("Yes")), SelectChoice("no", _l("No"))]
+    if item.kind is ItemKind.RUBRIC:
+        return [SelectChoice(key, in_language(title)) for key, title in item.steps.items()]
+    levels = scale.levels if scale else ()
+    return [SelectChoice(one.code, f"{one.code} {in_language(one.title)}") for one in levels]
+
+
+def said_of(item: Item, answer: Any, scale: Scale | None) -> str:
+    """Return an answer to an item in the reader's words."""
+    if item.kind is ItemKind.YES_NO:
+        return _("Yes") if answer else _("No")
+    if item.kind is ItemKind.RUBRIC:
+        return in_language(item.steps[answer])
+    if item.kind is ItemKind.LEVEL and scale is not None:
+        return f"{answer} {in_language(scale.level(answer).title)}"
+    return str(answer)
 
 
 def typed_as(answer: Answer) -> dict[str, object]:
@@ -183,13 +250,30 @@ def typed_as(answer: Answer) -> dict[str, object]:
         "quantity": answer.quantity,
         "comment": answer.comment,
         **answer.facts,
+        **{
+            ITEM + key: {True: "yes", False: "no"}.get(one, one) if isinstance(one, bool) else one
+            for key, one in answer.items.items()
+        },
     }
 
 
 def form_for(
+    result: ResultKind, scale: Scale | None, direction: Direction, facts: Mapping[str, int], items: Sequence[Item] = ()
+) -> type[AnswerForm]:
+    """Return the form for an answer of that kind, with what its form asks besides.
+
+    `facts` holds the numbers to fill in with the least that is asked.
+    """
+    kind = _form_for(result, scale, direction, facts)
+    if not items:
+        return kind
+    fields = {ITEM + item.key: item_field(item, scale) for item in items}
+    return type(kind.__name__, (kind,), {"items": tuple(items), **fields})
+
+
+def _form_for(
     result: ResultKind, scale: Scale | None, direction: Direction, facts: Mapping[str, int]
 ) -> type[AnswerForm]:
-    """Return the form for an answer of that kind; `facts` holds the numbers to fill in with the least that is asked."""
     if result is ResultKind.LEVEL and scale is not None:
         return type("LevelForm", (LevelForm,), {"scale": scale, "level": _level(scale, direction)})
     if result is ResultKind.CONDITIONS:

@@ -16,7 +16,7 @@ from competencies.scales import Direction
 from lms.accounts.models import User
 from lms.cohorts.models import Enrolment
 from lms.core.db import Base, Key, one_of
-from lms.curriculum.models import AssessmentInstrument, Epa, RatingScale
+from lms.curriculum.models import AssessmentForm, AssessmentInstrument, Epa, InstrumentForm, RatingScale
 from lms.logbook.models import Activity
 
 
@@ -32,6 +32,9 @@ class Assessment(Base):
     What an answer holds follows from the instrument: a level on `scale`, passed or not, a confirmed quantity, or the
     facts of a project; a comment always may. A rating keeps its direction: retrospective and prospective never mix.
     One assessor answers once with the same form about the same act; only a feedback round is answered by oneself too.
+
+    The form that was filled in is the programme's (`form`) or the version that the instrument had (`instrument_form`);
+    `answers` holds what was answered to its items beside the result, by their keys.
 
     Who was `invited` needs no role to answer. `identity` says by what it is known who answered, and `stated_role` what
     somebody without an account said to be.
@@ -67,6 +70,9 @@ class Assessment(Base):
     facts: Mapped[dict[str, int] | None]
     comment: Mapped[str] = mapped_column(default="")
     decline_reason: Mapped[str] = mapped_column(default="")
+    instrument_form_id: Mapped[UUID | None] = mapped_column(ForeignKey("instrument_forms.id"))
+    form_id: Mapped[UUID | None] = mapped_column(ForeignKey("assessment_forms.id"))
+    answers: Mapped[dict[str, Any] | None]
     invited: Mapped[bool] = mapped_column(default=False, server_default=false())
     identity: Mapped[Identity] = mapped_column(
         one_of(Identity, "identity"), default=Identity.ACCOUNT, server_default=Identity.ACCOUNT.value
@@ -81,6 +87,8 @@ class Assessment(Base):
     epa: Mapped[Epa] = relationship(lazy="raise")
     scale: Mapped[RatingScale | None] = relationship(lazy="raise")
     instrument: Mapped[AssessmentInstrument] = relationship(lazy="raise")
+    instrument_form: Mapped[InstrumentForm | None] = relationship(lazy="raise")
+    form: Mapped[AssessmentForm | None] = relationship(lazy="raise")
 
     __table_args__ = (
         ForeignKeyConstraint(["activity_id", "epa_id"], ["activity_epas.activity_id", "activity_epas.epa_id"]),

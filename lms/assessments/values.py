@@ -9,6 +9,7 @@ from uuid import UUID
 
 from competencies.answers import Answer
 from competencies.curricula import EPA_SCALE, ResultKind
+from competencies.instruments import Item, items_from
 from competencies.observations import AssessmentStatus
 from competencies.requests import Offer, offers_for
 from competencies.scales import Direction, Scale
@@ -51,9 +52,23 @@ def scale_for(epa: Epa, offer: Offer, instruments: Instruments, scales: Mapping[
     return scales[instrument.scale_key].id
 
 
+def form_for_offer(epa: Epa, offer: Offer) -> UUID | None:
+    """Return the form of the programme that the way to ask names, or None where it names none."""
+    named = (
+        row.form_id for row in epa.requirements if (row.instrument_key, row.form_key) == (offer.instrument, offer.form)
+    )
+    return next(named, None) if offer.form else None
+
+
 def rating_scale(assessment: Assessment) -> Scale | None:
     """Return the scale of the assessment as a value; None where no level is asked. Needs scale and levels."""
     return scale_of(assessment.scale) if assessment.scale is not None else None
+
+
+def items_of(assessment: Assessment) -> tuple[Item, ...]:
+    """Return what the form asks beside the result: that of the programme, else the version the instrument had."""
+    form = assessment.form or assessment.instrument_form
+    return () if form is None else items_from(form.items, assessment.instrument.result)
 
 
 def levels_to_choose(assessment: Assessment) -> list[dict[str, object]]:
@@ -102,6 +117,7 @@ def answer_of(assessment: Assessment) -> Answer:
         quantity=assessment.quantity,
         facts=assessment.facts or {},
         comment=assessment.comment,
+        items=assessment.answers or {},
     )
 
 

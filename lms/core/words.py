@@ -471,6 +471,9 @@ RULES: dict[str, object] = {
     ),
     "held_before": _l("%(assessor)s had this request before. Choose somebody else."),
     "instrument_not_offered": _l("This activity cannot be assessed in that way. Choose another way."),
+    "item_missing": _l("The form asks for “%(item)s”. Fill that in."),
+    "item_unfit": _l("The answer to “%(item)s” is not of the kind that the form asks for."),
+    "item_unknown": _l("The form does not ask for “%(item)s”."),
     "link_of_another": _l(
         "This link was sent to another address. Is it not yours? Ask the trainee to send you a link of your own."
     ),

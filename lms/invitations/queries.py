@@ -15,7 +15,7 @@ from lms.assessments.models import Assessment
 from lms.assessments.queries import one_in_full, ways_for
 from lms.cohorts.models import Cohort, Enrolment
 from lms.curriculum.models import AssessmentInstrument, Epa, RatingScale
-from lms.curriculum.queries import scales_by_id
+from lms.curriculum.queries import latest_form, scales_by_id
 from lms.invitations.models import Invitation
 from lms.invitations.tokens import Named, Purpose, is_token_of
 from lms.invitations.values import Way
@@ -62,7 +62,9 @@ def asked_by_link(session: Session, invitation: Invitation) -> Assessment:
         form_key=invitation.form_key,
         scale=_scale(session, invitation.scale_id),
         scale_id=invitation.scale_id,
-        direction=Direction.RETROSPECTIVE,
+        form=None,
+        instrument_form=(shared := latest_form(session, invitation.instrument_key)),
+        direction=shared.direction if shared else Direction.RETROSPECTIVE,
         status=AssessmentStatus.REQUESTED,
         requested_at=invitation.made_at,
         version=1,

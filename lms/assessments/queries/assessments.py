@@ -36,6 +36,8 @@ IN_FULL: tuple[ORMOption, ...] = (
     *IN_A_LINE,
     joinedload(Assessment.epa).selectinload(Epa.requirements),
     joinedload(Assessment.scale).selectinload(RatingScale.levels),
+    joinedload(Assessment.form),
+    joinedload(Assessment.instrument_form),
     joinedload(Assessment.enrolment).joinedload(Enrolment.cohort).joinedload(Cohort.organisation),
 )
 

@@ -9,6 +9,7 @@ from sqlalchemy import Select, Subquery, select, union_all
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from competencies.observations import AssessmentStatus
+from competencies.scales import Direction
 from lms.assessments.models import Assessment
 from lms.curriculum.models import Epa
 from lms.logbook.models import Activity
@@ -21,6 +22,7 @@ def given_on(enrolment_id: UUID | None) -> Subquery:
         Assessment.id,
         Assessment.activity_id,
         Assessment.status,
+        Assessment.direction,
         Assessment.scale_id,
         Assessment.level_code,
         Assessment.level_rank,
@@ -48,7 +50,11 @@ def last_rated(enrolment_id: UUID | None) -> Select[*tuple[Any, ...]]:
         )
         .join(Activity, Activity.id == given.c.activity_id)
         .join(Epa, (Epa.id == given.c.epa_id) & (Epa.scale_id == given.c.scale_id))
-        .where(given.c.status == AssessmentStatus.SUBMITTED, given.c.level_code.is_not(None))
+        .where(
+            given.c.status == AssessmentStatus.SUBMITTED,
+            given.c.level_code.is_not(None),
+            given.c.direction == Direction.RETROSPECTIVE,
+        )
         .ext(distinct_on(*pair))
         .order_by(*pair, Activity.performed_on.desc(), given.c.answered_at.desc(), given.c.id.desc())
     )

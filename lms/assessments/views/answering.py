@@ -15,7 +15,7 @@ from lms.assessments import actions, drafts, queries
 from lms.assessments.forms import AnswerForm, DeclineForm, form_for, typed_as
 from lms.assessments.models import AnswerDraft, Assessment
 from lms.assessments.permissions import can_answer, is_asked
-from lms.assessments.values import answer_of, facts_asked, levels_to_choose, rating_scale, seen_version
+from lms.assessments.values import answer_of, facts_asked, items_of, levels_to_choose, rating_scale, seen_version
 from lms.assessments.views.blueprint import bp
 from lms.core import clock, db
 from lms.core.access import authorize, found, signed_in
@@ -78,7 +78,7 @@ def answer_form(shown: Assessment) -> AnswerForm:
 
     A number to confirm starts as the trainee logged it.
     """
-    kind = form_for(shown.instrument.result, rating_scale(shown), shown.direction, facts_asked(shown))
+    kind = form_for(shown.instrument.result, rating_scale(shown), shown.direction, facts_asked(shown), items_of(shown))
     known = {"version": seen_version(shown), "quantity": shown.activity.quantity}
     draft = None if request.method == "POST" else _draft_of(shown)
     return kind(data=known | ({"revision": str(draft.revision)} | draft.typed if draft else {}))

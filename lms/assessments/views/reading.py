@@ -12,12 +12,14 @@ from flask.typing import ResponseReturnValue
 from competencies.observations import AssessmentStatus
 from lms.accounts.permissions import me
 from lms.assessments import queries
+from lms.assessments.forms import said_of
 from lms.assessments.models import Assessment
 from lms.assessments.permissions import can_answer, can_extend, can_hand_on, can_withdraw
-from lms.assessments.values import is_corrected
+from lms.assessments.values import is_corrected, items_of, rating_scale
 from lms.assessments.views.blueprint import bp
 from lms.core import clock, db
 from lms.core.access import found, signed_in
+from lms.core.words import in_language
 from lms.logbook.models import Activity
 from lms.logbook.queries import corrections_of
 from lms.logbook.values import Correction
@@ -78,6 +80,16 @@ def assessment(assessment_id: UUID) -> ResponseReturnValue:
         may_withdraw=can_withdraw(me(), shown),
         today=clock.today(),
     )
+
+
+@bp.app_template_global()
+def answered_items(assessment: Assessment) -> list[tuple[str, str]]:
+    """Return what was answered to the items of the form, each under its question; needs the form and the scale."""
+    items = {item.key: item for item in items_of(assessment)}
+    return [
+        (in_language(items[key].title), said_of(items[key], one, rating_scale(assessment)))
+        for key, one in (assessment.answers or {}).items()
+    ]
 
 
 def _corrected_since(shown: Assessment) -> Sequence[Correction]:

@@ -20,6 +20,7 @@ from lms.curriculum.models import (
     CatalogueFile,
     CompetencyDomain,
     Framework,
+    InstrumentForm,
     RatingScale,
     ReservedAction,
     ScaleLevel,
@@ -111,6 +112,7 @@ def load_vocabulary(session: Session, document: Document, *, by: UUID | None, at
         return False
     check_vocabulary(document, latest_scales(session))
     _bring_up_to_date(session, AssessmentInstrument, map(_instrument, data["instruments"]), fixed=_INSTRUMENT_MEANING)
+    _add_forms(session, data["instruments"])
     _bring_up_to_date(session, ReservedAction, data["reserved_actions"])
     _bring_up_to_date(
         session, VocabularyTerm, (term | {"kind": kind} for kind in TERM_KINDS for term in data[kind]), group="kind"
@@ -127,6 +129,23 @@ _INSTRUMENT_MEANING = ("result", "scale_key", "direct_observation")
 def _instrument(instrument: Data) -> Data:
     names = ("key", "title", "meaning", "result", "direct_observation", "provenance")
     return {name: instrument[name] for name in names} | {"scale_key": instrument["scale"]}
+
+
+def _add_forms(session: Session, instruments: Iterable[Data]) -> None:
+    """Add the versions of forms that are not there, and refuse one that changed; none is ever taken away."""
+    loaded = {(form.instrument_key, form.version): form for form in session.scalars(select(InstrumentForm))}
+    for instrument in instruments:
+        for form in instrument.get("forms", ()):
+            name = (instrument["key"], form["version"])
+            there = loaded.get(name)
+            if there is None:
+                session.add(InstrumentForm(instrument_key=instrument["key"], **form))
+            elif any(getattr(there, column) != form[column] for column in _OF_A_FORM):
+                raise RuleBroken("version_published", name=name[0], version=name[1])
+    session.flush()
+
+
+_OF_A_FORM = ("direction", "items", "provenance")
 
 
 def _bring_up_to_date(

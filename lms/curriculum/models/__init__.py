@@ -1,7 +1,7 @@
 """Programmes as they were loaded: every version whole, with its stages, EPAs, requirements and frameworks."""
 
 from lms.curriculum.models.epas import Epa, EpaCompetency, EpaDemand, EpaReference, RequiredLevel
-from lms.curriculum.models.forms import AssessmentForm
+from lms.curriculum.models.forms import AssessmentForm, InstrumentForm
 from lms.curriculum.models.frameworks import CompetencyDomain, Framework
 from lms.curriculum.models.in_full import IN_FULL
 from lms.curriculum.models.lifecycle import ProgrammeOwner, Publication, Retirement
@@ -22,6 +22,7 @@ __all__ = [
     "EpaReference",
     "EpaRequirement",
     "Framework",
+    "InstrumentForm",
     "Programme",
     "ProgrammeOwner",
     "ProgrammeVersion",

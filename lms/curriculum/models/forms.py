@@ -1,17 +1,36 @@
-"""The forms of a programme version."""
+"""The forms of instruments that all programmes share, and those of a programme version."""
 
 from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from competencies.curricula import Provenance
+from competencies.scales import Direction
 from lms.core.db import Base, Key, Words, one_of
 from lms.curriculum.models.scales import RatingScale
 from lms.curriculum.models.vocabulary import AssessmentInstrument
+
+
+class InstrumentForm(Base):
+    """One version of the form of an instrument, which never changes: its direction, what it asks beside the result."""
+
+    __tablename__ = "instrument_forms"
+
+    id: Mapped[Key]
+    instrument_key: Mapped[str] = mapped_column(ForeignKey("instruments.key"))
+    version: Mapped[int]
+    direction: Mapped[Direction] = mapped_column(one_of(Direction, "direction"))
+    items: Mapped[list[Any]]
+    provenance: Mapped[Provenance] = mapped_column(one_of(Provenance, "provenance"))
+
+    __table_args__ = (
+        UniqueConstraint("instrument_key", "version"),
+        CheckConstraint("version >= 1", name="version_positive"),
+    )
 
 
 class AssessmentForm(Base):

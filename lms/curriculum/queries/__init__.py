@@ -34,7 +34,9 @@ from lms.curriculum.queries.programmes import (
 from lms.curriculum.queries.scales import scale_in_use, scales_in_list
 from lms.curriculum.queries.shared import (
     Vocabulary,
+    instrument_forms,
     instruments,
+    latest_form,
     latest_scale,
     latest_scales,
     scale_values,
@@ -69,8 +71,10 @@ __all__ = [
     "fill_epas",
     "forms_of_version",
     "frameworks_in_list",
+    "instrument_forms",
     "instruments",
     "known",
+    "latest_form",
     "latest_scale",
     "latest_scales",
     "latest_version_of",

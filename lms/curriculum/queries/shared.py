@@ -14,7 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinl
 
 from competencies.scales import Scale
 from lms.core.db import JSON_VALUE, Words
-from lms.curriculum.models import AssessmentInstrument, RatingScale, ReservedAction, VocabularyTerm
+from lms.curriculum.models import AssessmentInstrument, InstrumentForm, RatingScale, ReservedAction, VocabularyTerm
 from lms.curriculum.values import scale_of
 
 MOST_KEPT = 1000
@@ -74,6 +74,20 @@ def instruments(session: Session) -> dict[str, AssessmentInstrument]:
     """Return every instrument by key, in the order of the vocabulary."""
     found = session.scalars(select(AssessmentInstrument).order_by(AssessmentInstrument.position))
     return {instrument.key: instrument for instrument in found}
+
+
+def instrument_forms(session: Session) -> Sequence[InstrumentForm]:
+    """Return every version of the form of every instrument, by instrument and version."""
+    in_order = (InstrumentForm.instrument_key, InstrumentForm.version)
+    return session.scalars(select(InstrumentForm).order_by(*in_order)).all()
+
+
+def latest_form(session: Session, instrument: str) -> InstrumentForm | None:
+    """Return the newest version of the form of an instrument, or None where it asks for its result and words only."""
+    newest = InstrumentForm.version.desc()
+    return session.scalars(
+        select(InstrumentForm).where(InstrumentForm.instrument_key == instrument).order_by(newest).limit(1)
+    ).first()
 
 
 @dataclass(frozen=True, slots=True)

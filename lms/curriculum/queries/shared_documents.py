@@ -14,7 +14,7 @@ from lms.curriculum.models import (
     ScaleLevel,
     VocabularyTerm,
 )
-from lms.curriculum.queries.shared import instruments, reserved_actions
+from lms.curriculum.queries.shared import instrument_forms, instruments, reserved_actions
 
 SCALES = "scales"
 VOCABULARY = "vocabulary"
@@ -89,6 +89,7 @@ def vocabulary_document(session: Session) -> dict[str, Any]:
 
 
 def _instruments(session: Session) -> list[dict[str, Any]]:
+    forms = _forms(session)
     return [
         {
             "key": row.key,
@@ -99,8 +100,18 @@ def _instruments(session: Session) -> list[dict[str, Any]]:
             "meaning": row.meaning,
             "provenance": row.provenance.value,
         }
+        | ({"forms": forms[row.key]} if row.key in forms else {})
         for row in instruments(session).values()
     ]
+
+
+def _forms(session: Session) -> dict[str, list[dict[str, Any]]]:
+    """Return the versions of the forms of each instrument that has any."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in instrument_forms(session):
+        form = {"version": row.version, "direction": row.direction.value, "items": row.items}
+        found.setdefault(row.instrument_key, []).append(form | {"provenance": row.provenance.value})
+    return found
 
 
 def _shared_framework(framework: Framework) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from competencies.curricula import ResultKind
-from competencies.scales import SetBy
+from competencies.instruments import ItemKind
+from competencies.scales import Direction, SetBy
 from lms.curriculum.schemas.fields import (
     Address,
     Always,
@@ -98,6 +99,23 @@ class ScalesFile(Block):
     sources = MapOf(Address())
 
 
+class ItemBlock(TitledBlock):
+    """What the form of an instrument asks beside the result; a rubric names its steps, the lowest first."""
+
+    kind = OneOf(ItemKind)
+    required = Flag()
+    steps = blocks(TitledBlock, least=2, optional=True)
+
+
+class InstrumentFormBlock(Block):
+    """One version of the form of an instrument."""
+
+    version = Whole(1)
+    direction = OneOf(Direction)
+    items = blocks(ItemBlock)
+    provenance = Provenance()
+
+
 class InstrumentBlock(TitledBlock):
     """A kind of assessment."""
 
@@ -106,6 +124,7 @@ class InstrumentBlock(TitledBlock):
     direct_observation = Flag()
     meaning = Words()
     provenance = Provenance()
+    forms = blocks(InstrumentFormBlock, optional=True)
 
 
 class SharedFrameworkBlock(Block):

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from competencies.curricula import EPA_SCALE, ResultKind
+from competencies.instruments import ItemKind
 from lms.core.words import _
 from lms.curriculum.schemas.general import general_findings
 from lms.curriculum.schemas.known import Finding, Missing, keys_of, unless_known
@@ -58,3 +59,19 @@ def vocabulary_findings(data: dict[str, Any], scales: Collection[str]) -> Iterat
         yield from unless_known(Missing.SCALE, instrument["scale"], {*scales, EPA_SCALE}, path)
         if (instrument["result"] == ResultKind.LEVEL) != (instrument["scale"] is not None):
             yield path, _("An instrument has a scale when its result is a level, and only then.")
+        yield from _form_findings(instrument, ("instruments", number, "forms"))
+
+
+def _form_findings(instrument: dict[str, Any], path: Path) -> Iterator[Finding]:
+    """Yield what is wrong with the forms of an instrument: versions that skip, turn round, or ask for no steps."""
+    forms = instrument.get("forms", [])
+    for number, form in enumerate(forms):
+        if form["version"] != number + 1:
+            yield (*path, number, "version"), _("Versions are numbered from 1 up, without a gap.")
+        if form["direction"] != forms[0]["direction"]:
+            yield (*path, number, "direction"), _("An instrument looks back or ahead, in all its versions the same.")
+        for place, item in enumerate(form["items"]):
+            if (item["kind"] == ItemKind.RUBRIC) != ("steps" in item):
+                yield (*path, number, "items", place), _("A rubric names its steps, and only a rubric does.")
+            if item["kind"] == ItemKind.LEVEL and instrument["scale"] is None:
+                yield (*path, number, "items", place, "kind"), _("This instrument has no scale to choose a level from.")

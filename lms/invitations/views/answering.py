@@ -12,7 +12,7 @@ from competencies.errors import RuleBroken
 from competencies.invitations import LASTS, SHOWN_FOR, Identity, LinkState, can_read_back
 from lms.assessments.forms import form_for
 from lms.assessments.models import Assessment
-from lms.assessments.values import facts_asked, levels_to_choose, rating_scale, seen_version
+from lms.assessments.values import facts_asked, items_of, levels_to_choose, rating_scale, seen_version
 from lms.core import clock, db
 from lms.core.access import by_link
 from lms.core.forms import Confirm
@@ -65,7 +65,7 @@ def _may_read_back(invitation: Invitation, mark: str | None, now: datetime) -> b
 
 def _form(invitation: Invitation, asked: Assessment) -> LinkForm:
     """Return the form that fits the instrument, with what is known of who answers."""
-    kind = form_for(asked.instrument.result, rating_scale(asked), asked.direction, facts_asked(asked))
+    kind = form_for(asked.instrument.result, rating_scale(asked), asked.direction, facts_asked(asked), items_of(asked))
     known = {"version": seen_version(asked), "quantity": asked.activity.quantity}
     if invitation.identity is Identity.KNOWN_ADDRESS:
         known |= {"name": asked.assessor.name, "role": invitation.stated_role, "email": asked.assessor.email}

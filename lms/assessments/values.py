@@ -196,3 +196,14 @@ def way_of(key: str) -> tuple[str, str | None]:
     """Return the instrument and form that a key stands for."""
     instrument, _, form = key.partition(":")
     return instrument, form or None
+
+
+def waiting_events(assessments: Iterable[Assessment]) -> list[list[Assessment]]:
+    """Return those of several assessments that can be given together: of one kind of act on one day in one place."""
+    events: dict[tuple[object, ...], list[Assessment]] = {}
+    for one in assessments:
+        if one.instrument.result is ResultKind.COUNT:
+            continue
+        act = one.activity
+        events.setdefault((act.kind, act.performed_on, act.department_id), []).append(one)
+    return [event for event in events.values() if len(event) > 1]

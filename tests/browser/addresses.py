@@ -138,6 +138,7 @@ PAGES: dict[str, dict[str, str]] = {
         "assessments.hand_on": f"SELECT a.id AS assessment_id {ASKED_OF_ME} AND a.status = 'requested' "
         "AND NOT a.invited AND a.instrument_key <> 'msf' LIMIT 1",
         "assessments.limit": AS_IT_IS,
+        "assessments.together": f"SELECT a.id AS assessment_id {ASKED_OF_ME} AND a.status = 'requested' LIMIT 1",
         "assessments.submit": f"SELECT DISTINCT ON (i.result) a.id AS assessment_id {ASKED_OF_ME} "
         "AND a.status = 'requested'",
         "assessments.decline": f"SELECT a.id AS assessment_id {ASKED_OF_ME} AND a.status = 'requested' LIMIT 1",

@@ -107,6 +107,8 @@ POST assessments.save_draft           in     no      --     ok      --        no
 POST assessments.say_not_observed     in     no      --     ok      --        no   no      --    no      --     --
 GET  assessments.submit               in     no      --     ok      --        no   no      --    no      --     --
 POST assessments.submit               in     no      --     ok      --        no   no      --    no      --     --
+GET  assessments.together             in     no      --     ok      --        no   no      --    no      --     --
+POST assessments.together             in     no      --     ok      --        no   no      --    no      --     --
 GET  assessments.waiting              in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 POST assessments.withdraw             in     ok      --     no      --        no   no      --    no      --     --
 GET  attainments.attainment           in     ok      --     ok      --        ok   ok      --    ok      --     --

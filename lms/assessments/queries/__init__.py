@@ -11,6 +11,7 @@ from lms.assessments.queries.assessments import (
     one_visible,
     visible_to,
     waiting_for,
+    waiting_together,
 )
 from lms.assessments.queries.delays import Delay, delays_seen
 from lms.assessments.queries.holders import alternatives, hand_ons_of
@@ -48,5 +49,6 @@ __all__ = [
     "self_ratings_of",
     "visible_to",
     "waiting_for",
+    "waiting_together",
     "ways_for",
 ]

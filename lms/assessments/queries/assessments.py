@@ -7,17 +7,18 @@ from datetime import UTC, datetime
 from functools import cache
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, bindparam, func, or_, select, tuple_
+from sqlalchemy import Select, Uuid, and_, bindparam, func, or_, select, tuple_
 from sqlalchemy.orm import Session, joinedload, load_only
 from sqlalchemy.orm.interfaces import ORMOption
 
+from competencies.curricula import ResultKind
 from competencies.observations import AssessmentStatus
 from lms.assessments.models import Assessment
 from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.queries import visible_enrolments
 from lms.cohorts.queries.scopes import ANY_READER, AnyReader, facts_of
 from lms.core.paging import Page, page_of
-from lms.curriculum.models import Epa, RatingScale, ScaleLevel
+from lms.curriculum.models import AssessmentInstrument, Epa, RatingScale, ScaleLevel
 from lms.logbook.models import Activity
 from lms.organisations.models import Department
 from lms.organisations.permissions import Duties
@@ -73,6 +74,33 @@ def one_in_full(session: Session, assessment_id: UUID) -> Assessment | None:
 def waiting_for(session: Session, assessor_id: UUID) -> Sequence[Assessment]:
     """Return what the assessor was asked for and has not answered, the oldest first."""
     return session.scalars(_waiting(), {"assessor_id": assessor_id}).all()
+
+
+def waiting_together(session: Session, asked: Assessment) -> Sequence[Assessment]:
+    """Return what waits for the same assessor about the same act, or the same kind of act there on that day.
+
+    The oldest first, each with all that its answer needs. A number to confirm is given by itself, as it is filled in
+    beforehand.
+    """
+    act = asked.activity
+    same_event = and_(
+        Activity.kind == act.kind,
+        Activity.performed_on == act.performed_on,
+        Activity.department_id == act.department_id,
+    )
+    return session.scalars(
+        select(Assessment)
+        .join(Assessment.activity)
+        .join(Assessment.instrument)
+        .where(
+            Assessment.assessor_id == asked.assessor_id,
+            Assessment.status == AssessmentStatus.REQUESTED,
+            AssessmentInstrument.result != ResultKind.COUNT,
+            or_(Assessment.activity_id == asked.activity_id, same_event),
+        )
+        .options(*IN_FULL)
+        .order_by(Assessment.requested_at, Assessment.id)
+    ).all()
 
 
 def asked_by(session: Session, trainee_id: UUID) -> Sequence[Assessment]:

@@ -9,7 +9,15 @@ from flask import Blueprint
 from competencies.coaching import CUES, FEWEST_WORDS, STEM, CoachingMark, coaching_marks
 from lms.assessments.forms import fact_label
 from lms.assessments.permissions import can_ask, can_hand_on
-from lms.assessments.values import days_held, days_of_delay, days_since_act, days_waiting, first_delay, is_corrected
+from lms.assessments.values import (
+    days_held,
+    days_of_delay,
+    days_since_act,
+    days_waiting,
+    first_delay,
+    is_corrected,
+    waiting_events,
+)
 
 bp = Blueprint("assessments", __name__)
 CUES_SAID = dumps({"cues": dict(CUES), "fewest": FEWEST_WORDS, "stem": STEM}, separators=(",", ":"))
@@ -29,6 +37,7 @@ def coaching_marks_known() -> tuple[CoachingMark, ...]:
 
 
 bp.add_app_template_filter(coaching_marks)
+bp.add_app_template_filter(waiting_events)
 bp.add_app_template_filter(days_waiting)
 bp.add_app_template_filter(days_held)
 bp.add_app_template_filter(days_of_delay)

@@ -12,17 +12,21 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
+from competencies.answers import Answer
 from competencies.errors import RuleBroken
 from competencies.observations import AssessmentStatus
 from lms.accounts.models import User
 from lms.assessments import drafts
-from lms.assessments.actions import decline, withdraw
+from lms.assessments.actions import decline, submit, withdraw
 from lms.assessments.models import AnswerDraft, Assessment
-from lms.assessments.values import seen_version
+from lms.assessments.queries import one_visible
+from lms.assessments.values import rating_scale, seen_version
 from lms.core import db
 from lms.core.audit import AuditEntry
 from lms.notices.models import Notice, NoticeKind
+from lms.organisations.permissions import duties_of
 from lms.standings.queries import standings_of
 from tests.assessments.requests import ask_for
 from tests.factories import NOW, TODAY, Ward
@@ -232,6 +236,50 @@ def test_two_devices_at_once_give_one_answer_and_lose_no_words(own_database: Fla
     with own_database.app_context():
         kept = db.session().scalars(select(AnswerDraft)).one()
         assert kept.typed["comment"] == f"Words of device {saved.index(1)}"
+
+
+def test_giving_it_on_two_devices_at_once_gives_one_rating_and_keeps_the_words_of_the_other(
+    own_database: Flask,
+) -> None:
+    with own_database.app_context(), db.transaction() as session:
+        ward = Ward(session)
+        asked = ask_for(session, ward, log_activity(session, ward, performed_on=TODAY - timedelta(days=1)))
+        asked_id, trainer_id, enrolment_id = asked.id, ward.trainer.id, ward.enrolment.id
+    start = Barrier(3)
+    with ThreadPoolExecutor(3) as pool:
+        giving = [pool.submit(give_at, own_database, start, asked_id, trainer_id, code) for code in ("2", "4")]
+        saving = pool.submit(save_at, own_database, start, asked_id, trainer_id, 7)
+    given, saved = [one.result() for one in giving], saving.result()
+    with own_database.app_context():
+        session = db.session()
+        row = session.get_one(Assessment, asked_id)
+        drafted = session.scalars(select(AnswerDraft)).all()
+        assert sum(given) == (row.status is AssessmentStatus.SUBMITTED)
+        assert bool(drafted) == (row.status is AssessmentStatus.REQUESTED)
+        assert saved is not None or row.status is AssessmentStatus.SUBMITTED
+        entries = select(func.count()).where(AuditEntry.action == "assessment.submitted")
+        assert session.scalar(entries) == sum(given)
+        ((_pair, standing),) = standings_of(session, [enrolment_id]).items()
+        assert standing.rating_count == sum(given)
+
+
+def give_at(app: Flask, start: Barrier, asked_id: UUID, trainer_id: UUID, code: str) -> bool:
+    """Give that level once all are ready; return whether it was in time and no words stood elsewhere."""
+    with app.app_context():
+        session = db.session()
+        asked = one_visible(session, duties_of(trainer_id, on=TODAY), asked_id)
+        assert asked is not None
+        scale, trainer = rating_scale(asked), session.get_one(User, trainer_id)
+        assert scale is not None
+        answer, seen = Answer(level=scale.level(code), comment=f"Level {code}"), seen_version(asked)
+        start.wait(timeout=30)
+        try:
+            with db.transaction() as writing:
+                submit(writing, asked, answer, seen=seen, by=trainer, at=NOW)
+                drafts.close(writing, asked, by=trainer, seen=0, sent={"comment": answer.comment})
+        except (RuleBroken, StaleDataError):
+            return False
+        return True
 
 
 def save_at(app: Flask, start: Barrier, asked_id: UUID, trainer_id: UUID, number: int) -> int | None:

@@ -134,6 +134,14 @@ LABELS: dict[str, dict[str, object]] = {
         "suggestion": _l("what to try next"),
         "link": _l("why that follows"),
     },
+    "ItemKind": {
+        "level": _l("Level"),
+        "rubric": _l("Rubric"),
+        "yes_no": _l("Yes or no"),
+        "short_text": _l("Short text"),
+        "long_text": _l("Long text"),
+        "counter": _l("Number"),
+    },
     "Direction": {"retrospective": _l("Looking back"), "prospective": _l("Looking ahead")},
     "EpaType": {
         "basic": _l("Basic EPA"),

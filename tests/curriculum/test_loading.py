@@ -228,5 +228,5 @@ def test_a_required_level_must_be_a_level_of_a_scale(session: Session) -> None:
 
 
 def test_the_vocabulary_is_whole(session: Session) -> None:
-    assert session.scalar(select(func.count()).select_from(AssessmentInstrument)) == 15
+    assert session.scalar(select(func.count()).select_from(AssessmentInstrument)) == 16
     assert session.scalar(select(func.count(VocabularyTerm.kind.distinct()))) == 15

@@ -19,6 +19,7 @@ from lms.demo.copying import Loader
 from lms.demo.correcting import show_correction
 from lms.demo.drafting import Drafted, show_draft, told
 from lms.demo.exchanging import show_exchange
+from lms.demo.filling import show_forms
 from lms.demo.holding import Keep, show_files
 from lms.demo.inviting import show_invitations
 from lms.demo.measured import load_measured, measured_course, plans_for
@@ -87,6 +88,7 @@ def _show_work(
     session: Session, drafted: Drafted, *, seed: int, place_id: UUID, lead_id: UUID, today: date, at: datetime
 ) -> None:
     """Let people do what is not part of every history: move, correct, invite, write a draft, exchange."""
+    show_forms(session)
     show_moves(session, Chance(f"{seed}/moves"), place_id=place_id, lead_id=lead_id, today=today, at=at)
     show_correction(session, Chance(f"{seed}/correction"), today=today)
     show_invitations(session, Chance(f"{seed}/invitations"), at=at)

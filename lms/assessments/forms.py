@@ -24,7 +24,17 @@ from competencies.answers import LARGEST_FACT, Answer
 from competencies.curricula import ResultKind
 from competencies.instruments import LARGEST_COUNTER, LONGEST, Item, ItemKind
 from competencies.scales import Direction, Scale
-from lms.core.forms import LONGEST_TEXT, Form, chosen_key, long_text, no_longer_than, required, several, stripped
+from lms.core.forms import (
+    LONGEST_TEXT,
+    Form,
+    chosen_key,
+    key_or_none,
+    long_text,
+    no_longer_than,
+    required,
+    several,
+    stripped,
+)
 from lms.core.words import _, _l, in_language
 from lms.curriculum.models import Epa
 from lms.logbook.fields import ActivityForm
@@ -306,11 +316,12 @@ class HandOnForm(Form):
     """Who is to hold the request instead; `version` is what the holder had before them."""
 
     version = HiddenField()
-    assessor = SelectField(_l("Who can assess this instead?"), coerce=chosen_key, validators=[required()])
+    assessor = SelectField(_l("Who can assess this instead?"), coerce=key_or_none, validators=[required()])
 
     def offer(self, people: Sequence[tuple[str, str]]) -> HandOnForm:
-        """Fill the list of people."""
-        self.assessor.choices = [SelectChoice(value, words) for value, words in people]
+        """Fill the list of people; nobody is chosen beforehand."""
+        chosen = [SelectChoice("", _l("Choose somebody"))] if people else []
+        self.assessor.choices = [*chosen, *(SelectChoice(value, words) for value, words in people)]
         return self
 
 

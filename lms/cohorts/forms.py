@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from uuid import UUID
 
 from wtforms import DateField, IntegerField, SelectChoice, SelectField, StringField
 from wtforms.validators import Email, Optional
@@ -12,17 +11,21 @@ from wtforms.widgets import HiddenInput
 from competencies.people import EndReason
 from lms.accounts.models import User
 from lms.cohorts.values import Words, months_of
-from lms.core.forms import LONGEST_LINE, Form, chosen_key, long_text, no_longer_than, required, required_line, stripped
+from lms.core.forms import (
+    LONGEST_LINE,
+    Form,
+    key_or_none,
+    long_text,
+    no_longer_than,
+    required,
+    required_line,
+    stripped,
+)
 from lms.core.words import _, _l, in_language, label
 from lms.curriculum.models import ProgrammeVersion
 from lms.organisations.models import Department, Organisation
 
 Choices = list[SelectChoice]
-
-
-def key_or_none(value: str | UUID | None) -> UUID | None:
-    """Return the key that was chosen in a list, or None for its empty line."""
-    return chosen_key(value) if value else None
 
 
 def _nothing_yet(words: str) -> SelectChoice:

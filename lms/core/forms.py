@@ -139,6 +139,11 @@ def chosen_key(value: str | UUID) -> UUID:
     return UUID(str(value))
 
 
+def key_or_none(value: str | UUID | None) -> UUID | None:
+    """Return the key that was chosen in a list, or None for its empty line."""
+    return chosen_key(value) if value else None
+
+
 def several(text: object, message: object, **options: Any) -> SelectMultipleField:
     """Return a question with checkboxes of which at least one must be ticked; the choices are keys."""
     return SelectMultipleField(

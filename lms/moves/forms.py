@@ -4,25 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
 from wtforms import BooleanField, IntegerField, SelectChoice, SelectField
 from wtforms.widgets import HiddenInput
 
 from competencies.versions import EpaMapping, EpaOfVersion, mapping_from
 from lms.cohorts.models import Cohort, Enrolment
-from lms.core.forms import Form, chosen_key, long_text, required, several
+from lms.core.forms import Form, key_or_none, long_text, required, several
 from lms.core.words import _, _l, in_language, ngettext
 from lms.moves.values import BothVersions
 from lms.organisations.models import Organisation
 
 MOST_SOURCES = 8
 """So many EPAs can be merged into one; nobody merges more."""
-
-
-def key_or_none(value: str | UUID | None) -> UUID | None:
-    """Return the key that was chosen in a list, or None for its empty line."""
-    return chosen_key(value) if value else None
 
 
 class MappingForm(Form):

@@ -138,6 +138,7 @@ FACTS: dict[str, object] = {
     "last_rated_on": _l("Last rated on"),
     "last_rating_code": _l("Last rating"),
     "last_rating_rank": _l("Rank of the last rating"),
+    "items": _l("Parts of the form that were answered"),
     "level": _l("Level"),
     "level_code": _l("Level"),
     "level_rank": _l("Rank of the level"),

@@ -93,7 +93,7 @@ function isForm({ pathname, search }) {
 }
 
 async function keepForm(url) {
-  const answer = await fetch(url, { headers: { Accept: "text/html" }, redirect: "error" });
+  const answer = await fetch(url, { headers: { Accept: "text/html" }, redirect: "manual" });
   const kept = answer.ok && formIn(await answer.text(), url);
   if (kept) await queue.keepForm({ ...kept, language });
 }

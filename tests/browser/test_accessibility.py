@@ -23,11 +23,12 @@ FORMS = "form.page-form[method=post]:has(input:not([type=hidden]), textarea, sel
 """The forms that can be sent empty; what only asks to confirm has nothing to refuse."""
 EMPTY = """
 form => { for (const control of form.querySelectorAll("input:not([type=hidden]), textarea")) {
-    control.value = ["radio", "checkbox"].includes(control.type) ? control.value : "";
+    const impossible = control.type === "number" && !control.required ? "-1" : "";
+    control.value = ["radio", "checkbox"].includes(control.type) ? control.value : impossible;
     control.checked = false;
 } }
 """
-"""Forget everything that stands in a form."""
+"""Forget everything that stands in a form; a number that may be left out becomes one that cannot be."""
 
 
 def name_of(email: str) -> str:

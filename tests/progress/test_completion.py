@@ -75,7 +75,7 @@ def test_hours_of_the_study_load_are_no_rule_but_are_told(session: Session, ward
     record(session, ward, account(amount=Decimal("100.5")), by=ward.trainer)
     record(session, ward, account(AttainmentKind.EXEMPT_HOURS, amount=Decimal(1000)), by=ward.lead)
     text = client_of(ward.auditor).get(path(ward)).text
-    assert "1,200 hours of practice 100.5 of 1200 Still needed: 1,099.5 hours of practice." in text
+    assert "1,200 hours of practice 100.5 of 1,200 Still needed: 1,099.5 hours of practice." in text
 
 
 def test_rules_and_stages_of_a_programme_of_ones_own_are_told(session: Session, client_of: ClientOf) -> None:

@@ -54,12 +54,12 @@ def consent_for(
     cohort = enrolments[0].cohort
     entry = start_there(session, cohort, move, at=at) if new_ones_too else None
     facts = {"cohort": cohort.id, "trainees": len(enrolments), "reason": reason.strip()}
-    told: list[tuple[str, UUID, dict[str, str], dict[str, object]]] = [("move.consented", move.id, {}, facts)]
-    if entry is not None:
-        before = {"programme_version": move.from_version.version}
-        told.append(("cohort.changed", entry.subject, before, dict(entry.after)))
-    for action, subject, before, after in sorted(told, key=lambda one: one[1]):
-        record(session, action, subject=subject, by=by.id, at=at, before=before, after=after)
+    before = {"programme_version": move.from_version.version}
+    for subject in sorted({move.id} | ({entry.subject} if entry else set())):
+        if entry is not None and subject == entry.subject:
+            record(session, "cohort.changed", subject=subject, by=by.id, at=at, before=before, after=entry.after)
+        else:
+            record(session, "move.consented", subject=subject, by=by.id, at=at, after=facts)
 
 
 def start_there(session: Session, cohort: Cohort, move: VersionMove, *, at: datetime) -> Entry | None:

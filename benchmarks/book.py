@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,9 @@ from benchmarks.client import Request, WrongAnswer
 from benchmarks.forms import Field, form_on
 from benchmarks.readers import Reader, sign_in
 from benchmarks.subjects import Dossier, Group
+
+PATIENCE = 180.0
+"""Seconds within which what jobs make has to be there."""
 
 
 class Book:
@@ -58,10 +62,15 @@ class Book:
         return answer.headers["Location"]
 
     def first_package(self) -> str:
-        """Return the identifier of the first package that is public."""
-        answer = self.app.test_client(use_cookies=False).get(self.path("exchange.case_documents"))
-        listed: list[dict[str, str]] = answer.get_json()["CFDocuments"]
-        return listed[0]["identifier"]
+        """Return the identifier of the first package that is public; a job makes them in the first minutes."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            answer = self.app.test_client(use_cookies=False).get(self.path("exchange.case_documents"))
+            listed: list[dict[str, str]] = answer.get_json()["CFDocuments"]
+            if listed:
+                return listed[0]["identifier"]
+            time.sleep(1)
+        raise WrongAnswer("No package became public: look at what the job worker said in its log")
 
     def mark(self, request: Request) -> str:
         """Return the ETag of an answer."""

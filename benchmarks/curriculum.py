@@ -22,7 +22,6 @@ from lms.curriculum.actions import load_programme
 from lms.curriculum.models import Epa, ProgrammeVersion
 from lms.curriculum.queries import document_of, latest_version_of
 from lms.curriculum.schemas.source import Document
-from lms.exchange.actions import offer_programmes
 from lms.moves.actions import prepare_move
 from lms.moves.queries import both_versions
 from lms.organisations.models import Organisation
@@ -58,7 +57,6 @@ def written(app: Flask, group: Group) -> Written:
         parts = select(DraftPart.id).where(DraftPart.draft_id == draft.id, DraftPart.section == "epas")
         part = session.scalars(parts.order_by(DraftPart.position).limit(1)).one()
         move = _move(session, group)
-        offer_programmes(session, at=clock.now())  # As the job does every minute.
         return Written(large, epa, draft.id, part, draft.created_by_id, move, group.lead_id)
 
 

@@ -14,6 +14,7 @@ from benchmarks.forms import filled
 from benchmarks.readers import Reader, nobody
 from benchmarks.subjects import Dossier
 from competencies.observations import ActivityKind, AssessmentStatus
+from lms.assessments.forms import LARGEST_LIMIT
 from lms.invitations.tokens import Named, Purpose, Tokens
 
 WORDS = "Measured by the benchmark"
@@ -34,6 +35,7 @@ def _log(book: Book, one: Dossier) -> Request:
 
 def ask(book: Book, url: str, people: Sequence[Dossier], number: int) -> list[tuple[Dossier, UUID]]:
     """Let the trainees log activities and ask their trainers in turn; return so many requests that wait."""
+    _let_much_wait(url, [one.trainer_id for one in people])
     forms = dict(zip(people, logging(book, people), strict=True))
     for one in islice(cycle(people), number):
         _ask(book, one, book.post(forms[one]))
@@ -44,6 +46,15 @@ def ask(book: Book, url: str, people: Sequence[Dossier], number: int) -> list[tu
     with psycopg.connect(url) as connection:
         rows = connection.execute(asked, [AssessmentStatus.REQUESTED.value, WORDS]).fetchall()
     return [(trainers[trainee, trainer], key) for key, trainee, trainer in rows if (trainee, trainer) in trainers]
+
+
+def _let_much_wait(url: str, trainers: Sequence[UUID]) -> None:
+    """Let as many requests wait for each of the trainers as one can choose to."""
+    choose = """
+        INSERT INTO request_limits (id, user_id, most) SELECT gen_random_uuid(), one, %(most)s FROM unnest(%(all)s) one
+        ON CONFLICT (user_id) DO UPDATE SET most = excluded.most"""
+    with psycopg.connect(url) as connection:
+        connection.execute(choose, {"most": LARGEST_LIMIT, "all": sorted(set(trainers))})
 
 
 def _ask(book: Book, one: Dossier, page: str) -> None:

@@ -3,7 +3,7 @@
 
 const NAME = `bekwaam ${VERSION}`;
 
-self.addEventListener("install", (event) => event.waitUntil(fill().then(() => self.skipWaiting())));
+self.addEventListener("install", (event) => event.waitUntil(fill()));
 self.addEventListener("activate", (event) => event.waitUntil(clean().then(() => self.clients.claim())));
 self.addEventListener("sync", (event) => event.waitUntil(queue.sendAll()));
 self.addEventListener("fetch", (event) => {

@@ -104,7 +104,10 @@ def _read(coming: socket.socket) -> tuple[bytes, bytes]:
     lines = [line for line in head.split(b"\r\n") if not line.lower().startswith(b"connection:")]
     length = next((int(line.split(b":")[1]) for line in lines if line.lower().startswith(b"content-length:")), 0)
     while len(body) < length:
-        body += coming.recv(PIECE)
+        piece = coming.recv(PIECE)
+        if not piece:
+            return b"", b""
+        body += piece
     return b"\r\n".join([*lines, b"Connection: close"]) + b"\r\n\r\n", body
 
 

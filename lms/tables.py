@@ -15,6 +15,7 @@ import lms.evidence.models
 import lms.exchange.models
 import lms.invitations.models
 import lms.logbook.models
+import lms.multisource.models
 import lms.notices.models
 import lms.organisations.models
 import lms.reflections.models

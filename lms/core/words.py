@@ -149,6 +149,11 @@ LABELS: dict[str, dict[str, object]] = {
         "specific": _l("Specific EPA"),
         "cross_epa": _l("Cross-EPA activity"),
     },
+    "GoalState": {
+        "open": _l("Working on it"),
+        "reached": _l("Reached"),
+        "continued": _l("Goes on"),
+    },
     "Cover": {
         "declared": _l("Declared competent"),
         "same_code": _l("Declared competent elsewhere on the same EPA"),
@@ -513,6 +518,21 @@ RULES: dict[str, object] = {
     "reflection_shared": _l("%(name)s can read this already."),
     "reflection_stays_reflection": _l("A reflection stays one, and nothing else becomes one. Write a new one."),
     "round_stays_round": _l("A feedback round stays one, and nothing else becomes one. Log a new activity."),
+    # feedback rounds
+    "conversation_past": _l("A conversation is planned for today or later."),
+    "feedback_empty": _l("Nothing is filled in yet. Answer at least one question; leave out what you cannot tell."),
+    "feedback_given": _l(
+        "You answered in this round already. An answer cannot be changed: nobody knows which is yours."
+    ),
+    "rater_asked": _l("%(name)s is asked in this round already."),
+    "round_closed": _l("This round is closed: nobody can be asked or answer any more."),
+    "round_full": _l("At most %(most)s people can be asked in one round."),
+    "round_incomplete": _l(
+        "The round still needs %(missing)s answers to meet the minimum of each group. Until then it stays open until "
+        "its last day."
+    ),
+    "round_open": _l("A round is open already. Close that one first."),
+    "round_term": _l("The last day of a round is today or later, and at most %(longest)s days from now."),
     # attainments
     "amount_not_positive": _l("Fill in a number above zero."),
     "amount_out_of_range": _l("Use a number above 0 and up to %(most)s."),

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Text, cast, func, select, text, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from competencies.answers import Answer, check_answer, check_assessor, check_reason
@@ -24,13 +23,13 @@ from lms.assessments.limits import keep_within_limit
 from lms.assessments.models import Assessment
 from lms.assessments.queries.ratings import last_rated
 from lms.assessments.queries.terms import terms_of
+from lms.assessments.requesting import add, give_form, request_of
 from lms.assessments.values import facts_asked, form_for_offer, items_of, rating_scale, seen_version
 from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.queries import may_train
 from lms.core.audit import record
 from lms.core.clock import day_of
 from lms.curriculum.models import Epa
-from lms.curriculum.queries import latest_form
 from lms.logbook.actions import Account, add_version
 from lms.logbook.models import Activity
 from lms.logbook.values import Offered
@@ -80,34 +79,16 @@ def ask(  # noqa: PLR0913
     assessor = assessors.get(assessor_id, by)
     if assessor.id not in {by.id, activity.trainee_id}:
         keep_within_limit(session, assessor, on=day_of(at))
-    assessment = _request(activity, epa, offer, scale_id, assessor_id, at)
-    _give_form(session, assessment, form_for_offer(epa, offer))
+    assessment = request_of(activity, epa, offer, scale_id, assessor_id, at)
+    give_form(session, assessment, form_for_offer(epa, offer))
     assessment.invited = invited
     _set_term(session, assessment, assessor, at=at)
-    _add(session, assessment, assessor)
+    add(session, assessment, assessor)
     note_request(session, enrolment_id=assessment.enrolment_id, epa_id=assessment.epa_id)
-    _record(session, assessment, "assessment.requested", by=by, at=at, after=_asked(assessment))
+    record_step(session, assessment, "assessment.requested", by=by, at=at, after=facts_of_request(assessment))
     if not assessor.outside:
         notify(session, assessor_id, NoticeKind.ASSESSMENT_REQUESTED, about=assessment.id, by=by.id, at=at)
     return assessment
-
-
-def _request(
-    activity: Activity, epa: Epa, offer: Offer, scale_id: UUID | None, assessor_id: UUID, at: datetime
-) -> Assessment:
-    return Assessment(
-        activity_id=activity.id,
-        enrolment_id=activity.enrolment_id,
-        trainee_id=activity.trainee_id,
-        epa_id=epa.id,
-        assessor_id=assessor_id,
-        instrument_key=offer.instrument,
-        form_key=offer.form,
-        scale_id=scale_id,
-        direction=Direction.RETROSPECTIVE,
-        status=AssessmentStatus.REQUESTED,
-        requested_at=at,
-    )
 
 
 def _set_term(session: Session, assessment: Assessment, assessor: User, *, at: datetime) -> None:
@@ -115,24 +96,6 @@ def _set_term(session: Session, assessment: Assessment, assessor: User, *, at: d
     terms, today = terms_of(session, assessment.enrolment_id), day_of(at)
     assessment.held_since, assessment.expires_on = at, terms.expires_on(today)
     assessment.remind_on = None if assessor.outside else terms.next_reminder(today, sent=0)
-
-
-def _give_form(session: Session, assessment: Assessment, form_id: UUID | None) -> None:
-    """Let the request keep its form: the programme's, else the newest version of the instrument's, now and for ever."""
-    shared = latest_form(session, assessment.instrument_key)
-    if shared is not None:
-        assessment.direction = shared.direction
-    assessment.form_id = form_id
-    assessment.instrument_form_id = shared.id if shared is not None and form_id is None else None
-
-
-def _add(session: Session, asked: Assessment, assessor: User) -> None:
-    """Store the request; the database refuses a second one to the same person, however fast a finger taps."""
-    try:
-        with session.begin_nested():
-            session.add(asked)
-    except IntegrityError as taken:
-        raise RuleBroken("already_asked", assessor=assessor.name) from taken
 
 
 def submit(
@@ -174,10 +137,17 @@ def submit(
         scale_id=assessment.scale_id,
         own_scale_id=assessment.epa.scale_id,
     )
-    _record(
-        session, assessment, "assessment.submitted", by=by, at=at, before=_asked(assessment), after=_given(assessment)
+    record_step(
+        session,
+        assessment,
+        "assessment.submitted",
+        by=by,
+        at=at,
+        before=facts_of_request(assessment),
+        after=_given(assessment),
     )
-    _answered(session, assessment, NoticeKind.ASSESSMENT_SUBMITTED, by=by, at=at)
+    told = NoticeKind.ASSESSMENT_STARTED if assessment.started else NoticeKind.ASSESSMENT_SUBMITTED
+    _answered(session, assessment, told, by=by, at=at)
 
 
 def decline(session: Session, assessment: Assessment, *, reason: str, seen: str, by: User, at: datetime) -> None:
@@ -189,7 +159,9 @@ def decline(session: Session, assessment: Assessment, *, reason: str, seen: str,
     note_withdrawal(session, enrolment_id=assessment.enrolment_id, epa_id=assessment.epa_id)
     drafts.forget(session, assessment)
     facts = {"status": assessment.status, "reason_length": len(assessment.decline_reason)}
-    _record(session, assessment, "assessment.declined", by=by, at=at, before=_asked(assessment), after=facts)
+    record_step(
+        session, assessment, "assessment.declined", by=by, at=at, before=facts_of_request(assessment), after=facts
+    )
     _answered(session, assessment, NoticeKind.ASSESSMENT_DECLINED, by=by, at=at)
 
 
@@ -202,7 +174,9 @@ def say_not_observed(
     session.flush()
     note_withdrawal(session, enrolment_id=assessment.enrolment_id, epa_id=assessment.epa_id)
     facts = {"status": assessment.status, "comment_length": len(assessment.comment)}
-    _record(session, assessment, "assessment.not_observed", by=by, at=at, before=_asked(assessment), after=facts)
+    record_step(
+        session, assessment, "assessment.not_observed", by=by, at=at, before=facts_of_request(assessment), after=facts
+    )
     _answered(session, assessment, NoticeKind.ASSESSMENT_NOT_OBSERVED, by=by, at=at)
 
 
@@ -214,7 +188,9 @@ def withdraw(session: Session, assessment: Assessment, *, by: User, at: datetime
     note_withdrawal(session, enrolment_id=assessment.enrolment_id, epa_id=assessment.epa_id)
     drafts.forget(session, assessment)
     facts = {"status": assessment.status}
-    _record(session, assessment, "assessment.withdrawn", by=by, at=at, before=_asked(assessment), after=facts)
+    record_step(
+        session, assessment, "assessment.withdrawn", by=by, at=at, before=facts_of_request(assessment), after=facts
+    )
     settle(session, *HELD, about=assessment.id, at=at)
 
 
@@ -239,7 +215,7 @@ def disown(session: Session, assessment: Assessment, *, by: User, at: datetime) 
     for epa_id in touched:
         note_last_rating(session, enrolment_id=enrolment_id, epa_id=epa_id, rating=left.get(epa_id))
     before, after = {"status": AssessmentStatus.SUBMITTED}, {"status": assessment.status}
-    _record(session, assessment, "assessment.disowned", by=by, at=at, before=before, after=after)
+    record_step(session, assessment, "assessment.disowned", by=by, at=at, before=before, after=after)
 
 
 def _step(assessment: Assessment, to: AssessmentStatus, *, seen: str, by: User, at: datetime) -> None:
@@ -337,7 +313,7 @@ And they take their locks in the same order: the activity, the standings, the ch
 """
 
 
-def _asked(assessment: Assessment) -> dict[str, object]:
+def facts_of_request(assessment: Assessment) -> dict[str, object]:
     """Return what the audit keeps of a request."""
     return {
         "status": AssessmentStatus.REQUESTED,
@@ -364,7 +340,7 @@ def _given(assessment: Assessment) -> dict[str, object]:
     }
 
 
-def _record(
+def record_step(
     session: Session,
     assessment: Assessment,
     action: str,
@@ -374,5 +350,6 @@ def _record(
     after: Mapping[str, object],
     before: Mapping[str, object] | None = None,
 ) -> None:
+    """Record a step of an assessment in the chain of its trainee."""
     subject, target = assessment.trainee_id, assessment.id
     record(session, action, subject=subject, by=by.id, at=at, target=target, before=before, after=after)

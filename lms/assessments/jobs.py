@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lms.assessments import waiting
+from lms.assessments import start_drafts, waiting
 from lms.core import clock
 from lms.core.db import transaction
 from lms.core.jobs import jobs
@@ -35,3 +35,11 @@ def expire(timestamp: int) -> None:  # noqa: ARG001 - the queue says which hour 
             ended += waiting.expire(session, assessment_id, at=now)
     if ended:
         log.info("requests expired", number=ended)
+
+
+@jobs.periodic(cron="23 3 * * *")
+@jobs.task(name="assessments.forget_start_drafts", queueing_lock="assessments.forget_start_drafts")
+def forget_start_drafts(timestamp: int) -> None:  # noqa: ARG001 - the queue says which day it is.
+    """Remove what assessors typed unasked and did not give within two weeks."""
+    with transaction() as session:
+        start_drafts.forget_old(session, at=clock.now())

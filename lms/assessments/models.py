@@ -39,6 +39,8 @@ class Assessment(Base):
     Who was `invited` needs no role to answer. `identity` says by what it is known who answered, and `stated_role` what
     somebody without an account said to be.
 
+    `started` says that its assessor began it, unasked: it never waits.
+
     While it waits `assessor_id` names who holds it, since `held_since`; `remind_on` is the day of the next reminder and
     `expires_on` the last one on which it can be answered. Neither touches `version`: who is answering sees nothing new.
     """
@@ -78,6 +80,7 @@ class Assessment(Base):
         one_of(Identity, "identity"), default=Identity.ACCOUNT, server_default=Identity.ACCOUNT.value
     )
     stated_role: Mapped[str] = mapped_column(default="", server_default="")
+    started: Mapped[bool] = mapped_column(default=False, server_default=false())
     version: Mapped[int] = mapped_column(default=1)
 
     activity: Mapped[Activity] = relationship(lazy="raise")
@@ -100,6 +103,7 @@ class Assessment(Base):
             name="level_submitted",
         ),
         CheckConstraint("identity = 'account' OR invited", name="known_by_link_when_invited"),
+        CheckConstraint("NOT (started AND invited)", name="started_or_invited"),
         CheckConstraint("status <> 'declined' OR decline_reason <> ''", name="declined_with_reason"),
         CheckConstraint("assessor_id <> trainee_id OR instrument_key = 'msf'", name="never_ones_own"),
         CheckConstraint("quantity BETWEEN 1 AND 999", name="quantity_sensible"),
@@ -135,6 +139,23 @@ class AnswerDraft(Base):
     __tablename__ = "answer_drafts"
 
     assessment_id: Mapped[UUID] = mapped_column(ForeignKey("assessments.id"), primary_key=True)
+    assessor_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), primary_key=True, index=True)
+    typed: Mapped[dict[str, Any]]
+    revision: Mapped[int]
+    saved_at: Mapped[datetime]
+
+    __table_args__ = (CheckConstraint("revision >= 1", name="revision_positive"),)
+
+
+class StartDraft(Base):
+    """What an assessor typed into the form of an assessment that nobody asked for; it is theirs alone.
+
+    As `AnswerDraft`, by the enrolment that it is about. It is gone once the assessment is given, or after two weeks.
+    """
+
+    __tablename__ = "start_drafts"
+
+    enrolment_id: Mapped[UUID] = mapped_column(ForeignKey("enrolments.id"), primary_key=True)
     assessor_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), primary_key=True, index=True)
     typed: Mapped[dict[str, Any]]
     revision: Mapped[int]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from competencies.observations import AssessmentStatus
+from competencies.people import Role
 from lms.accounts.models import User
 from lms.assessments.models import Assessment
 from lms.assessments.waiting import is_personal
@@ -15,6 +16,11 @@ from lms.organisations.permissions import Duties
 def can_ask(user: User, activity: Activity) -> bool:
     """Whether the person may ask for an assessment of the activity: their own only."""
     return activity.trainee_id == user.id
+
+
+def can_start(duties: Duties) -> bool:
+    """Whether the person may assess trainees who did not ask: a trainer somewhere."""
+    return duties.has(Role.TRAINER)
 
 
 def can_rate_oneself(user: User, activity: Activity) -> bool:

@@ -10,7 +10,7 @@ from uuid import UUID
 from competencies.answers import Answer
 from competencies.curricula import EPA_SCALE, ResultKind
 from competencies.instruments import Item, items_from
-from competencies.observations import AssessmentStatus
+from competencies.observations import ActivityKind, AssessmentStatus
 from competencies.requests import Offer, offers_for
 from competencies.scales import Direction, Scale
 from lms.assessments.models import Assessment
@@ -25,15 +25,13 @@ from lms.logbook.models import Activity
 Instruments = Mapping[str, AssessmentInstrument]
 
 
-def ways_to_ask(activity: Activity, epa: Epa, instruments: Instruments) -> tuple[Offer, ...]:
-    """Return the ways to ask for an assessment of the activity on one of its EPAs, the likeliest first.
+def ways_to_ask(kind: ActivityKind, epa: Epa, instruments: Instruments) -> tuple[Offer, ...]:
+    """Return the ways to ask for an assessment of an activity of a kind on one of its EPAs, the likeliest first.
 
     Needs the requirements of the EPA. An EPA without levels is not rated.
     """
     usable = [key for key, one in instruments.items() if epa.scale_id or one.scale_key != EPA_SCALE]
-    return tuple(
-        offer for offer in offers_for(activity.kind, requirements_of(epa), usable) if offer.instrument in usable
-    )
+    return tuple(offer for offer in offers_for(kind, requirements_of(epa), usable) if offer.instrument in usable)
 
 
 def scale_for(epa: Epa, offer: Offer, instruments: Instruments, scales: Mapping[str, RatingScale]) -> UUID | None:

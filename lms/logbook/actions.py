@@ -64,6 +64,8 @@ def log(
 ) -> Sequence[Activity]:
     """Store activities of the enrolled trainee, once; `offered` is what there is to choose from.
 
+    Who logs them for the trainee is kept with them.
+
     `key` is the one of the form, made when it was opened: who sends the same form again gets the activities that it
     made. Raises `RuleBroken` for a form that logged something else before, for a day outside the enrolment or to come,
     or for something that is not to choose from.
@@ -75,7 +77,7 @@ def log(
     for account in accounts:
         _check(account, enrolment, offered=offered, on=on)
     made = [
-        _new(derived(key, number), enrolment, account, offered=offered, at=at)
+        _new(derived(key, number), enrolment, account, offered=offered, by=by, at=at)
         for number, account in enumerate(accounts)
     ]
     try:
@@ -124,8 +126,9 @@ def _in_order(account: Account) -> Account:
     return replace(account, epa_ids=sorted(set(account.epa_ids)))
 
 
-def _new(key: UUID, enrolment: Enrolment, account: Account, *, offered: Offered, at: datetime) -> Activity:
+def _new(key: UUID, enrolment: Enrolment, account: Account, *, offered: Offered, by: User, at: datetime) -> Activity:
     activity = Activity(id=key, enrolment_id=enrolment.id, trainee_id=enrolment.trainee_id, created_at=at)
+    activity.written_by_id = None if by.id == enrolment.trainee_id else by.id
     _fill(activity, account)
     activity.epas = offered.chosen(account.epa_ids)
     return activity
@@ -200,24 +203,25 @@ def add_version(
         raise RuleBroken("changed_meanwhile")
     _check(account, activity.enrolment, offered=offered, on=day_of(at))
     before = facts_of(activity)
-    number = _next_version(session, activity, was, by=by)
+    number = _next_version(session, activity, was)
     _fill(activity, account)
     activity.corrected_at = at
     _choose(session, activity, offered.chosen(account.epa_ids))
-    session.add(_version(activity, number, said_of(activity), reason=reason.strip(), by=by, at=at))
+    session.add(_version(activity, number, said_of(activity), reason=reason.strip(), by=by.id, at=at))
     session.flush()
     return before, facts_of(activity) | {"version": number, "reason_length": len(reason.strip())}
 
 
-def _next_version(session: Session, activity: Activity, was: Account, *, by: User) -> int:
+def _next_version(session: Session, activity: Activity, was: Account) -> int:
     """Return the number of the next version; before the first correction the one that was assessed is kept as 1."""
     last = session.scalar(select(func.max(ActivityVersion.number)).where(ActivityVersion.activity_id == activity.id))
     if last is None:
-        session.add(_version(activity, 1, was, reason="", by=by, at=activity.created_at))
+        writer = activity.written_by_id or activity.trainee_id
+        session.add(_version(activity, 1, was, reason="", by=writer, at=activity.created_at))
     return (last or 1) + 1
 
 
-def _version(activity: Activity, number: int, said: Account, *, reason: str, by: User, at: datetime) -> ActivityVersion:
+def _version(activity: Activity, number: int, said: Account, *, reason: str, by: UUID, at: datetime) -> ActivityVersion:
     return ActivityVersion(
         activity_id=activity.id,
         number=number,
@@ -229,7 +233,7 @@ def _version(activity: Activity, number: int, said: Account, *, reason: str, by:
         epa_ids=[str(key) for key in said.epa_ids],
         contexts=_stored(said.contexts),
         reason=reason,
-        recorded_by_id=by.id,
+        recorded_by_id=by,
         recorded_at=at,
     )
 

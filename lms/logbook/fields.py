@@ -9,8 +9,10 @@ from wtforms import DateField, HiddenField, IntegerField, SelectChoice, SelectFi
 from wtforms.validators import InputRequired, NumberRange
 
 from competencies.activities import LARGEST_QUANTITY, REFLECTION_NOTE
+from competencies.errors import RuleBroken
 from competencies.observations import LISTED, ActivityKind, Context
 from lms.core.forms import Form, chosen_key, required, required_line, several
+from lms.core.keys import uuid7
 from lms.core.words import LABELS, _, _l, in_language, label
 from lms.curriculum.queries import Contexts
 from lms.logbook.actions import Account
@@ -27,6 +29,27 @@ def places(departments: Iterable[Department]) -> list[SelectChoice]:
 
 def _context(context: Context) -> SelectField:
     return SelectField(LABELS["Context"][context.value], default="")
+
+
+class OpenedForm(Form):
+    """A form that carries the key that was made when it was opened, so that it logs once however often it is sent."""
+
+    key = HiddenField()
+
+    @property
+    def opened_as(self) -> UUID:
+        """Return the key, or raise form_damaged for what is none."""
+        try:
+            key = UUID(self.key.data)
+        except ValueError as damaged:
+            raise RuleBroken("form_damaged") from damaged
+        if key.version != 7:
+            raise RuleBroken("form_damaged")
+        return key
+
+    def open_anew(self) -> None:
+        """Give the form a new key: what it sends next is logged as well."""
+        self.key.data = str(uuid7())
 
 
 class ContextForm(Form):

@@ -8,42 +8,19 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import format_date
-from wtforms import HiddenField, IntegerField, SelectChoice, SelectField, SelectMultipleField, StringField
+from wtforms import IntegerField, SelectChoice, SelectField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from competencies.activities import LARGEST_QUANTITY
-from competencies.errors import RuleBroken
 from competencies.observations import ActivityKind
-from lms.core.forms import LONGEST_LINE, Form, chosen_key, no_longer_than, required, stripped
-from lms.core.keys import uuid7
+from lms.core.forms import LONGEST_LINE, chosen_key, no_longer_than, required, stripped
 from lms.core.words import _l, in_language, label
 from lms.curriculum.models import Epa
 from lms.evidence.forms import WithFile
 from lms.logbook.actions import Account
-from lms.logbook.fields import NUMBER, ActivityForm, ContextForm, places
+from lms.logbook.fields import NUMBER, ActivityForm, ContextForm, OpenedForm, places
 from lms.logbook.values import SPECIAL, Offered, epa_line, known_first
-
-
-class OpenedForm(Form):
-    """A form that carries the key that was made when it was opened, so that it logs once however often it is sent."""
-
-    key = HiddenField()
-
-    @property
-    def opened_as(self) -> UUID:
-        """Return the key, or raise form_damaged for what is none."""
-        try:
-            key = UUID(self.key.data)
-        except ValueError as damaged:
-            raise RuleBroken("form_damaged") from damaged
-        if key.version != 7:
-            raise RuleBroken("form_damaged")
-        return key
-
-    def open_anew(self) -> None:
-        """Give the form a new key: what it sends next is logged as well."""
-        self.key.data = str(uuid7())
 
 
 class LogForm(OpenedForm, ActivityForm, WithFile):

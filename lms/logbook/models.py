@@ -25,7 +25,8 @@ class Activity(Base):
 
     `rated_at` is the moment of the first assessment that was given of it: from then on it only changes by a correction
     with a reason, the last one at `corrected_at`; what it said before is kept in its versions.
-    `contexts` holds keys of the programme's own lists, by the kind of context.
+    `contexts` holds keys of the programme's own lists, by the kind of context. `written_by` is who wrote it down where
+    that was not the trainee: an assessor who began by themselves.
     """
 
     __tablename__ = "activities"
@@ -42,16 +43,19 @@ class Activity(Base):
     contexts: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=NO_CONTEXTS)
     rated_at: Mapped[datetime | None]
     corrected_at: Mapped[datetime | None]
+    written_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     version: Mapped[int] = mapped_column(default=1)
 
     enrolment: Mapped[Enrolment] = relationship(lazy="raise")
-    trainee: Mapped[User] = relationship(lazy="raise")
+    trainee: Mapped[User] = relationship(lazy="raise", foreign_keys=[trainee_id])
+    written_by: Mapped[User | None] = relationship(lazy="raise", foreign_keys=[written_by_id])
     department: Mapped[Department] = relationship(lazy="raise")
     epas: Mapped[list[Epa]] = relationship(lazy="raise", secondary="activity_epas", order_by="Epa.position")
 
     __table_args__ = (
         CheckConstraint("quantity BETWEEN 1 AND 999", name="quantity_sensible"),
         CheckConstraint("corrected_at >= rated_at", name="corrected_after_rated"),
+        CheckConstraint("written_by_id <> trainee_id", name="written_by_another"),
         Index("ix_activities_corrected_at", "corrected_at", postgresql_where=text("corrected_at IS NOT NULL")),
         CheckConstraint("kind <> 'reflection' OR note IN ('', 'Reflectie')", name="reflection_says_nothing"),
         Index("ix_activities_trainee_id_performed_on", "trainee_id", "performed_on", "id"),

@@ -58,6 +58,7 @@ def one_visible(session: Session, duties: Duties, activity_id: UUID) -> Activity
         .options(
             *IN_A_LINE,
             joinedload(Activity.trainee),
+            joinedload(Activity.written_by),
             joinedload(Activity.enrolment).options(*FOLLOWED),
         )
     )

@@ -23,6 +23,7 @@ class NoticeKind(StrEnum):
     ASSESSMENT_HANDED_TO = "assessment_handed_to"
     ASSESSMENT_REMINDER = "assessment_reminder"
     ASSESSMENT_REQUESTED = "assessment_requested"
+    ASSESSMENT_STARTED = "assessment_started"
     ASSESSMENT_SUBMITTED = "assessment_submitted"
     ASSESSMENT_DECLINED = "assessment_declined"
     ASSESSMENT_DISOWNED = "assessment_disowned"

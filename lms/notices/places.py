@@ -27,6 +27,7 @@ PLACES = {
     NoticeKind.ASSESSMENT_HANDED_TO: Place("assessments.submit", "assessment_id"),
     NoticeKind.ASSESSMENT_REMINDER: Place("assessments.submit", "assessment_id"),
     NoticeKind.ASSESSMENT_REQUESTED: Place("assessments.submit", "assessment_id"),
+    NoticeKind.ASSESSMENT_STARTED: Place("assessments.assessment", "assessment_id"),
     NoticeKind.ASSESSMENT_SUBMITTED: Place("assessments.assessment", "assessment_id"),
     NoticeKind.ASSESSMENT_DECLINED: Place("assessments.assessment", "assessment_id"),
     NoticeKind.ASSESSMENT_DISOWNED: Place("assessments.assessment", "assessment_id"),

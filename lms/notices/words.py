@@ -13,6 +13,7 @@ SENTENCES = {
     NoticeKind.ASSESSMENT_HANDED_TO: _l("%(name)s hands a request for an assessment on to you"),
     NoticeKind.ASSESSMENT_REMINDER: _l("%(name)s still waits for your assessment"),
     NoticeKind.ASSESSMENT_REQUESTED: _l("%(name)s asks you for an assessment"),
+    NoticeKind.ASSESSMENT_STARTED: _l("%(name)s wrote down something that you did, and assessed it"),
     NoticeKind.ASSESSMENT_SUBMITTED: _l("%(name)s gave the assessment that you asked for"),
     NoticeKind.ASSESSMENT_DECLINED: _l("%(name)s declined the assessment that you asked for, with a reason"),
     NoticeKind.ASSESSMENT_DISOWNED: _l("An assessment counts no longer: the one in whose name it was given says no"),

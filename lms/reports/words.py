@@ -30,6 +30,7 @@ ACTIONS: dict[str, object] = {
     "assessment.extended": _l("Request for an assessment given more time"),
     "assessment.handed_on": _l("Request for an assessment handed on"),
     "assessment.requested": _l("Assessment asked for"),
+    "assessment.started": _l("Assessment begun by the assessor"),
     "assessment.submitted": _l("Assessment given"),
     "assessment.withdrawn": _l("Assessment withdrawn"),
     "cohort.changed": _l("Cohort changed"),

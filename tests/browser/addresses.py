@@ -138,6 +138,8 @@ PAGES: dict[str, dict[str, str]] = {
         "assessments.hand_on": f"SELECT a.id AS assessment_id {ASKED_OF_ME} AND a.status = 'requested' "
         "AND NOT a.invited AND a.instrument_key <> 'msf' LIMIT 1",
         "assessments.limit": AS_IT_IS,
+        "assessments.start_of": f"SELECT e.id AS enrolment_id {OF_THE_TRAINEE}",
+        "assessments.start_one": AS_IT_IS,
         "assessments.together": f"SELECT a.id AS assessment_id {ASKED_OF_ME} AND a.status = 'requested' LIMIT 1",
         "assessments.submit": f"SELECT DISTINCT ON (i.result) a.id AS assessment_id {ASKED_OF_ME} "
         "AND a.status = 'requested'",

@@ -96,6 +96,7 @@ GET  assessments.default_limit        in     no      no     no     no        no 
 POST assessments.default_limit        in     no      no     no     no        no   no      ok    no      no     --
 GET  assessments.delays               in     no      no     no     no        ok   ok      no    ok      no     cohorts
 POST assessments.extend               in     ok      --     ok     --        no   no      --    no      --     --
+POST assessments.discard_start        in     --      --     ok     ok        --   --      --    --      --     --
 GET  assessments.given                in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 GET  assessments.hand_on              in     no      --     ok     --        no   no      --    no      --     --
 POST assessments.hand_on              in     no      --     ok     --        no   no      --    no      --     --
@@ -105,6 +106,10 @@ GET  assessments.own_rating           in     ok      --     no      --        no
 POST assessments.own_rating           in     ok      --     no      --        no   no      --    no      --     --
 POST assessments.save_draft           in     no      --     ok      --        no   no      --    no      --     --
 POST assessments.say_not_observed     in     no      --     ok      --        no   no      --    no      --     --
+POST assessments.save_start           in     --      --     ok     ok        --   --      --    --      --     --
+GET  assessments.start_of             in     --      --     ok     ok        --   --      --    --      --     --
+POST assessments.start_of             in     --      --     ok     ok        --   --      --    --      --     --
+GET  assessments.start_one            in     no      no     ok     ok        no   no      no    no      no     trainer
 GET  assessments.submit               in     no      --     ok      --        no   no      --    no      --     --
 POST assessments.submit               in     no      --     ok      --        no   no      --    no      --     --
 GET  assessments.together             in     no      --     ok      --        no   no      --    no      --     --

@@ -19,6 +19,13 @@ from lms.assessments.queries.loads import Load, limit_of_organisation, loads_of,
 from lms.assessments.queries.observations import Observations, contexts_of, observations_of
 from lms.assessments.queries.ratings import given_on, last_rated
 from lms.assessments.queries.self_ratings import OwnLevel, answered_epas, self_ratings_of
+from lms.assessments.queries.starting import (
+    assessed_lately,
+    guided_today,
+    one_to_assess,
+    trainees_to_assess,
+    ways_to_start,
+)
 from lms.assessments.queries.ways import assessors_for, ways_for
 
 __all__ = [
@@ -29,6 +36,7 @@ __all__ = [
     "alternatives",
     "answered_epas",
     "asked_by",
+    "assessed_lately",
     "assessors_for",
     "came_of_activities",
     "contexts_of",
@@ -37,6 +45,7 @@ __all__ = [
     "delays_seen",
     "given_by",
     "given_on",
+    "guided_today",
     "hand_ons_of",
     "last_rated",
     "limit_of_organisation",
@@ -44,11 +53,14 @@ __all__ = [
     "observations_of",
     "of_activities",
     "one_in_full",
+    "one_to_assess",
     "one_visible",
     "own_limit",
     "self_ratings_of",
+    "trainees_to_assess",
     "visible_to",
     "waiting_for",
     "waiting_together",
     "ways_for",
+    "ways_to_start",
 ]

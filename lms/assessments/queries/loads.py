@@ -60,6 +60,7 @@ def _loads() -> Select[*tuple[Any, ...]]:
         .where(
             Assessment.assessor_id.in_(_PEOPLE),
             Assessment.answered_at >= bindparam("since"),
+            Assessment.started.is_(False),
             Assessment.status.in_((AssessmentStatus.SUBMITTED, AssessmentStatus.DECLINED)),
         )
         .group_by(Assessment.assessor_id)

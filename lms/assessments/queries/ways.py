@@ -27,7 +27,7 @@ def ways_for(session: Session, activity: Activity) -> WaysToAsk:
     forms = session.execute(select(AssessmentForm.key, AssessmentForm.title).where(AssessmentForm.id.in_(used)))
     return WaysToAsk(
         epas=epas,
-        offers={epa_id: ways_to_ask(activity, epa, known) for epa_id, epa in epas.items()},
+        offers={epa_id: ways_to_ask(activity.kind, epa, known) for epa_id, epa in epas.items()},
         instruments=known,
         forms=dict(forms.all()),
     )

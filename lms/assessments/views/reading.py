@@ -14,7 +14,7 @@ from lms.accounts.permissions import me
 from lms.assessments import queries
 from lms.assessments.forms import said_of
 from lms.assessments.models import Assessment
-from lms.assessments.permissions import can_answer, can_extend, can_hand_on, can_withdraw
+from lms.assessments.permissions import can_answer, can_extend, can_hand_on, can_start, can_withdraw
 from lms.assessments.values import is_corrected, items_of, rating_scale
 from lms.assessments.views.blueprint import bp
 from lms.core import clock, db
@@ -49,6 +49,7 @@ def waiting() -> ResponseReturnValue:
     return render_template(
         "assessments/waiting.html",
         assessments=queries.waiting_for(session, me().id),
+        may_start=can_start(my_duties()),
         corrected=queries.corrected_since(session, me().id, since=since),
         today=clock.today(),
     )

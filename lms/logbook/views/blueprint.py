@@ -20,7 +20,7 @@ from lms.core.words import label
 from lms.curriculum.queries import contexts_of
 from lms.evidence.receiving import is_about_file
 from lms.logbook import queries
-from lms.logbook.forms import OpenedForm
+from lms.logbook.fields import OpenedForm
 from lms.logbook.models import Activity
 from lms.logbook.permissions import can_log
 from lms.logbook.values import context_title, epa_line, lines_of

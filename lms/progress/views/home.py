@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from competencies.people import Role
 from lms.accounts.permissions import me
+from lms.assessments.permissions import can_start
 from lms.assessments.queries import asked_by, waiting_for
 from lms.cohorts.permissions import READS_COHORTS, can_create_cohorts
 from lms.cohorts.queries import (
@@ -54,6 +55,7 @@ def home() -> ResponseReturnValue:
         now=clock.now(),
         today=duties.on,
         is_trainee=work.is_trainee,
+        may_start=can_start(duties),
         shown=shown,
         empty_words=_empty_words(duties),
         captions=captions,

@@ -1,0 +1,74 @@
+"""What an assessor who was not asked assesses, and in which way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from competencies.answers import Answer
+from competencies.instruments import Item, items_from
+from competencies.requests import Offer
+from competencies.scales import Direction, Scale
+from lms.core.words import in_language
+from lms.curriculum.models import AssessmentForm, AssessmentInstrument, InstrumentForm
+from lms.logbook.actions import Account
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WayToStart:
+    """An instrument with its form and scale, and the EPAs that can be assessed so, each with the offer that says so."""
+
+    instrument: AssessmentInstrument
+    form: AssessmentForm | None
+    shared: InstrumentForm | None
+    scale: Scale | None
+    scale_id: UUID | None
+    offers: dict[UUID, Offer] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """Return what stands for it in an address."""
+        return ":".join([self.instrument.key, self.form.key if self.form else "", self.scale.key if self.scale else ""])
+
+    @property
+    def title(self) -> str:
+        """Return its words: the instrument, and the form where one is named."""
+        title = in_language(self.instrument.title)
+        return f"{title} – {in_language(self.form.title)}" if self.form else title
+
+    @property
+    def direction(self) -> Direction:
+        """Return whether it looks back or ahead."""
+        return self.shared.direction if self.shared else Direction.RETROSPECTIVE
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """Return what its form asks beside the result."""
+        form = self.form or self.shared
+        return items_from(form.items, self.instrument.result) if form else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Witnessed:
+    """What an assessor saw of a trainee, the way in which they assess it, and what they say of it."""
+
+    account: Account
+    way: WayToStart
+    answer: Answer
+
+    @property
+    def epa_id(self) -> UUID:
+        """Return the one EPA that it is about."""
+        return self.account.epa_ids[0]
+
+
+def typed_before(typed: Mapping[str, str]) -> dict[str, object]:
+    """Return what was typed into the form of a start as the form takes it; a day that is none is left out."""
+    kept: dict[str, object] = dict(typed)
+    try:
+        kept["performed_on"] = date.fromisoformat(typed.get("performed_on", ""))
+    except ValueError:
+        kept.pop("performed_on", None)
+    return {name: one for name, one in kept.items() if one != ""}

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
+from types import FunctionType
 from typing import Any
 
 from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
 from flask import Flask, current_app, request, url_for
 from flask.templating import Environment as FlaskEnvironment
-from flask_babel import format_decimal, format_timedelta
+from flask_babel import format_timedelta
 from jinja2 import StrictUndefined
+from jinja2.runtime import Context as JinjaContext
+from jinja2.runtime import Macro
 from markupsafe import Markup
 
 from lms.core import words
@@ -22,8 +27,24 @@ from lms.core.logs import request_id
 from lms.core.words import current_language, in_language, label, several
 
 
+class Context(JinjaContext):
+    """What a template knows while it is rendered, calling what it calls mostly without looking for how."""
+
+    def call(self, called: Callable[..., Any], /, *args: Any, **facts: Any) -> Any:
+        """Return what is called answers: of a macro or a plain function at once, of others as Jinja finds out."""
+        if (kind := type(called)) is Macro:
+            args = (self.eval_ctx, *args)
+        elif kind is not FunctionType or hasattr(called, "jinja_pass_arg"):
+            return super().call(called, *args, **facts)
+        facts.pop("_loop_vars", None)
+        facts.pop("_block_vars", None)
+        return called(*args, **facts)
+
+
 class Environment(FlaskEnvironment):
     """Templates that share one set of names: to join sets for each `from … import` takes longer than most macros."""
+
+    context_class = Context
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """Return the names that a template finds; those of all, unless it is given some of its own."""
@@ -37,7 +58,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters |= {"day": day, "moment": moment, "ago": ago, "label": label, "words": in_language}
     app.jinja_env.filters["several"] = several
-    app.jinja_env.filters |= {"device_name": device_name, "decimalformat": format_decimal}
+    app.jinja_env.filters |= {"device_name": device_name, "decimalformat": decimal}
     app.jinja_env.globals |= {"_": said, "ngettext": said_of}
     app.jinja_env.globals |= {"current_language": current_language, "request_id": request_id, "asset": asset}
     app.jinja_env.globals["url_for"] = path_to
@@ -74,6 +95,16 @@ def moment(value: datetime | None) -> str:
 @lru_cache(maxsize=4096)
 def _moment_in(language: str, value: datetime) -> str:
     return format_datetime(value, "d MMM y HH:mm", tzinfo=HERE, locale=language)
+
+
+def decimal(value: Decimal | float) -> str:
+    """Return a number as the reader's language writes it: 1.234,5."""
+    return _decimal_in(current_language(), value)
+
+
+@lru_cache(maxsize=4096)
+def _decimal_in(language: str, value: Decimal | float) -> str:
+    return format_decimal(value, locale=language)
 
 
 def ago(value: datetime, now: datetime) -> str:

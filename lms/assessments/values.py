@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from competencies.answers import Answer
@@ -21,6 +22,7 @@ from lms.curriculum.models import AssessmentInstrument, Epa, RatingScale
 from lms.curriculum.requirements import requirements_of
 from lms.curriculum.values import scale_of
 from lms.logbook.models import Activity
+from lms.logbook.values import Listed
 
 Instruments = Mapping[str, AssessmentInstrument]
 
@@ -141,7 +143,31 @@ def days_of_delay(assessment: Assessment) -> int | None:
     return (day_of(assessment.answered_at) - assessment.activity.performed_on).days
 
 
-def first_delay(assessments: Iterable[Assessment], activity: Activity) -> int | None:
+class CameOf(NamedTuple):
+    """What came of a request, as a line of a list says it; an `Assessment` says the same by the same names."""
+
+    scale: Scale | None
+    status: AssessmentStatus
+    answered_at: datetime | None
+    level_code: str | None
+    passed: bool | None
+    quantity: int | None
+    facts: Mapping[str, int] | None
+
+
+def apart_from_words(came: Iterable[CameOf]) -> tuple[list[CameOf], int]:
+    """Return what is shown one by one, and how many answers are given in words alone."""
+    came = list(came)
+    shown = [one for one in came if not _is_in_words(one)]
+    return shown, len(came) - len(shown)
+
+
+def _is_in_words(one: CameOf) -> bool:
+    given = one.status is AssessmentStatus.SUBMITTED and one.passed is None
+    return given and not (one.level_code or one.quantity or one.facts)
+
+
+def first_delay(assessments: Iterable[CameOf], activity: Listed) -> int | None:
     """Return after how many days the activity was first assessed; None where nobody did yet."""
     given = [one.answered_at for one in assessments if one.status is AssessmentStatus.SUBMITTED]
     return min(((day_of(at) - activity.performed_on).days for at in given if at is not None), default=None)

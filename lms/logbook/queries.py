@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from itertools import pairwise
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select, tuple_
-from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import Session, joinedload, load_only, selectinload
+from sqlalchemy import Select, func, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
+from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from competencies.observations import Context
 from lms.cohorts.models import Enrolment
 from lms.cohorts.queries import departments_near, visible_enrolments
 from lms.cohorts.queries.scopes import FOLLOWED
+from lms.core.db import JSON_VALUE
 from lms.core.paging import Page, page_of
 from lms.curriculum.models import Epa
 from lms.curriculum.queries import Contexts, contexts_of, epas_in_short
 from lms.curriculum.values import applies_to
-from lms.logbook.models import Activity, ActivityVersion
-from lms.logbook.values import Correction, Offered, changes_of
-from lms.organisations.models import Department, Organisation
+from lms.logbook.models import Activity, ActivityEpa, ActivityVersion
+from lms.logbook.values import Correction, Listed, ListedEpa, Offered, changes_of
+from lms.organisations.models import Department
 from lms.organisations.permissions import Duties
 
 PAGE = 50
@@ -32,15 +35,6 @@ LATEST = 12
 IN_A_LINE: tuple[ORMOption, ...] = (
     selectinload(Activity.epas),
     joinedload(Activity.department).joinedload(Department.organisation),
-)
-
-
-IN_A_LIST: tuple[ORMOption, ...] = (
-    selectinload(Activity.epas).load_only(Epa.key, Epa.title, Epa.official_code, Epa.local_code),
-    joinedload(Activity.department).options(
-        load_only(Department.name, Department.organisation_id),
-        joinedload(Department.organisation).load_only(Organisation.name),
-    ),
 )
 
 
@@ -64,17 +58,37 @@ def one_visible(session: Session, duties: Duties, activity_id: UUID) -> Activity
     )
 
 
-def activities_of(session: Session, trainee_id: UUID, *, before: str | None = None, size: int = PAGE) -> Page[Activity]:
-    """Return a page of a trainee's activities, the latest first, with EPAs and department; `before` is a cursor."""
-    rows = select(Activity).where(Activity.trainee_id == trainee_id)
+def activities_of(session: Session, trainee_id: UUID, *, before: str | None = None, size: int = PAGE) -> Page[Listed]:
+    """Return a page of a trainee's activities, the latest first; `before` is a cursor."""
+    rows = _in_a_list().where(Activity.trainee_id == trainee_id)
     after = position_of(before)
     if after is not None:
         rows = rows.where(tuple_(Activity.performed_on, Activity.id) < tuple_(*after))
-    latest = rows.options(*IN_A_LIST).order_by(Activity.performed_on.desc(), Activity.id.desc()).limit(size + 1)
-    return page_of(session.scalars(latest).all(), size=size, cursor_of=cursor_of)
+    latest = rows.order_by(Activity.performed_on.desc(), Activity.id.desc()).limit(size + 1)
+    return page_of([_listed(row) for row in session.execute(latest)], size=size, cursor_of=cursor_of)
 
 
-def cursor_of(activity: Activity) -> str:
+def _listed(row: Any) -> Listed:
+    epas = [ListedEpa(*epa) for epa in row.epas or ()]
+    return Listed(row.id, row.kind, row.performed_on, row.note, epas)
+
+
+@cache
+def _in_a_list() -> Select[*tuple[Any, ...]]:
+    """Select what a line of a list says: columns, as rows that nobody changes need not become objects."""
+    named = func.jsonb_build_array(Epa.official_code, Epa.local_code, Epa.title)
+    epas = (
+        select(func.jsonb_agg(aggregate_order_by(named, Epa.position), type_=JSON_VALUE))
+        .select_from(ActivityEpa)
+        .join(Epa, Epa.id == ActivityEpa.epa_id)
+        .where(ActivityEpa.activity_id == Activity.id)
+        .scalar_subquery()
+        .label("epas")
+    )
+    return select(Activity.id, Activity.kind, Activity.performed_on, Activity.note, epas)
+
+
+def cursor_of(activity: Activity | Listed) -> str:
     """Return where a page ends that ends with this activity."""
     return f"{activity.performed_on.isoformat()}_{activity.id}"
 

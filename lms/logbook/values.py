@@ -10,11 +10,12 @@ from uuid import UUID
 
 from flask_babel import format_date
 
+from competencies.curricula import shown_code
 from competencies.observations import LISTED, ActivityKind, Context
+from lms.core.db import Words
 from lms.core.words import _, in_language, label
 from lms.curriculum.models import Epa
 from lms.curriculum.queries import Contexts
-from lms.curriculum.values import shown_code_of
 from lms.logbook.models import Activity, ActivityVersion
 from lms.organisations.models import Department
 
@@ -22,6 +23,24 @@ SPECIAL = frozenset({ActivityKind.REFLECTION, ActivityKind.FEEDBACK_ROUND})
 """Kinds that nobody does as a matter of routine: they are not proposed, not repeated and not logged in a series."""
 REPEATABLE = 3
 DAYS_BACK = 7
+
+
+class ListedEpa(NamedTuple):
+    """An EPA as a line of a list names it."""
+
+    official_code: str | None
+    local_code: str | None
+    title: Words
+
+
+class Listed(NamedTuple):
+    """An activity as a line of a list: what was done and when, with the EPAs it was for in their order."""
+
+    id: UUID
+    kind: ActivityKind
+    performed_on: date
+    note: str
+    epas: Sequence[ListedEpa]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +56,9 @@ class Offered:
         return [self.epas[key] for key in dict.fromkeys(epa_ids)]
 
 
-def epa_line(epa: Epa) -> str:
+def epa_line(epa: Epa | ListedEpa) -> str:
     """Return an EPA in one line: its code and its title in the reader's language."""
-    return f"{shown_code_of(epa).code} {in_language(epa.title)}"
+    return f"{shown_code(epa.official_code, epa.local_code or '').code} {in_language(epa.title)}"
 
 
 def known_first(epas: Iterable[Epa], recent: Collection[UUID]) -> list[Epa]:

@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, and_, bindparam, func, or_, select, tuple_
-from sqlalchemy.orm import Session, joinedload, load_only
+from sqlalchemy import ARRAY, Select, Uuid, and_, bindparam, func, or_, select, tuple_
+from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from competencies.curricula import ResultKind
 from competencies.observations import AssessmentStatus
 from lms.assessments.models import Assessment
+from lms.assessments.values import CameOf
 from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.queries import visible_enrolments
 from lms.cohorts.queries.scopes import ANY_READER, AnyReader, facts_of
 from lms.core.paging import Page, page_of
-from lms.curriculum.models import AssessmentInstrument, Epa, RatingScale, ScaleLevel
+from lms.curriculum.models import AssessmentInstrument, Epa, RatingScale
+from lms.curriculum.queries import scale_values
 from lms.logbook.models import Activity
 from lms.organisations.models import Department
 from lms.organisations.permissions import Duties
@@ -147,34 +150,31 @@ def of_activities(session: Session, activity_ids: Collection[UUID]) -> dict[UUID
     return found
 
 
-def came_of_activities(session: Session, activity_ids: Collection[UUID]) -> dict[UUID, list[Assessment]]:
-    """Return the same as `of_activities`, each with what came of it and nothing else."""
-    found: dict[UUID, list[Assessment]] = {key: [] for key in activity_ids}
-    for row in session.scalars(_came_of(), {"activity_ids": list(activity_ids)}):
-        found[row.activity_id].append(row)
+def came_of_activities(session: Session, activity_ids: Collection[UUID]) -> dict[UUID, list[CameOf]]:
+    """Return of the same as `of_activities` what came of it and nothing else."""
+    rows = session.execute(_came_of(), {"activity_ids": list(activity_ids)}).all()
+    scales = scale_values(session, {row.scale_id for row in rows if row.scale_id is not None})
+    found: dict[UUID, list[CameOf]] = {key: [] for key in activity_ids}
+    for row in rows:
+        found[row.activity_id].append(CameOf(scales.get(row.scale_id), *row[2:]))
     return found
 
 
 @cache
-def _came_of() -> Select[Assessment]:
-    scale = joinedload(Assessment.scale)
+def _came_of() -> Select[*tuple[Any, ...]]:
+    asked = bindparam("activity_ids", type_=ARRAY(Uuid))
     return (
-        select(Assessment)
-        .where(Assessment.activity_id.in_(bindparam("activity_ids", type_=Uuid, expanding=True)))
-        .options(
-            load_only(
-                Assessment.activity_id,
-                Assessment.status,
-                Assessment.answered_at,
-                Assessment.level_code,
-                Assessment.passed,
-                Assessment.quantity,
-                Assessment.facts,
-                Assessment.scale_id,
-            ),
-            scale.load_only(RatingScale.key),
-            scale.selectinload(RatingScale.levels).load_only(ScaleLevel.rank, ScaleLevel.title),
+        select(
+            Assessment.activity_id,
+            Assessment.scale_id,
+            Assessment.status,
+            Assessment.answered_at,
+            Assessment.level_code,
+            Assessment.passed,
+            Assessment.quantity,
+            Assessment.facts,
         )
+        .where(Assessment.activity_id == func.any(asked))
         .order_by(Assessment.requested_at, Assessment.id)
     )
 

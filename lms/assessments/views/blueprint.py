@@ -10,6 +10,7 @@ from competencies.coaching import CUES, FEWEST_WORDS, STEM, CoachingMark, coachi
 from lms.assessments.forms import fact_label
 from lms.assessments.permissions import can_ask, can_hand_on
 from lms.assessments.values import (
+    apart_from_words,
     days_held,
     days_of_delay,
     days_since_act,
@@ -36,6 +37,7 @@ def coaching_marks_known() -> tuple[CoachingMark, ...]:
     return tuple(CoachingMark)
 
 
+bp.add_app_template_filter(apart_from_words)
 bp.add_app_template_filter(coaching_marks)
 bp.add_app_template_filter(waiting_events)
 bp.add_app_template_filter(days_waiting)

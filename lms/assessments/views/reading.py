@@ -15,14 +15,14 @@ from lms.assessments import queries
 from lms.assessments.forms import said_of
 from lms.assessments.models import Assessment
 from lms.assessments.permissions import can_answer, can_extend, can_hand_on, can_start, can_withdraw
-from lms.assessments.values import is_corrected, items_of, rating_scale
+from lms.assessments.values import CameOf, is_corrected, items_of, rating_scale
 from lms.assessments.views.blueprint import bp
 from lms.core import clock, db
 from lms.core.access import found, signed_in
 from lms.core.words import in_language
 from lms.logbook.models import Activity
 from lms.logbook.queries import corrections_of
-from lms.logbook.values import Correction
+from lms.logbook.values import Correction, Listed
 from lms.organisations.permissions import my_duties
 
 TOLD_FOR = timedelta(days=30)
@@ -36,7 +36,7 @@ def assessments_about(activities: Collection[Activity]) -> Mapping[UUID, list[As
 
 
 @bp.app_template_global()
-def came_of_activities(activities: Collection[Activity]) -> Mapping[UUID, list[Assessment]]:
+def came_of_activities(activities: Collection[Listed]) -> Mapping[UUID, list[CameOf]]:
     """Return what came of the requests about each of the activities, for a list of them."""
     return queries.came_of_activities(db.session(), [one.id for one in activities])
 

@@ -3,6 +3,7 @@
 from lms.cohorts.queries.cohorts import cohorts_seen, one_cohort, organisations_led, sizes_of
 from lms.cohorts.queries.enrolments import (
     current_trainers,
+    enrolments_in_dates,
     enrolments_of_cohort,
     enrolments_of_trainee,
     guided_enrolments,
@@ -21,6 +22,7 @@ __all__ = [
     "cohorts_seen",
     "current_trainers",
     "departments_near",
+    "enrolments_in_dates",
     "enrolments_of_cohort",
     "enrolments_of_trainee",
     "followers_of",

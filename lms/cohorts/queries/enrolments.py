@@ -8,7 +8,7 @@ from functools import cache
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, Uuid, bindparam, or_, select
-from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, load_only
 
 from competencies.people import Role
 from lms.accounts.models import User
@@ -73,6 +73,17 @@ def _of_trainee() -> Select[Enrolment]:
         .options(*FOLLOWED, joinedload(Enrolment.department))
         .order_by(Enrolment.starts_on.desc(), Enrolment.id)
     )
+
+
+def enrolments_in_dates(session: Session, user_id: UUID) -> Sequence[Enrolment]:
+    """Return a trainee's enrolments with nothing but from when until when they last."""
+    return session.scalars(_in_dates(), {"user_id": user_id}).all()
+
+
+@cache
+def _in_dates() -> Select[Enrolment]:
+    dates = load_only(Enrolment.trainee_id, Enrolment.starts_on, Enrolment.ended_on, raiseload=True)
+    return select(Enrolment).where(Enrolment.trainee_id == _PERSON).options(dates)
 
 
 def guided_enrolments(session: Session, user_id: UUID, *, on: date) -> Sequence[Enrolment]:

@@ -11,7 +11,7 @@ from competencies.errors import RuleBroken
 from competencies.observations import LISTED
 from lms.accounts.permissions import me
 from lms.cohorts.models import Enrolment
-from lms.cohorts.queries import enrolments_of_trainee
+from lms.cohorts.queries import enrolments_in_dates, enrolments_of_trainee
 from lms.core import clock, db
 from lms.core.access import authorize, found
 from lms.core.answers import Lines
@@ -47,6 +47,12 @@ def open_enrolments() -> Sequence[Enrolment]:
     """Return the enrolments on which the person may log today, the newest first."""
     mine = enrolments_of_trainee(db.session(), me().id)
     return [one for one in mine if can_log(me(), one, clock.today())]
+
+
+def may_log() -> bool:
+    """Return whether there is an enrolment on which the person may log today."""
+    mine = enrolments_in_dates(db.session(), me().id)
+    return any(can_log(me(), one, clock.today()) for one in mine)
 
 
 def chosen_enrolment() -> tuple[Enrolment, Sequence[Enrolment]]:

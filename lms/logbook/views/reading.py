@@ -12,7 +12,7 @@ from lms.core import clock, db
 from lms.core.access import found, signed_in
 from lms.logbook import queries
 from lms.logbook.permissions import can_correct, can_edit, can_repeat
-from lms.logbook.views.blueprint import bp, open_enrolments
+from lms.logbook.views.blueprint import bp, may_log
 from lms.organisations.permissions import my_duties
 
 
@@ -29,7 +29,7 @@ def activities() -> ResponseReturnValue:
         activities=page.rows,
         older_url=older,
         newest_url=newest,
-        may_log=bool(open_enrolments()),
+        may_log=may_log(),
     )
 
 

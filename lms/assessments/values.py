@@ -21,7 +21,6 @@ from lms.core.words import _, in_language
 from lms.curriculum.models import AssessmentInstrument, Epa, RatingScale
 from lms.curriculum.requirements import requirements_of
 from lms.curriculum.values import scale_of
-from lms.logbook.models import Activity
 from lms.logbook.values import Listed
 
 Instruments = Mapping[str, AssessmentInstrument]

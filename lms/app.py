@@ -17,6 +17,7 @@ import lms.assessments.views as assessments
 import lms.attainments.views as attainments
 import lms.authoring.views as authoring
 import lms.cohorts.views as cohorts
+import lms.concerns.views as concerns
 import lms.curriculum.views as curriculum
 import lms.entrustment.views as entrustment
 import lms.evidence.views as evidence
@@ -57,6 +58,7 @@ FEATURES = (
     attainments,
     logbook,
     reflections,
+    concerns,
     assessments,
     invitations,
     entrustment,

@@ -7,6 +7,7 @@ import lms.assessments.models
 import lms.attainments.models
 import lms.authoring.models
 import lms.cohorts.models
+import lms.concerns.models
 import lms.core.audit
 import lms.core.mail.models
 import lms.curriculum.models

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from competencies.attainments import AttainmentKind, AttainmentState
+from competencies.concerns import ConcernStep
 from competencies.observations import ActivityKind, AssessmentStatus
 from competencies.people import EndReason, OrganisationKind, Role
 from competencies.scales import Direction
@@ -325,6 +326,37 @@ class ReflectionShareRow(NamedTuple):
     shared_at: datetime
 
 
+class ConcernRow(NamedTuple):
+    """A row of concerns."""
+
+    id: UUID
+    enrolment_id: UUID
+    trainee_id: UUID
+    epa_id: UUID | None
+    factors: str
+    seen_on: date
+    seen: str
+    said: str
+    needed: str
+    talk_by: date
+    written_by_id: UUID
+    written_at: datetime
+
+
+class ConcernEntryRow(NamedTuple):
+    """A row of concern_entries."""
+
+    concern_id: UUID
+    number: int
+    step: ConcernStep
+    text: str
+    talked_on: date | None
+    due_on: date | None
+    shares: bool
+    by_id: UUID
+    at: datetime
+
+
 TABLES: dict[type[NamedTuple], str] = {
     UserRow: "users",
     OrganisationRow: "organisations",
@@ -344,6 +376,8 @@ TABLES: dict[type[NamedTuple], str] = {
     AttainmentRow: "attainments",
     AttainmentStepRow: "attainment_steps",
     StandingRow: "standings",
+    ConcernRow: "concerns",
+    ConcernEntryRow: "concern_entries",
     NoticeRow: "notices",
     RefusalRow: "address_refusals",
     EntryRow: "audit_entries",

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from competencies.people import EndReason
 from lms.demo.attaining import attained
 from lms.demo.chance import Chance
+from lms.demo.concerning import worried
 from lms.demo.copying import Loader
 from lms.demo.enrolments import Enrolment, Group, enrol
 from lms.demo.groups import first_day, found, trainee
@@ -155,10 +156,14 @@ class _Trainee:
         if self.is_first_group:
             wish(dossier, paths, trainee=self.place, today=self.today)
         finish(dossier, paths, today=self.today)
+        concerns = (
+            worried(enrolment, person.chronicle, place=self.place, today=self.today) if self.is_first_group else ()
+        )
         own = reflected(self.chance, dossier, person.chronicle) if self.is_sign_in else ()
         return [
             *rows_of(dossier, person.chronicle),
             *attained(enrolment, person.chronicle, today=self.today),
             *notices_from(dossier, today=self.today),
             *own,
+            *concerns,
         ]

@@ -106,6 +106,8 @@ PAGES: dict[str, dict[str, str]] = {
         "FROM assessments a JOIN users u ON u.id = a.trainee_id WHERE u.email = %(email)s",
         "assessments.own_rating": f"SELECT DISTINCT ON (a.rated_at IS NULL) a.id AS activity_id, e.epa_id {MINE} "
         "AND a.kind = 'procedure'".replace("WHERE", "JOIN activity_epas e ON e.activity_id = a.id WHERE"),
+        "concerns.concern": "SELECT c.id AS concern_id FROM concerns c "
+        "JOIN users u ON u.id = c.trainee_id WHERE u.email = %(email)s",
         "entrustment.decision": DECISIONS.format("%(email)s"),
         "invitations.code": "SELECT i.id AS invitation_id FROM invitations i WHERE i.identity = 'shown_code'",
         "invitations.invite": f"SELECT a.id AS activity_id {MINE} AND a.kind = 'procedure' LIMIT 1",
@@ -146,6 +148,11 @@ PAGES: dict[str, dict[str, str]] = {
         "assessments.decline": f"SELECT a.id AS assessment_id {ASKED_OF_ME} AND a.status = 'requested' LIMIT 1",
         "assessments.assessment": f"SELECT a.id AS assessment_id {ASKED_OF_ME} AND a.status = 'requested' LIMIT 1",
         "entrustment.decide": DOSSIERS.format("('onc-k3', 'onc-k4', 'onc-s3')"),
+        "concerns.add": "SELECT c.id AS concern_id, s.step FROM concerns c JOIN concern_entries e "
+        "ON e.concern_id = c.id AND e.step = 'followed_up', (VALUES ('talked'), ('followed-up')) s (step)",
+        "concerns.concern": "SELECT id AS concern_id FROM concerns",
+        "concerns.of_enrolment": ENROLMENT,
+        "concerns.write": ENROLMENT,
         "progress.dossier": DOSSIERS.format("('onc-k3')"),
         "reflections.reflection": REFLECTION,
         "reflections.reflections": AS_IT_IS,
@@ -172,6 +179,7 @@ PAGES: dict[str, dict[str, str]] = {
         "authoring.start": AS_IT_IS,
         "authoring.text": "SELECT e.draft_id, e.id AS edit_id FROM draft_edits e "
         "WHERE e.kind = 'saved' AND e.key = 'onc-k1' AND e.revision = 1",
+        "concerns.concerns": AS_IT_IS,
         "cohorts.change_enrolment": ENROLMENT,
         "progress.cohorts": AS_IT_IS,
         "cohorts.create": AS_IT_IS,

@@ -53,6 +53,7 @@ from lms.notices.actions import make_calendar
 from lms.organisations.models import Accreditation, RoleAssignment
 from lms.reflections.actions import share, write
 from lms.standings.models import Standing
+from tests.concerns.concerns import talked_over
 from tests.exchange.packages import framework_of
 from tests.factories import NOW, TODAY, Ward, epa_of, make_alliance, make_user, person_with, programme_version
 from tests.notices.told import tell
@@ -154,6 +155,13 @@ POST authoring.submit                 in     --      --     --     --        ok 
 GET  authoring.text                   in     --      --     --     --        ok   --      --    ok    ok     --
 POST authoring.text                   in     --      --     --     --        ok   --      --    no    no     --
 GET  authoring.version_comparison     in     ok      ok     ok     ok        ok   ok      ok    ok    ok     ok
+GET  concerns.add                     in     no      --     ok     --        ok   --      --    --      --     --
+POST concerns.add                     in     no      --     ok     --        ok   --      --    --      --     --
+GET  concerns.concern                 in     ok      --     ok     --        ok   --      --    --      --     --
+GET  concerns.concerns                in     ok      ok     ok     ok        ok   ok      ok    ok      ok     ok
+GET  concerns.of_enrolment            in     --      --     ok     --        ok   --      --    --      --     --
+GET  concerns.write                   in     --      --     ok     --        ok   --      --    --      --     --
+POST concerns.write                   in     --      --     ok     --        ok   --      --    --      --     --
 POST cohorts.assign_trainer           in     no      --     no      --        ok   no      --    no      --     --
 GET  cohorts.change_enrolment         in     no      --     no      --        ok   no      --    no      --     --
 POST cohorts.change_enrolment         in     no      --     no      --        ok   no      --    no      --     --
@@ -332,6 +340,7 @@ class World:
         self._write(session)
         self._fill(session)
         self._invite(session)
+        self.keys |= {"step": "talked", "concern_id": talked_over(session, self.here).id}
         session.flush()
 
     def _write(self, session: Session) -> None:

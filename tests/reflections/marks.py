@@ -7,7 +7,7 @@ import re
 import zlib
 from base64 import b64encode, urlsafe_b64decode
 from binascii import Error
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from io import BytesIO
 from secrets import token_hex
@@ -30,7 +30,16 @@ class Mark:
     def is_in(self, came_out: bytes | str) -> bool:
         """Return whether the mark is in what came out, in any form and however packed."""
         whole = came_out.encode() if isinstance(came_out, str) else came_out
-        return any(form in piece for piece in _pieces(whole, DEEPEST) for form in self._forms)
+        return any(self._is_plain_in(piece) for piece in _pieces(whole, DEEPEST))
+
+    def _is_plain_in(self, piece: bytes) -> bool:
+        return any(form in piece for form in self._forms)
+
+
+def marks_in(came_out: bytes, marks: Mapping[str, Mark]) -> set[str]:
+    """Return the names of the marks that are in what came out, which is unpacked once for all of them."""
+    pieces = list(_pieces(came_out, DEEPEST))
+    return {name for name, mark in marks.items() if any(mark._is_plain_in(piece) for piece in pieces)}
 
 
 def _in_base64(word: bytes) -> Iterator[bytes]:

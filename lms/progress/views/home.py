@@ -104,6 +104,7 @@ def _as_lead(session: Session, duties: Duties) -> dict[str, object]:
     return {
         "cohorts": running,
         "sizes": sizes_of(session, [cohort.id for cohort in running], on=duties.on),
+        "leads": my_work().leads,
         "may_create": can_create_cohorts(duties),
     }
 

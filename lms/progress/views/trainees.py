@@ -14,6 +14,7 @@ from lms.charts import levels
 from lms.cohorts.models import Enrolment
 from lms.cohorts.permissions import READS_COHORTS, can_change_enrolment, can_read_trail
 from lms.cohorts.queries import moves_of, one_enrolment, one_enrolment_in_short
+from lms.concerns.permissions import can_note_concerns
 from lms.core import db
 from lms.core.access import found, signed_in
 from lms.curriculum import needs
@@ -77,6 +78,7 @@ def _allowed(duties: Duties, enrolment: Enrolment) -> dict[str, bool]:
     return {
         "may_log": can_log(me(), enrolment, duties.on),
         "may_change": can_change_enrolment(duties, enrolment),
+        "may_note_concerns": can_note_concerns(duties, enrolment),
         "may_decide": can_decide(duties, enrolment),
         "may_read_trail": can_read_trail(duties, enrolment),
         "may_see_cohort": leads or enrolment.cohort.organisation_id in duties.places(*READS_COHORTS),

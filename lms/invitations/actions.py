@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from competencies.answers import Answer
 from competencies.errors import RuleBroken
@@ -26,7 +27,7 @@ from lms.accounts.actions import name_outsider, note_outsider
 from lms.accounts.models import User
 from lms.assessments import actions as assessments
 from lms.assessments.models import Assessment
-from lms.assessments.queries import one_in_full
+from lms.assessments.queries import in_full_as
 from lms.core.audit import record
 from lms.core.clock import day_of
 from lms.core.keys import uuid7
@@ -148,6 +149,10 @@ def withdraw_code(session: Session, invitation: Invitation, *, by: User, at: dat
 def bind(session: Session, invitation: Invitation, *, browser: str, trainee: User, at: datetime) -> None:
     """Let nobody but this browser go on with the link. Raises `RuleBroken` link_settled where another one was first."""
     _lock(session, invitation)
+    _bind(session, invitation, browser=browser, trainee=trainee, at=at)
+
+
+def _bind(session: Session, invitation: Invitation, *, browser: str, trainee: User, at: datetime) -> None:
     mark = hashlib.sha256(browser.encode()).digest()
     if invitation.browser_hash is None:
         invitation.browser_hash = mark
@@ -159,11 +164,19 @@ def bind(session: Session, invitation: Invitation, *, browser: str, trainee: Use
 
 def _lock(session: Session, invitation: Invitation) -> None:
     """Let others wait who use the same link, and look at it as the last one of them left it."""
-    session.execute(select(Invitation.id).where(Invitation.id == invitation.id).with_for_update())
-    session.refresh(invitation, _CHANGING)
+    left = session.execute(_CHANGING.where(Invitation.id == invitation.id)).one()
+    for name, value in left._asdict().items():
+        set_committed_value(invitation, name, value)
 
 
-_CHANGING = ("assessment_id", "token_hash", "expires_at", "browser_hash", "withdrawn_at", "answered_at")
+_CHANGING = select(
+    Invitation.assessment_id,
+    Invitation.token_hash,
+    Invitation.expires_at,
+    Invitation.browser_hash,
+    Invitation.withdrawn_at,
+    Invitation.answered_at,
+).with_for_update()
 
 
 def answer(
@@ -174,19 +187,21 @@ def answer(
     *,
     seen: str,
     guest: Guest,
+    browser: str,
     way: Way | None,
     tokens: Tokens,
     at: datetime,
 ) -> Assessment:
     """Give the assessment by its link, as the person who `guest` says they are, and send them a receipt.
 
-    `asked` is what they had before them, `way` how a code asks. Raises `RuleBroken`: link_settled where somebody was
-    faster, link_of_another for another address than the link was sent to, own_assessment for the trainee's own, and
-    as `submit` does.
+    `asked` is what they had before them, `way` how a code asks, `browser` the mark of the one they use: it is bound to
+    the link where none is. Raises `RuleBroken`: link_settled where somebody was faster, link_of_another for another
+    address than the link was sent to, own_assessment for the trainee's own, and as `submit` does.
     """
     _lock(session, invitation)
     if link_state(invitation, None if way else asked, at=at) is not LinkState.OPEN or invitation.answered_at:
         raise RuleBroken("link_settled")
+    _bind(session, invitation, browser=browser, trainee=asked.trainee, at=at)
     if way is None:
         check_confirmed(guest.email, invited=asked.assessor.email)
         name_outsider(session, asked.assessor, name=guest.name, at=at)
@@ -215,10 +230,7 @@ def _ask_by_code(session: Session, shown: Assessment, guest: Guest, way: Way, *,
     trainee = shown.trainee
     check_guest(guest.email, own=trainee.email)
     person = note_outsider(session, email=guest.email, name=guest.name, by=None, at=at)
-    asked = _ask(session, shown.activity, way, person, by=trainee, at=at)
-    stored = one_in_full(session, asked.id)
-    assert stored is not None, "it was stored just now"  # noqa: S101
-    return stored
+    return in_full_as(session, _ask(session, shown.activity, way, person, by=trainee, at=at), shown, person)
 
 
 def disown(session: Session, invitation: Invitation, given: Assessment, *, at: datetime) -> None:

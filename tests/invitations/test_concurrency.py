@@ -58,6 +58,7 @@ def answer(app: Flask, start: Barrier, key: UUID, number: int) -> str:
                     Answer(level=scale.levels[2]),
                     seen=seen_version(asked),
                     guest=guest,
+                    browser=f"browser {number}",
                     way=queries.way_of_code(writing, invitation, asked),
                     tokens=tokens_of(app),
                     at=NOW,

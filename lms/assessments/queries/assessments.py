@@ -10,17 +10,19 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, Select, Uuid, and_, bindparam, func, or_, select, tuple_
 from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.interfaces import ORMOption
 
 from competencies.curricula import ResultKind
 from competencies.observations import AssessmentStatus
+from lms.accounts.models import User
 from lms.assessments.models import Assessment
 from lms.assessments.values import CameOf
 from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.queries import visible_enrolments
 from lms.cohorts.queries.scopes import ANY_READER, AnyReader, facts_of
 from lms.core.paging import Page, page_of
-from lms.curriculum.models import AssessmentInstrument, Epa, RatingScale
+from lms.curriculum.models import AssessmentForm, AssessmentInstrument, Epa, InstrumentForm, RatingScale
 from lms.curriculum.queries import scale_values
 from lms.logbook.models import Activity
 from lms.organisations.models import Department
@@ -67,6 +69,17 @@ def one_visible(session: Session, duties: Duties, assessment_id: UUID) -> Assess
 def _one_visible() -> Select[Assessment]:
     one = Assessment.id == bindparam("assessment_id", type_=Uuid)
     return visible_to(ANY_READER).where(one).options(*IN_FULL)
+
+
+def in_full_as(session: Session, stored: Assessment, shown: Assessment, assessor: User) -> Assessment:
+    """Return what was stored just now with all that its answer needs, which `shown` has: it was about the same."""
+    own, shared = stored.form_id, stored.instrument_form_id
+    set_committed_value(stored, "form", session.get_one(AssessmentForm, own) if own else None)
+    set_committed_value(stored, "instrument_form", session.get_one(InstrumentForm, shared) if shared else None)
+    set_committed_value(stored, "assessor", assessor)
+    for name in ("activity", "enrolment", "trainee", "epa", "instrument", "scale"):
+        set_committed_value(stored, name, getattr(shown, name))
+    return stored
 
 
 def one_in_full(session: Session, assessment_id: UUID) -> Assessment | None:

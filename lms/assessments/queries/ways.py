@@ -24,12 +24,12 @@ def ways_for(session: Session, activity: Activity) -> WaysToAsk:
     epas = epas_by_id(session, [epa.id for epa in activity.epas])
     known = instruments(session)
     used = {row.form_id for epa in epas.values() for row in epa.requirements if row.form_id}
-    forms = session.execute(select(AssessmentForm.key, AssessmentForm.title).where(AssessmentForm.id.in_(used)))
+    named = select(AssessmentForm.key, AssessmentForm.title).where(AssessmentForm.id.in_(used))
     return WaysToAsk(
         epas=epas,
         offers={epa_id: ways_to_ask(activity.kind, epa, known) for epa_id, epa in epas.items()},
         instruments=known,
-        forms=dict(forms.all()),
+        forms=dict(session.execute(named).all()) if used else {},
     )
 
 

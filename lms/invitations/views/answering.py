@@ -45,10 +45,9 @@ def answer(token: str) -> ResponseReturnValue:
     mark = mark or new_mark(invitation)
     if invitation.browser_hash is not None and not is_bound_to(invitation, mark):
         raise LinkShut(Shut.ELSEWHERE)
-    if request.method == "POST":
-        _bind(invitation, asked, mark)
-        invitation, asked, now = _opened(token)
-    return _kept_to(token, mark, _answered(invitation, asked, token))
+    if request.method == "POST" and not Confirm().validate():
+        raise CSRFError  # A form that is not from our page binds nothing.
+    return _kept_to(token, mark, _answered(invitation, asked, token, mark))
 
 
 def _opened(token: str) -> tuple[Invitation, Assessment, datetime]:
@@ -72,30 +71,31 @@ def _form(invitation: Invitation, asked: Assessment) -> LinkForm:
     return link_form(kind)(data=known)
 
 
-def _bind(invitation: Invitation, asked: Assessment, mark: str) -> None:
-    """Let the first browser that sends something be the only one; a form that is not from our page binds nothing."""
-    if not Confirm().validate():
-        raise CSRFError
-    try:
-        with db.transaction() as session:
-            actions.bind(session, invitation, browser=mark, trainee=asked.trainee, at=clock.now())
-    except RuleBroken as broken:
-        raise LinkShut(Shut.ELSEWHERE) from broken
-
-
-def _answered(invitation: Invitation, asked: Assessment, token: str) -> ResponseReturnValue:
-    """Return the form, or the way to what was sent once it is."""
-    form = _form(invitation, asked)
-    status = 422 if form.is_submitted() else 200
+def _answered(invitation: Invitation, asked: Assessment, token: str, mark: str) -> ResponseReturnValue:
+    """Return the form, or the way to what was sent once it is; what is refused binds the link to the browser too."""
+    form, status = _form(invitation, asked), 200
     if form.validate_on_submit():
         try:
-            _give(invitation, asked, form)
+            _give(invitation, asked, form, mark)
             return redirect(url_for(".answer", token=token))
         except RuleBroken as broken:
-            invitation, asked, _now = _opened(token)
+            asked = _bound(token, mark)
             status = _refused(form, broken, asked)
+    elif form.is_submitted():
+        asked, status = _bound(token, mark), 422
     page = render_template("invitations/answer.html", assessment=asked, form=form, levels=levels_to_choose(asked))
     return page, status
+
+
+def _bound(token: str, mark: str) -> Assessment:
+    """Let the first browser that sends something be the only one, and return what is asked of it."""
+    invitation, asked, now = _opened(token)
+    try:
+        with db.transaction() as session:
+            actions.bind(session, invitation, browser=mark, trainee=asked.trainee, at=now)
+    except RuleBroken as broken:
+        raise LinkShut(Shut.ELSEWHERE) from broken
+    return _opened(token)[1]
 
 
 def _refused(form: LinkForm, broken: RuleBroken, asked: Assessment) -> int:
@@ -107,7 +107,8 @@ def _refused(form: LinkForm, broken: RuleBroken, asked: Assessment) -> int:
     return 409 if broken.code == "changed_meanwhile" else 422
 
 
-def _give(invitation: Invitation, asked: Assessment, form: LinkForm) -> None:
+def _give(invitation: Invitation, asked: Assessment, form: LinkForm, mark: str) -> None:
+    """Bind the link and give the assessment in one go: most who send something send all that is asked."""
     with db.transaction() as session:
         by_code = invitation.identity is Identity.SHOWN_CODE
         actions.answer(
@@ -117,6 +118,7 @@ def _give(invitation: Invitation, asked: Assessment, form: LinkForm) -> None:
             form.answer(),
             seen=form.version.data,
             guest=form.guest(),
+            browser=mark,
             way=queries.way_of_code(session, invitation, asked) if by_code else None,
             tokens=tokens(),
             at=clock.now(),

@@ -140,6 +140,11 @@ LABELS: dict[str, dict[str, object]] = {
         "corrected": _l("Correction"),
         "closed": _l("Closing"),
     },
+    "Leaning": {
+        "lower": _l("You rate lower than others did the same trainees."),
+        "higher": _l("You rate higher than others did the same trainees."),
+        "no_difference": _l("No difference can be seen."),
+    },
     "TrustFactor": {
         "ability": _l("Ability"),
         "humility": _l("Knowing one’s limits and asking for help"),

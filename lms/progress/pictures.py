@@ -13,7 +13,9 @@ from flask import Response, request
 from flask_babel import format_date
 
 from competencies.entrustment import Decision
+from competencies.own_ratings import Month
 from lms.charts import heat_map, levels
+from lms.charts import own_months as months_chart
 from lms.charts.style import svg_of
 from lms.core.words import _, current_language, in_language
 from lms.progress.captions import level_words
@@ -130,6 +132,32 @@ def draw_levels(shown: levels.LevelsOverTime, epa: EpaInProgramme, *, width: int
         month=lambda day: format_date(day, "MMM y"),
     )
     return svg_of(levels.levels_over_time(shown, words, width=width), title=words.title)
+
+
+def months_width(size: str | None) -> int:
+    """Return how wide the months of own ratings are, in pixels."""
+    return months_chart.NARROW if size == NARROW else months_chart.WIDE
+
+
+def months_size(size: str) -> tuple[int, int]:
+    """Return the width and height in pixels of the months of own ratings."""
+    return months_chart.size_of(width=months_width(size))
+
+
+def month_name(first: date) -> str:
+    """Return the name of a month with its year, by its first day."""
+    name: str = format_date(first, "MMMM y")
+    return name
+
+
+def draw_months(months: Sequence[Month], *, width: int) -> bytes:
+    """Return the months of own ratings as SVG in the reader's language."""
+    words = months_chart.MonthsWords(
+        title=_("Ratings you gave in each month"),
+        delays=(_("within 3 days"), _("after 4 to 14 days"), _("after more than 14 days")),
+        month=lambda day: format_date(day, "MMM yy"),
+    )
+    return svg_of(months_chart.own_months(months, words, width=width), title=words.title)
 
 
 def draw_cohort(matrix: CohortMatrix, *, title: str, width: int) -> bytes:

@@ -31,6 +31,7 @@ NOT_PAGES = {
     "progress.calendar",  # For programs that show calendars.
     "invitations.picture",  # Shown on the page of its code.
     "progress.heat_map",  # Shown on the page of its cohort,
+    "progress.own_months",  # this one on the page of own figures,
     "progress.levels_chart",  # and this one on the page of its EPA.
     "paths.in_any_language",  # They lead to the page in a language,
     "paths.programme_in_any_language",
@@ -154,6 +155,7 @@ PAGES: dict[str, dict[str, str]] = {
         "concerns.of_enrolment": ENROLMENT,
         "concerns.write": ENROLMENT,
         "progress.dossier": DOSSIERS.format("('onc-k3')"),
+        "progress.own_figures": AS_IT_IS,
         "reflections.reflection": REFLECTION,
         "reflections.reflections": AS_IT_IS,
     },

@@ -292,6 +292,8 @@ GET  progress.enrolment               in     ok      --     ok      --        ok
 GET  progress.heat_map                in     --      --     --      --        ok   ok      --    ok      ok     --
 GET  progress.home                    in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 GET  progress.levels_chart            in     ok      --     ok      --        ok   ok      --    ok      --     --
+GET  progress.own_figures              in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+GET  progress.own_months               in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 GET  reflections.edit                 in     ok      --     no      --        --   --      --    --      --     --
 POST reflections.edit                 in     ok      --     no      --        --   --      --    --      --     --
 GET  reflections.reflection           in     ok      --     ok      --        --   --      --    --      --     --

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import current_app, has_request_context, request, url_for
 
@@ -15,17 +15,31 @@ def site_address() -> str:
 
 
 def path_to(endpoint: str, **values: Any) -> str:
-    """Return the path of a page, as `url_for` does; where keys alone name it, its shape is worked out only once."""
-    if endpoint[0] == "." or not has_request_context() or not all(type(value) is UUID for value in values.values()):
+    """Return the path of a page, as `url_for` does; where keys and texts alone name it, its shape is worked out once.
+
+    A page of the same feature is named by a dot, as for `url_for`.
+    """
+    if not has_request_context():
         return url_for(endpoint, **values)
-    return _shape(request.script_root, endpoint, tuple(values)) % values
+    keys, texts = {}, []
+    for name, value in values.items():
+        if type(value) is UUID:
+            keys[name] = value
+        elif type(value) is str:
+            texts.append((name, value))
+        else:
+            return url_for(endpoint, **values)
+    if endpoint[0] == ".":
+        endpoint = f"{request.blueprint}{endpoint}"
+    return _shape(request.script_root, endpoint, tuple(keys), tuple(texts)) % keys
 
 
-@lru_cache(maxsize=2048)
-def _shape(_root: str, endpoint: str, names: tuple[str, ...]) -> str:
+@lru_cache(maxsize=4096)
+def _shape(_root: str, endpoint: str, names: tuple[str, ...], texts: tuple[tuple[str, str], ...]) -> str:
     """Return the path of a page under that root, with the place of each key left open."""
-    stand_ins: dict[str, Any] = {name: UUID(int=number) for number, name in enumerate(names)}
-    shape = url_for(endpoint, **stand_ins).replace("%", "%%")
+    stand_ins = {name: uuid4() for name in names}
+    values: dict[str, Any] = {**stand_ins, **dict(texts)}
+    shape = url_for(endpoint, **values).replace("%", "%%")
     for name, key in stand_ins.items():
         shape = shape.replace(str(key), f"%({name})s")
     return shape

@@ -292,7 +292,7 @@ def test_pages_take_a_stated_number_of_statements(
     assert count(statements, client_of(ward.trainee), "/") <= 6
     assert count(statements, client_of(ward.trainer), "/") <= 6
     assert count(statements, client_of(ward.trainee), enrolment_path(ward)) <= 5
-    assert count(statements, client_of(ward.trainee), dossier_path(session, ward)) <= 11
+    assert count(statements, client_of(ward.trainee), dossier_path(session, ward)) <= 9
     assert count(statements, client_of(ward.lead), cohort_path(ward)) <= 5
 
 

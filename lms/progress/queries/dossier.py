@@ -17,13 +17,14 @@ from competencies.entrustment import DecisionState
 from competencies.observations import ActivityKind, AssessmentStatus
 from competencies.progress import EpaProgress, epa_progress
 from competencies.requirements import asks_roles
-from competencies.scales import Direction, Level
+from competencies.scales import Direction, Level, Scale
 from lms.accounts.models import User
 from lms.assessments.models import Assessment
 from lms.assessments.queries import observations_of
 from lms.cohorts.models import Enrolment
 from lms.core.paging import Page, page_of
-from lms.curriculum.models import Epa, RatingScale
+from lms.curriculum.models import Epa
+from lms.curriculum.queries import scale_values
 from lms.entrustment.models import Decision
 from lms.entrustment.queries import file_for, held_on
 from lms.entrustment.values import Held, state_on
@@ -58,6 +59,7 @@ class Dossier:
     waiting: Sequence[Assessment]
     unassessed: int
     names: Mapping[UUID, str]
+    scales: Mapping[UUID, Scale]
     on: date
 
     @property
@@ -84,7 +86,7 @@ class Dossier:
 def dossier_of(
     session: Session, enrolment: Enrolment, epa: EpaInProgramme, *, on: date, before: str | None = None
 ) -> Dossier:
-    """Return everything of one trainee on one EPA, in eight or nine statements; `before` is the cursor of a page.
+    """Return everything of one trainee on one EPA, in six to eight statements; `before` is the cursor of a page.
 
     Of who was moved to another version it takes in what the EPA carries of earlier ones, in three statements more.
     """
@@ -102,15 +104,17 @@ def dossier_of(
         plan=file.plan,
     )
     held = held_on(session, enrolment, epa.epa_id)
+    page = assessments_of(session, enrolment.id, epa_ids, before=before)
     return Dossier(
         progress=progress,
         ratings=ratings_over_time(session, enrolment.id, epa, sources),
         held=held,
         origins=_origins(session, {*sources, *(one.row.epa_id for one in held)} - {epa.epa_id}),
-        page=assessments_of(session, enrolment.id, epa_ids, before=before),
+        page=page,
         waiting=waiting_on(session, enrolment.id, epa_ids),
         unassessed=unassessed_count(session, enrolment.id, epa_ids),
-        names=names_of(session, progress.assessors | progress.assessors_set_aside),
+        names=_names(session, progress.assessors | progress.assessors_set_aside, page.rows),
+        scales=scale_values(session, {one.scale_id for one in page.rows if one.scale_id is not None}),
         on=on,
     )
 
@@ -192,7 +196,7 @@ def _answered() -> Select[Assessment]:
         select(Assessment)
         .join(Assessment.activity)
         .where(*_OF_ONE, Assessment.status.in_(ANSWERED))
-        .options(*IN_A_LINE, joinedload(Assessment.scale).selectinload(RatingScale.levels))
+        .options(*IN_A_LINE)
         .order_by(Activity.performed_on.desc(), Assessment.id.desc())
         .limit(bindparam("most", type_=Integer))
     )
@@ -244,6 +248,12 @@ def _unassessed() -> Select[int]:
             ~asked.exists(),
         )
     )
+
+
+def _names(session: Session, user_ids: Collection[UUID], shown: Sequence[Assessment]) -> Mapping[UUID, str]:
+    """Return the names of people by id; no statement where all of them gave an assessment that is shown."""
+    known = {one.assessor_id: one.assessor.name for one in shown}
+    return {**known, **names_of(session, frozenset(user_ids) - known.keys())}
 
 
 def names_of(session: Session, user_ids: Collection[UUID]) -> Mapping[UUID, str]:

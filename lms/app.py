@@ -25,6 +25,7 @@ import lms.exchange.views as exchange
 import lms.invitations.views as invitations
 import lms.logbook.views as logbook
 import lms.moves.views as moves
+import lms.multisource.views as multisource
 import lms.notices.views as notices
 import lms.offline.views as offline
 import lms.organisations.views as organisations
@@ -61,6 +62,7 @@ FEATURES = (
     concerns,
     assessments,
     invitations,
+    multisource,
     entrustment,
     progress,
     moves,

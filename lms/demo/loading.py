@@ -22,6 +22,7 @@ from lms.demo.exchanging import show_exchange
 from lms.demo.filling import show_forms
 from lms.demo.holding import Keep, show_files
 from lms.demo.inviting import show_invitations
+from lms.demo.listening import show_rounds
 from lms.demo.measured import load_measured, measured_course, plans_for
 from lms.demo.moving import show_moves
 from lms.demo.programmes import courses
@@ -92,6 +93,7 @@ def _show_work(
     show_moves(session, Chance(f"{seed}/moves"), place_id=place_id, lead_id=lead_id, today=today, at=at)
     show_correction(session, Chance(f"{seed}/correction"), today=today)
     show_invitations(session, Chance(f"{seed}/invitations"), at=at)
+    show_rounds(session, Chance(f"{seed}/rounds"), today=today, at=at)
     show_draft(session, drafted, place_id=place_id)
     show_exchange(session, Chance(f"{seed}/exchange"), place_id=place_id, lead_id=lead_id, at=at)
 

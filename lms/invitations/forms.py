@@ -21,7 +21,8 @@ NAMES = frozenset({"name", "role", "email"})
 """The fields in which nobody writes about their work."""
 
 
-def _email(text: object, **options: Any) -> StringField:
+def email_line(text: object, **options: Any) -> StringField:
+    """Return a field for an e-mail address that must be filled in."""
     return StringField(
         text,
         validators=[required(), no_longer_than(LONGEST_LINE), Email(_l("This is not an e-mail address."))],
@@ -54,7 +55,7 @@ class InviteForm(CodeForm):
 
     unguarded: ClassVar[frozenset[str]] = NAMES
 
-    email = _email(
+    email = email_line(
         _l("Work e-mail address"),
         description=_l(
             "The link goes to this address. An address of their work says best who answered; an address that anybody "
@@ -81,7 +82,7 @@ class Confirmed:
 
     name = required_line(_l("Your name"), render_kw={"autocomplete": "name"})
     role = required_line(_l("Your role"), render_kw={"autocomplete": "organization-title"})
-    email = _email(_l("Your work e-mail address"), render_kw={"inputmode": "email", "autocomplete": "email"})
+    email = email_line(_l("Your work e-mail address"), render_kw={"inputmode": "email", "autocomplete": "email"})
 
     def guest(self) -> Guest:
         """Return who answers."""

@@ -26,6 +26,7 @@ class Purpose(StrEnum):
     ANSWER = "answer"
     DISOWN = "disown"
     BROWSER = "browser"
+    FEEDBACK = "feedback"
 
 
 @dataclass(frozen=True, slots=True)

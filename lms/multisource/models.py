@@ -91,7 +91,6 @@ class Rater(Base):
     __table_args__ = (
         UniqueConstraint("round_id", "user_id"),
         CheckConstraint("nonce IS NULL OR token_hash IS NOT NULL", name="nonce_of_link"),
-        CheckConstraint("NOT (has_answered AND withdrawn_at IS NOT NULL)", name="withdrawn_unanswered"),
         Index("ix_feedback_raters_remind_on", "remind_on", postgresql_where=text("remind_on IS NOT NULL")),
     )
 

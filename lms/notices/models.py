@@ -34,6 +34,10 @@ class NoticeKind(StrEnum):
     CONCERN_WRITTEN = "concern_written"
     DECISION_TAKEN = "decision_taken"
     DRAFT_REVIEW_ASKED = "draft_review_asked"
+    FEEDBACK_ASKED = "feedback_asked"
+    FEEDBACK_CLOSED = "feedback_closed"
+    FEEDBACK_CONVERSATION = "feedback_conversation"
+    FEEDBACK_REMINDER = "feedback_reminder"
     MOVE_MADE = "move_made"
     REFLECTION_SHARED = "reflection_shared"
 

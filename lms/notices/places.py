@@ -38,6 +38,10 @@ PLACES = {
     NoticeKind.CONCERN_WRITTEN: Place("concerns.concern", "concern_id"),
     NoticeKind.DECISION_TAKEN: Place("entrustment.decision", "decision_id"),
     NoticeKind.DRAFT_REVIEW_ASKED: Place("authoring.review", "draft_id"),
+    NoticeKind.FEEDBACK_ASKED: Place("multisource.answer", "round_id"),
+    NoticeKind.FEEDBACK_CLOSED: Place("multisource.round_page", "round_id"),
+    NoticeKind.FEEDBACK_CONVERSATION: Place("multisource.report", "round_id"),
+    NoticeKind.FEEDBACK_REMINDER: Place("multisource.answer", "round_id"),
     NoticeKind.MOVE_MADE: Place("moves.of_enrolment", "enrolment_id"),
     NoticeKind.REFLECTION_SHARED: Place("reflections.reflection", "reflection_id"),
 }

@@ -24,6 +24,10 @@ SENTENCES = {
     NoticeKind.CONCERN_WRITTEN: _l("A concern about a trainee you guide was written down"),
     NoticeKind.DECISION_TAKEN: _l("%(name)s recorded a decision about you"),
     NoticeKind.DRAFT_REVIEW_ASKED: _l("%(name)s asks you to review a draft"),
+    NoticeKind.FEEDBACK_ASKED: _l("%(name)s asks you for feedback in a round"),
+    NoticeKind.FEEDBACK_CLOSED: _l("Your feedback round is closed: plan the conversation to read it"),
+    NoticeKind.FEEDBACK_CONVERSATION: _l("%(name)s plans a conversation with you about a feedback round"),
+    NoticeKind.FEEDBACK_REMINDER: _l("A feedback round still waits for your answer"),
     NoticeKind.MOVE_MADE: _l("%(name)s moved you to another version of your programme"),
     NoticeKind.REFLECTION_SHARED: _l("%(name)s shared a reflection with you"),
 }

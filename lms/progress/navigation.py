@@ -51,6 +51,7 @@ def _endpoints(duties: Duties, work: Work) -> Iterator[tuple[str, str, int]]:
         yield "logbook.activities", _("My activities"), 0
     if work.is_trainee or work.guides:
         yield "reflections.reflections", _("Reflections"), 0
+        yield "multisource.rounds", _("Feedback rounds"), 0
     if work.waiting or work.guides or duties.has(Role.TRAINER):
         yield "assessments.waiting", _("To assess"), work.waiting
     if work.leads or duties.has(*SEE_COHORTS):

@@ -1,15 +1,11 @@
-"""Charts in the reader's language, kept in the process and drawn only when the figures behind them changed."""
+"""Charts of dossiers and cohorts in the reader's language."""
 
 from __future__ import annotations
 
-import hashlib
-from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from itertools import zip_longest
-from threading import Lock
 
-from flask import Response, request
 from flask_babel import format_date
 
 from competencies.entrustment import Decision
@@ -17,50 +13,13 @@ from competencies.own_ratings import Month
 from lms.charts import heat_map, levels
 from lms.charts import own_months as months_chart
 from lms.charts.style import svg_of
-from lms.core.words import _, current_language, in_language
+from lms.core.words import _, in_language
 from lms.progress.captions import level_words
 from lms.progress.numbers import EXPIRED, CohortNumbers, NumberRow, numbers_of, row_keys
 from lms.progress.values import Cell, CohortMatrix, EpaInProgramme, Rated
 
 WIDE = "wide"
 NARROW = "narrow"
-LOOK = "1"
-"""Counts up when charts are drawn otherwise, so that no browser keeps an old look."""
-
-MOST_KEPT = 256
-POLICY = "default-src 'none'; sandbox"
-_kept: OrderedDict[str, bytes] = OrderedDict()
-_lock = Lock()
-
-
-def answer(*facts: object, draw: Callable[[], bytes]) -> Response:
-    """Return the picture of these facts: 304 when the browser has it, else kept from before, else drawn now.
-
-    `facts` are all that the drawing depends on; it is drawn only where nobody asked for the same before.
-    """
-    etag = hashlib.sha256("\n".join(map(str, (LOOK, current_language(), *facts))).encode()).hexdigest()[:32]
-    if request.if_none_match.contains(etag):
-        reply = Response(status=304)
-    else:
-        reply = Response(_drawn_once(etag, draw), content_type="image/svg+xml; charset=utf-8")
-    reply.set_etag(etag)
-    reply.headers["Cache-Control"] = "private, no-cache"
-    reply.headers["Content-Security-Policy"] = POLICY
-    return reply
-
-
-def _drawn_once(etag: str, draw: Callable[[], bytes]) -> bytes:
-    with _lock:
-        kept = _kept.get(etag)
-        if kept is not None:
-            _kept.move_to_end(etag)
-            return kept
-    drawn = draw()
-    with _lock:
-        _kept[etag] = drawn
-        if len(_kept) > MOST_KEPT:
-            _kept.popitem(last=False)
-    return drawn
 
 
 def levels_size(shown: levels.LevelsOverTime, size: str) -> tuple[int, int]:

@@ -90,7 +90,7 @@ def test_the_shipped_forms_ask_for_all_that_is_known_and_keep_within_the_time_at
         )
         length = length_of(value, results[key], question=8)
         assert not any(item.required for item in value.items)
-        assert length.seconds <= 35
+        assert length.seconds <= (60 if key == "msf" else 35), "a feedback round is answered at a desk"
     assert len({item["kind"] for form in forms.values() for item in form.items}) >= 5
 
 

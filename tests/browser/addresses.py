@@ -25,6 +25,7 @@ NOT_PAGES = {
     "exchange.schema",
     "exchange.workbook",  # A file.
     "logbook.file",  # A file too.
+    "multisource.picture",  # Shown in its report.
     "offline.account",  # For a device, in JSON,
     "offline.manifest",  # and these are for the browser itself.
     "offline.worker",
@@ -39,7 +40,7 @@ NOT_PAGES = {
     "paths.sitemap",
     "search.suggestions",
 }
-BY_LINK = {"invitations.answer", "invitations.receipt"}
+BY_LINK = {"invitations.answer", "invitations.receipt", "multisource.answer_by_link"}
 """Pages that a secret opens: `test_links.py` gets one and opens them."""
 IN_A_MOVE = {"moves.edit", "moves.move", "moves.new", "moves.outlook"}
 """Pages that need two versions of a programme: `test_moves.py` opens them on its way."""
@@ -83,6 +84,8 @@ VERSION = "SELECT id AS version_id FROM programme_versions ORDER BY loaded_at, i
 REFLECTION = "SELECT id AS reflection_id FROM reflections WHERE about_id IS NOT NULL"
 """What the trainee wrote about an activity and shared with the trainer; to anybody else it is not there."""
 AS_THEM = "SELECT set_config('bekwaam.reader', (SELECT id::text FROM users WHERE email = %s), false)"
+OPEN_ROUND = "SELECT id AS round_id FROM feedback_rounds WHERE closed_at IS NULL"
+CLOSED_ROUND = "SELECT id AS round_id FROM feedback_rounds WHERE closed_at IS NOT NULL"
 EVERYBODY = {"progress.home": AS_IT_IS}
 
 PAGES: dict[str, dict[str, str]] = {
@@ -123,6 +126,14 @@ PAGES: dict[str, dict[str, str]] = {
         "logbook.log": AS_IT_IS,
         "logbook.series": AS_IT_IS,
         "moves.of_enrolment": ENROLMENT,
+        "multisource.ask": OPEN_ROUND,
+        "multisource.ask_outside": OPEN_ROUND,
+        "multisource.open_round": ENROLMENT,
+        "multisource.plan_conversation": CLOSED_ROUND,
+        "multisource.report": CLOSED_ROUND,
+        "multisource.round_page": "SELECT id AS round_id FROM feedback_rounds",
+        "multisource.rounds": AS_IT_IS,
+        "multisource.set_goal": CLOSED_ROUND,
         "progress.completion": ENROLMENT,
         "paths.needs": "SELECT key FROM programmes WHERE key IN ('functielaborant', 'oncologieverpleegkundige')",
         "progress.dossier": DOSSIERS.format("('onc-k2', 'onc-k5', 'onc-eol')"),
@@ -154,6 +165,8 @@ PAGES: dict[str, dict[str, str]] = {
         "concerns.concern": "SELECT id AS concern_id FROM concerns",
         "concerns.of_enrolment": ENROLMENT,
         "concerns.write": ENROLMENT,
+        "multisource.answer": OPEN_ROUND,
+        "multisource.rounds": AS_IT_IS,
         "progress.dossier": DOSSIERS.format("('onc-k3')"),
         "progress.own_figures": AS_IT_IS,
         "reflections.reflection": REFLECTION,

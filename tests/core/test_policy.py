@@ -42,13 +42,14 @@ from lms.authoring.actions import save_part, start_draft
 from lms.authoring.models import DraftPart
 from lms.cohorts.models import EnrolmentTrainer, VersionMove
 from lms.core.keys import uuid7
-from lms.curriculum.models import CompetencyDomain, Framework
+from lms.curriculum.models import CompetencyDomain, Framework, InstrumentForm
 from lms.entrustment.models import Decision
 from lms.evidence.actions import keep, start_upload
 from lms.evidence.values import FileKind, Verified
 from lms.invitations.models import Invitation
 from lms.invitations.tokens import Named, Purpose, Tokens, digest_of
 from lms.logbook.models import Activity, ActivityEpa
+from lms.multisource.models import FeedbackRound, Goal, Rater
 from lms.notices.actions import make_calendar
 from lms.organisations.models import Accreditation, RoleAssignment
 from lms.reflections.actions import share, write
@@ -73,6 +74,9 @@ READERS = (
 )
 GROUPS = {"readers": {"lead", "auditor"}, "cohorts": {"lead", "committee_member", "auditor"}}
 """Words of the last column for several roles at once."""
+
+READ = ("picture", "plan_conversation", "report", "round_page", "set_goal")
+"""Pages of a feedback round that is talked over; the others are of one that is open."""
 
 ELSEWHERE = ("trainee", "trainer", "lead", "committee_member", "administrator", "auditor")
 
@@ -263,6 +267,28 @@ GET  offline.manifest                 ok     ok      ok     ok      ok        ok
 GET  offline.shell                    ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 GET  offline.worker                   ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 POST organisations.add_department     in     no      no     no      no        no   no      ok    no      no     --
+GET  multisource.answer               in     --      --     ok      --        --   --      --    --      --     --
+POST multisource.answer               in     --      --     ok      --        --   --      --    --      --     --
+GET  multisource.answer_by_link       ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+POST multisource.answer_by_link       ok     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+GET  multisource.ask                  in     ok      --     --      --        ok   --      --    --      --     --
+POST multisource.ask                  in     ok      --     --      --        ok   --      --    --      --     --
+GET  multisource.ask_outside          in     ok      --     --      --        ok   --      --    --      --     --
+POST multisource.ask_outside          in     ok      --     --      --        ok   --      --    --      --     --
+POST multisource.close                in     ok      --     --      --        ok   --      --    --      --     --
+POST multisource.continue_goal        in     ok      --     ok      --        no   --      --    --      --     --
+GET  multisource.open_round           in     ok      --     no      --        ok   no      --    no      --     --
+POST multisource.open_round           in     ok      --     no      --        ok   no      --    no      --     --
+GET  multisource.picture              in     ok      --     ok      --        no   --      --    --      --     --
+GET  multisource.plan_conversation    in     ok      --     no      --        no   --      --    --      --     --
+POST multisource.plan_conversation    in     ok      --     no      --        no   --      --    --      --     --
+POST multisource.reach_goal           in     ok      --     ok      --        no   --      --    --      --     --
+GET  multisource.report               in     ok      --     ok      --        no   --      --    --      --     --
+GET  multisource.round_page           in     ok      --     ok      --        ok   --      --    --      --     --
+GET  multisource.rounds               in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
+GET  multisource.set_goal             in     ok      --     ok      --        no   --      --    --      --     --
+POST multisource.set_goal             in     ok      --     ok      --        no   --      --    --      --     --
+POST multisource.withdraw             in     ok      --     --      --        ok   --      --    --      --     --
 GET  notices.choices                  in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 POST notices.choices                  in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 POST notices.end_calendar             in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
@@ -343,6 +369,7 @@ class World:
         self._fill(session)
         self._invite(session)
         self.keys |= {"step": "talked", "concern_id": talked_over(session, self.here).id}
+        self._round_up(session)
         session.flush()
 
     def _write(self, session: Session) -> None:
@@ -513,7 +540,47 @@ class World:
             ]
         )
         self.keys |= {"invitation_id": code, "token": answer}
-        self.own = {"invitations.receipt": {"token": disown}}
+        self.own: dict[str, dict[str, object]] = {"invitations.receipt": {"token": disown}}
+
+    def _round_up(self, session: Session) -> None:
+        """Let one round be open in which the trainer and somebody by a link are asked, and another be talked over."""
+        form = session.scalars(select(InstrumentForm.id).where(InstrumentForm.instrument_key == "msf").limit(1)).one()
+        about = {
+            "enrolment_id": self.here.enrolment.id,
+            "trainee_id": self.here.trainee.id,
+            "organisation_id": self.here.organisation.id,
+            "instrument_form_id": form,
+            "groups": [{"key": "peers", "title": {"en": "Peers"}, "min": 3}],
+            "opened_by_id": self.here.trainee.id,
+            "opened_at": NOW,
+            "closes_on": TODAY,
+        }
+        talked_over = {"closed_at": NOW, "conversation_on": TODAY, "guide_id": self.here.trainer.id}
+        is_open, read = FeedbackRound(**about), FeedbackRound(**about, **talked_over)
+        session.add_all([is_open, read])
+        session.flush()
+        asked = {"group_key": "peers", "asked_at": NOW, "asked_by_id": self.here.trainee.id}
+        key, tokens = uuid7(), Tokens(self.app.config["SECRET_KEY"])
+        link = tokens.make(Purpose.FEEDBACK, Named(self.here.organisation.id, key), bytes(24))
+        session.add_all(
+            [
+                Rater(**asked, round_id=is_open.id, user_id=self.here.trainer.id),
+                Rater(**asked, round_id=is_open.id, id=key, user_id=make_user(session).id, token_hash=digest_of(link)),
+                goal := Goal(
+                    round_id=read.id,
+                    what="a",
+                    seen_by="b",
+                    due_on=TODAY,
+                    written_by_id=self.here.trainee.id,
+                    written_at=NOW,
+                ),
+            ]
+        )
+        session.flush()
+        self.keys |= {"round_id": is_open.id, "rater_id": key, "goal_id": goal.id}
+        self.own["multisource.answer_by_link"] = {"token": link}
+        for name in READ:
+            self.own[f"multisource.{name}"] = {"round_id": read.id}
 
     def _attained(self, session: Session) -> AttainmentRow:
         """Return hours that the trainee handed in and nobody confirmed yet."""

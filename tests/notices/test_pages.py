@@ -76,6 +76,8 @@ def test_nobody_opens_the_notice_of_another(session: Session, ward: Ward, client
 ABOUT_NOBODY = {one for one in NoticeKind if one.value.startswith("concern_")} | {
     NoticeKind.ASSESSMENT_DISOWNED,
     NoticeKind.ASSESSMENT_EXPIRED,
+    NoticeKind.FEEDBACK_CLOSED,
+    NoticeKind.FEEDBACK_REMINDER,
 }
 """What names nobody: nobody did it, or who did it says too much."""
 

@@ -14,6 +14,7 @@ from competencies.entrustment import Decision
 from competencies.scales import Level
 from lms.accounts.models import User
 from lms.charts.levels import Declared
+from lms.core import pictures as kept
 from lms.progress import pictures
 from tests.factories import NOW, TODAY, Ward, epa_of
 from tests.pages import Browser
@@ -112,8 +113,8 @@ def test_a_kept_picture_takes_few_statements(
 
 
 def test_what_is_kept_has_a_limit(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pictures, "MOST_KEPT", 2)
-    monkeypatch.setattr(pictures, "_kept", type(pictures._kept)())
+    monkeypatch.setattr(kept, "MOST_KEPT", 2)
+    monkeypatch.setattr(kept, "_kept", type(kept._kept)())
     drawn: list[str] = []
 
     def draw(name: str) -> bytes:
@@ -121,7 +122,7 @@ def test_what_is_kept_has_a_limit(session: Session, monkeypatch: pytest.MonkeyPa
         return name.encode()
 
     for name in ("a", "b", "a", "c", "a", "b"):
-        pictures._drawn_once(name, lambda name=name: draw(name))  # type: ignore[misc]
+        kept._drawn_once(name, lambda name=name: draw(name))  # type: ignore[misc]
     assert drawn == ["a", "b", "c", "b"]
 
 

@@ -15,6 +15,7 @@ from lms.cohorts.permissions import can_change_cohort, can_create_cohorts
 from lms.cohorts.queries import cohorts_seen, one_cohort, sizes_of
 from lms.core import db
 from lms.core.access import found, signed_in
+from lms.core.pictures import answer as answer_picture
 from lms.core.small_groups import SMALLEST_GROUP
 from lms.core.words import _
 from lms.organisations.permissions import my_duties
@@ -134,4 +135,4 @@ def heat_map(cohort_id: UUID) -> ResponseReturnValue:
         return pictures.draw_cohort(matrix.only(selection), title=named.name, width=width)
 
     facts = (cohort_id, version, duties.on, width, named is not None, named and named.name, selection.as_arguments())
-    return pictures.answer("cohort", *facts, draw=draw)
+    return answer_picture("cohort", *facts, draw=draw)

@@ -9,6 +9,7 @@ from lms.accounts.permissions import me
 from lms.assessments.figures import figures_of, months_given
 from lms.core import clock, db
 from lms.core.access import signed_in
+from lms.core.pictures import answer as answer_picture
 from lms.progress import pictures
 from lms.progress.views.blueprint import bp
 
@@ -27,4 +28,4 @@ def own_months() -> ResponseReturnValue:
     """Draw how many ratings a person gave in each of the last twelve months."""
     months = months_given(db.session(), me().id, on=clock.today())
     width = pictures.months_width(request.args.get("size"))
-    return pictures.answer("months", width, months, draw=lambda: pictures.draw_months(months, width=width))
+    return answer_picture("months", width, months, draw=lambda: pictures.draw_months(months, width=width))

@@ -17,6 +17,7 @@ from lms.cohorts.queries import moves_of, one_enrolment, one_enrolment_in_short
 from lms.concerns.permissions import can_note_concerns
 from lms.core import db
 from lms.core.access import found, signed_in
+from lms.core.pictures import answer as answer_picture
 from lms.curriculum import needs
 from lms.entrustment.permissions import can_decide
 from lms.entrustment.queries import held_on
@@ -132,7 +133,7 @@ def levels_chart(enrolment_id: UUID, epa_id: UUID) -> ResponseReturnValue:
         return pictures.draw_levels(picture, epa, width=width)
 
     facts = (enrolment_id, shown.version, epa_id, version, duties.on, width)
-    return pictures.answer("levels", *facts, draw=draw)
+    return answer_picture("levels", *facts, draw=draw)
 
 
 def _levels_shown(

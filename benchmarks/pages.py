@@ -70,6 +70,7 @@ class Pages:
             ("activities", "Own activities", partial(trainees, "logbook.activities")),
             ("trainer-home", "Trainer home", partial(trainers, "progress.home")),
             ("queue", "Assessor's queue", partial(trainers, "assessments.waiting")),
+            ("own-figures", "Own ratings in figures", partial(trainers, "progress.own_figures")),
             ("enrolment", "Enrolment", partial(trainers, "progress.enrolment", enrolment)),
             ("dossier", "EPA dossier", partial(trainers, "progress.dossier", enrolment, epa)),
         ):

@@ -83,6 +83,7 @@ def test_a_coordinator_sees_the_region_in_numbers(session: Session, ward: Ward, 
     coordinator = person_with(session, Role.REGIONAL_COORDINATOR, make_alliance(session, ward.organisation))
     page = client_of(coordinator).get("/")
     assert "My region" in page.text
+    assert "fewer than five trainees" in page.text, "the same words as on retiring a programme"
     assert cohort_path(ward) in page.links()
     assert ward.trainee.name not in page.text
 

@@ -74,7 +74,7 @@ def _in_numbers(cohort: Cohort, size: CohortSize, decisions_in_force: int) -> Re
         programme=cohort.programme_version.short_title,
         starts_on=cohort.starts_on,
         planned_end_on=cohort.planned_end_on,
-        trainees=size.trainees,
+        trainees=size.trainees if not size.trainees or size.trainees >= SMALLEST_GROUP else None,
         active=shown["active"],
         ended=shown["ended"],
         decisions_in_force=decisions_in_force if size.trainees >= SMALLEST_GROUP else None,

@@ -47,7 +47,7 @@ class RaterGroup:
 
 
 USUAL_GROUPS = (
-    RaterGroup(key="supervisors", title={"nl": "Werkbegeleiders en supervisoren", "en": "Trainers and supervisors"}),
+    RaterGroup(key="supervisors", title={"nl": "Begeleiders en supervisoren", "en": "Trainers and supervisors"}),
     RaterGroup(key="peers", title={"nl": "Collega’s in opleiding", "en": "Colleagues in training"}),
     RaterGroup(key="professions", title={"nl": "Andere beroepen", "en": "Other professions"}),
     RaterGroup(key="others", title={"nl": "Anderen", "en": "Others"}),

@@ -19,7 +19,7 @@ BESIDE = 210
 """Pixels for the words of a group, beside its bar where there is room."""
 ABOVE = 16
 """Pixels for them above it where there is none."""
-LETTER = 7.0
+LETTER, BOLD = 7.0, 8.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,8 @@ def feedback_bars(items: Sequence[ItemBars], *, width: int = WIDE) -> Figure:
 
 def _draw_item(axes: Axes, item: ItemBars, top: float, width: int) -> None:
     most = int((width - 2 * MARGIN) / LETTER)
-    axes.text(MARGIN, top - 18, shorten(item.title, most, placeholder="…"), fontsize=13, color=INK, weight="bold")
+    title = shorten(item.title, int((width - 2 * MARGIN) / BOLD), placeholder="…")
+    axes.text(MARGIN, top - 18, title, fontsize=13, color=INK, weight="bold")
     y = top - TITLE
     if item.own:
         axes.text(MARGIN, y - 11, shorten(item.own, most, placeholder="…"), fontsize=11, color=QUIET)
@@ -87,7 +88,7 @@ def _draw_bar(axes: Axes, bar: Bar, top: float, width: int) -> None:
     left = MARGIN + BESIDE if is_wide else MARGIN
     below = top - BAR - (2 if is_wide else ABOVE)
     most = int((BESIDE if is_wide else width - 2 * MARGIN) / LETTER)
-    y = below + BAR / 2 if is_wide else top - 12
+    y = below + BAR / 2 if is_wide else top - 8
     axes.text(MARGIN, y, shorten(bar.label, most, placeholder="…"), fontsize=11, color=INK, va="center")
     room, whole, x = width - left - MARGIN, sum(bar.counts), float(left)
     for rank, count in enumerate(bar.counts, start=1):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Response
 
+from competencies.multisource import Circle
 from lms.charts import feedback
 from lms.charts.style import svg_of
 from lms.core import pictures
@@ -41,8 +42,13 @@ def _item(round_: FeedbackRound, item: ItemReport) -> feedback.ItemBars:
         title=in_language(dict(item.item.title)),
         steps=[words for _option, words in item.options],
         bars=[
-            feedback.Bar(circle_title(round_, circle), [count for _option, count in spread.counts])
+            feedback.Bar(_label(round_, circle), [count for _option, count in spread.counts])
             for circle, spread in counted
         ],
         own=_("Own answer: %(answer)s", answer=item.own) if item.own else "",
     )
+
+
+def _label(round_: FeedbackRound, circle: Circle) -> str:
+    """Return the words beside a bar: which groups are shown as one stands in the table."""
+    return circle_title(round_, circle) if len(circle.groups) == 1 else _("Others together")

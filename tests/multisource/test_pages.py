@@ -33,7 +33,7 @@ def test_colleagues_are_asked_and_answer_once(session: Session, ward: Ward, clie
     assert page.heading == "Ask colleagues"
     page = trainee.get(f"{page.path}?name={ward.trainer.name}")
     page = trainee.send(page, {"group": "supervisors", "people": [str(ward.trainer.id)]})
-    assert "Trainers and supervisors 1 0 3" in page.text
+    assert "Trainers and supervisors 3 still needed 1 0" in page.text
     round_ = session.scalars(select(FeedbackRound)).one()
     assert ward.trainee.name in trainer.get("/feedback-rounds").text
     page = trainer.get(f"/feedback-rounds/{round_.id}/answer")
@@ -43,7 +43,7 @@ def test_colleagues_are_asked_and_answer_once(session: Session, ward: Ward, clie
     assert trainer.get(f"/feedback-rounds/{round_.id}/answer").heading == "Thank you, your answer is stored"
     trainer.post(f"/feedback-rounds/{round_.id}/answer", values, status=410)
     page = trainee.get(f"/feedback-rounds/{round_.id}")
-    assert "Trainers and supervisors 1 1 2" in page.text
+    assert "Trainers and supervisors 2 still needed 1 1" in page.text
     assert "Calm at the bedside" not in page.source
 
 

@@ -23,6 +23,12 @@ def test_a_browser_on_the_path_is_used(nothing_installed: Path, name: str) -> No
     assert chromium.found() == chromium.needed() == nothing_installed / name
 
 
+def test_the_browser_without_windows_comes_first(nothing_installed: Path) -> None:
+    for name in chromium.NAMES:
+        shutil.copy("/bin/true", nothing_installed / name)
+    assert chromium.found() == nothing_installed / chromium.WITHOUT_WINDOWS
+
+
 def test_the_named_browser_is_used_and_no_other(nothing_installed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copy("/bin/true", nothing_installed / "chromium")
     shutil.copy("/bin/true", nothing_installed / "mine")

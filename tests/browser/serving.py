@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import socket
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +12,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from lms.operations import processes
+from tests.browser import warm
 
 LONGEST_START = 60.0
 HOST = "127.0.0.1"
@@ -83,22 +82,19 @@ def serving(database_url: str, folder: Path, *, will_fail: bool = False) -> Iter
     with socket.socket() as free:
         free.bind((HOST, 0))
         site = Site(free.getsockname()[1], folder, database_url)
-    with site.log.open("wb") as log:
-        process = processes.start(
-            _command(site.port), farewell=signal.SIGKILL, environment=site.environment, output=log
-        )
+    server = warm.started(_arguments(site.port), site.environment, site.log)
     try:
         assert processes.waited(site.is_ready, within=LONGEST_START), site.log.read_text()
         yield site
     finally:
-        processes.stop(process, signal.SIGTERM, within=10)
+        warm.stop(server, within=10)
     failures = site.failures()
     assert bool(failures) is will_fail, "\n".join(failures) or "nothing failed"
 
 
-def _command(port: int) -> list[str]:
+def _arguments(port: int) -> list[str]:
     return [
-        *(sys.executable, "-m", "gunicorn", "lms.operations.web:application"),
+        "lms.operations.web:application",
         *(f"--bind={HOST}:{port}", "--workers=2", "--worker-class=gthread", "--threads=1"),
         "--preload",  # One import instead of one a worker, as in operation.
         *("--keep-alive=15", "--graceful-timeout=1", "--log-level=warning", "--no-control-socket"),

@@ -33,7 +33,7 @@ from tests.pages import Browser
 if TYPE_CHECKING:
     from tests.server import ServerUrls
 
-pytest_plugins = ["tests.demonstration", "tests.garbage", "tests.server"]
+pytest_plugins = ["tests.demonstration", "tests.garbage", "tests.order", "tests.server"]
 
 FILLED = "bekwaam_filled"
 

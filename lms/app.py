@@ -33,6 +33,7 @@ import lms.paths.views as paths
 import lms.progress.views as progress
 import lms.reflections.views as reflections
 import lms.reports.views as reports
+import lms.rosters.views as rosters
 import lms.search.views as search
 from lms.accounts.permissions import known_of_me, someone
 from lms.core import errors, health, links, logs, metrics, publishing, security, templating
@@ -63,6 +64,7 @@ FEATURES = (
     assessments,
     invitations,
     multisource,
+    rosters,
     entrustment,
     progress,
     moves,

@@ -20,6 +20,7 @@ import lms.multisource.models
 import lms.notices.models
 import lms.organisations.models
 import lms.reflections.models
+import lms.rosters.models
 import lms.search.models
 import lms.standings.models  # noqa: F401
 from lms.core.db import Base

@@ -546,6 +546,7 @@ RULES: dict[str, object] = {
     "reader_not_guide": _l("This person does not guide you today. Choose somebody who does."),
     "reflection_shared": _l("%(name)s can read this already."),
     "reflection_stays_reflection": _l("A reflection stays one, and nothing else becomes one. Write a new one."),
+    "roster_changed": _l("Somebody imported another roster meanwhile. Look at what this one would change now."),
     "round_stays_round": _l("A feedback round stays one, and nothing else becomes one. Log a new activity."),
     # feedback rounds
     "conversation_past": _l("A conversation is planned for today or later."),

@@ -27,6 +27,7 @@ from lms.demo.measured import load_measured, measured_course, plans_for
 from lms.demo.moving import show_moves
 from lms.demo.programmes import courses
 from lms.demo.region import Region
+from lms.demo.rostering import show_roster
 from lms.demo.rows import TABLES
 from lms.demo.setting_aside import set_aside
 from lms.demo.showing import PLANS, SHOWN, show
@@ -94,6 +95,7 @@ def _show_work(
     show_correction(session, Chance(f"{seed}/correction"), today=today)
     show_invitations(session, Chance(f"{seed}/invitations"), at=at)
     show_rounds(session, Chance(f"{seed}/rounds"), today=today, at=at)
+    show_roster(session, Chance(f"{seed}/roster"), at=at)
     show_draft(session, drafted, place_id=place_id)
     show_exchange(session, Chance(f"{seed}/exchange"), place_id=place_id, lead_id=lead_id, at=at)
 

@@ -47,6 +47,7 @@ def _page(shown: Organisation, department: DepartmentForm, role: RoleForm) -> st
         memberships=queries.alliances_of(db.session(), shown.id),
         assignments=queries.roles_in(db.session(), shown.id) if readable else None,
         administers=can_administer(duties, shown.id),
+        duties=duties,
         department=department,
         role=role,
         confirm=Confirm(),

@@ -24,7 +24,8 @@ NOT_PAGES = {
     "evidence.upload",  # The state of a file that comes in pieces, in JSON.
     "exchange.schema",
     "exchange.workbook",  # A file.
-    "logbook.file",  # A file too.
+    "logbook.file",  # A file too,
+    "rosters.example",  # and so is this.
     "multisource.picture",  # Shown in its report.
     "offline.account",  # For a device, in JSON,
     "offline.manifest",  # and these are for the browser itself.
@@ -152,6 +153,8 @@ PAGES: dict[str, dict[str, str]] = {
         "assessments.hand_on": f"SELECT a.id AS assessment_id {ASKED_OF_ME} AND a.status = 'requested' "
         "AND NOT a.invited AND a.instrument_key <> 'msf' LIMIT 1",
         "assessments.limit": AS_IT_IS,
+        "assessments.choose_group": AS_IT_IS,
+        "assessments.start_group": f"SELECT e.id AS trainee {OF_THE_TRAINEE}",
         "assessments.start_of": f"SELECT e.id AS enrolment_id {OF_THE_TRAINEE}",
         "assessments.start_one": AS_IT_IS,
         "assessments.together": f"SELECT a.id AS assessment_id {ASKED_OF_ME} AND a.status = 'requested' LIMIT 1",
@@ -250,6 +253,8 @@ PAGES: dict[str, dict[str, str]] = {
         "curriculum.accreditations": ORGANISATION,
         "organisations.organisation": ORGANISATION,
         "organisations.organisations": AS_IT_IS,
+        "rosters.preview": "SELECT DISTINCT ON (applied_at IS NULL) id AS roster_id FROM rosters",
+        "rosters.roster": ORGANISATION,
     },
 }
 """By person: the routes with the question that finds what their addresses hold; each answer is an address."""

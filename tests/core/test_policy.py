@@ -53,6 +53,8 @@ from lms.multisource.models import FeedbackRound, Goal, Rater
 from lms.notices.actions import make_calendar
 from lms.organisations.models import Accreditation, RoleAssignment
 from lms.reflections.actions import share, write
+from lms.rosters.actions import hand_in
+from lms.rosters.models import RosterPair
 from lms.standings.models import Standing
 from tests.concerns.concerns import talked_over
 from tests.exchange.packages import framework_of
@@ -93,6 +95,7 @@ POST accounts.sign_out_everywhere     in     ok      ok     ok      ok        ok
 GET  assessments.ask                  in     ok      --     no      --        no   no      --    no      --     --
 POST assessments.ask                  in     ok      --     no      --        no   no      --    no      --     --
 GET  assessments.assessment           in     ok      --     ok      --        ok   ok      --    ok      --     --
+GET  assessments.choose_group         in     no      no     ok     ok        no   no      no    no      no     trainer
 GET  assessments.correct              in     ok      --     no      --        no   no      --    no      --     --
 POST assessments.correct              in     ok      --     no      --        no   no      --    no      --     --
 GET  assessments.decline              in     no      --     ok      --        no   no      --    no      --     --
@@ -112,6 +115,8 @@ POST assessments.own_rating           in     ok      --     no      --        no
 POST assessments.save_draft           in     no      --     ok      --        no   no      --    no      --     --
 POST assessments.say_not_observed     in     no      --     ok      --        no   no      --    no      --     --
 POST assessments.save_start           in     --      --     ok     ok        --   --      --    --      --     --
+GET  assessments.start_group          in     --      --     --     --        --   --      --    --      --     --
+POST assessments.start_group          in     --      --     --     --        --   --      --    --      --     --
 GET  assessments.start_of             in     --      --     ok     ok        --   --      --    --      --     --
 POST assessments.start_of             in     --      --     ok     ok        --   --      --    --      --     --
 GET  assessments.start_one            in     no      no     ok     ok        no   no      no    no      no     trainer
@@ -333,6 +338,12 @@ POST reflections.write                in     ok      ok     ok      ok        ok
 GET  reports.audit_trail              in     ok      --     no      --        ok   ok      --    ok      --     --
 GET  reports.cohort_report            in     --      --     --      --        ok   ok      --    ok      --     --
 POST reports.cohort_report_file       in     --      --     --      --        ok   ok      --    ok      --     --
+POST rosters.dismiss                  in     ok      --     ok     --        --   --      --    --      --     --
+GET  rosters.example                  in     no      no     no     no        ok   no      ok    no      no     --
+GET  rosters.preview                  in     --      --     --     --        ok   --      ok    --      --     --
+POST rosters.preview                  in     --      --     --     --        ok   --      ok    --      --     --
+GET  rosters.roster                   in     no      no     no     no        ok   no      ok    no      no     --
+POST rosters.roster                   in     no      no     no     no        ok   no      ok    no      no     --
 GET  search.search                    in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 GET  search.suggestions               in     ok      ok     ok      ok        ok   ok      ok    ok      ok     ok
 """
@@ -370,7 +381,24 @@ class World:
         self._invite(session)
         self.keys |= {"step": "talked", "concern_id": talked_over(session, self.here).id}
         self._round_up(session)
+        self._roster(session)
         session.flush()
+
+    def _roster(self, session: Session) -> None:
+        """Let the lead hand in a roster, and another one propose the trainee and the trainer to each other."""
+        here, keys = self.here, (self.here.department.id, self.here.enrolment.id, self.here.trainer.id)
+        roster = hand_in(session, here.organisation.id, [(TODAY, *keys)], file_name="a.csv", by=here.lead, at=NOW)
+        pair = RosterPair(
+            organisation_id=here.organisation.id,
+            day=TODAY - timedelta(days=1),
+            department_id=here.department.id,
+            enrolment_id=here.enrolment.id,
+            trainee_id=here.trainee.id,
+            trainer_id=here.trainer.id,
+        )
+        session.add(pair)
+        session.flush()
+        self.keys |= {"roster_id": roster.id, "pair_id": pair.id}
 
     def _write(self, session: Session) -> None:
         """Let the lead begin a draft; a text of its EPA was kept beside another."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
@@ -33,16 +33,25 @@ RATED = (ResultKind.LEVEL, ResultKind.PASS_FAIL)
 
 
 def trainees_to_assess(
-    session: Session, assessor_id: UUID, *, on: date, named: str = "", most: int = MOST_LISTED
+    session: Session,
+    assessor_id: UUID,
+    *,
+    on: date,
+    named: str = "",
+    among: Collection[UUID] | None = None,
+    most: int = MOST_LISTED,
 ) -> Sequence[Enrolment]:
     """Return whom a trainer can assess unasked on a day, by name, with programme, cohort, place and trainee.
 
     They are enrolled that day in a cohort of an organisation where the person is a trainer, or of one allied with it
-    and placed there, guided by the person, or assessed by them lately. `named` is a part of a name.
+    and placed there, guided by the person, or assessed by them lately. `named` is a part of a name, `among` are the
+    enrolments that are asked about.
     """
     rows = _within_reach(assessor_id, on=on).order_by(User.name, Enrolment.id).limit(most)
     if named:
         rows = rows.where(User.name.icontains(named, autoescape=True))
+    if among is not None:
+        rows = rows.where(Enrolment.id.in_(among))
     return session.scalars(rows).all()
 
 

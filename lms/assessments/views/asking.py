@@ -113,7 +113,8 @@ def _name_others(form: AskForm, activity: Activity) -> None:
 
 def _proposal(activity: Activity, ways: WaysToAsk, people: Groups) -> dict[str, object]:
     """Return the request that asks for one tap: the first of the people, the likeliest way, and all EPAs."""
-    first = next((UUID(key) for group in people.values() for key, _name in group), None)
+    keys, named = [key for group in people.values() for key, _name in group], request.args.get("of", "")
+    first = UUID(named) if named in keys else next(map(UUID, keys), None)
     offer = likeliest(activity.kind, ways.all)
     return {
         "assessors": [] if _is_round(activity) else first,

@@ -86,7 +86,7 @@ def start_of(enrolment_id: UUID) -> ResponseReturnValue:
     if not ways:
         return render_template("assessments/start_of.html", enrolment=enrolment, ways=ways)
     draft = _draft_of(enrolment)
-    way = _chosen(ways, draft)
+    way = chosen_way(ways, draft)
     form = _form(enrolment, way, offered, draft)
     status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
@@ -106,7 +106,7 @@ def _draft_of(enrolment: Enrolment) -> StartDraft | None:
     return start_drafts.draft_of(db.session(), enrolment.id, me())
 
 
-def _chosen(ways: Sequence[WayToStart], draft: StartDraft | None) -> WayToStart:
+def chosen_way(ways: Sequence[WayToStart], draft: StartDraft | None) -> WayToStart:
     """Return the way that is asked for, or was typed in, or that the EPA that is asked for has; else the first one."""
     key = request.args.get("way") or (draft.typed.get("way") if draft else None)
     epa_id = request.args.get("epa", type=UUID)
@@ -176,7 +176,7 @@ def save_start(enrolment_id: UUID) -> ResponseReturnValue:
     enrolment = _one(enrolment_id)
     offered = offered_to(db.session(), enrolment, on=clock.today())
     ways = queries.ways_to_start(db.session(), offered)
-    way = _chosen(ways, None)
+    way = chosen_way(ways, None)
     form, now, here = _form(enrolment, way, offered, None), clock.now(), url_for(".start_of", enrolment_id=enrolment_id)
     if not form.is_storable():
         said = " ".join(str(one) for field in form for one in field.errors)

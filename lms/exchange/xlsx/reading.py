@@ -34,7 +34,7 @@ WIDEST = 256
 _RETURN = "_x000D_\n"
 """A line end of Windows as a workbook writes it."""
 
-_DAMAGED = (
+DAMAGED = (
     ArithmeticError,
     AssertionError,
     AttributeError,
@@ -62,7 +62,7 @@ def tables_of(content: bytes, name: str) -> dict[str, Table]:
     try:
         found = _Reader(name)
         tables = found.tables(content)
-    except _DAMAGED as failure:
+    except DAMAGED as failure:
         raise refused(name, _("This is no workbook that can be read. Save it again as .xlsx.")) from failure
     if found.problems:
         raise CurriculumRefused(found.problems)

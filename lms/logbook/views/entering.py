@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -46,7 +47,7 @@ def log() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             logged = _log(form, enrolment, offered)
-            return done(_("The activity is logged."), url_for("assessments.ask", activity_id=logged))
+            return done(_("The activity is logged."), _asking(logged))
         except RuleBroken as broken:
             status, standing = not_logged(form, broken, enrolment)
             enrolment, others = chosen_enrolment()
@@ -57,6 +58,11 @@ def log() -> ResponseReturnValue:
     return answered(page, status, form, standing)
 
 
+def _asking(activity_id: UUID) -> str:
+    """Return the page on which an assessment is asked for, of the person whom the roster named where it did."""
+    return url_for("assessments.ask", activity_id=activity_id, of=request.args.get("of", type=UUID))
+
+
 def _proposal(enrolment: Enrolment, latest: Sequence[Activity]) -> dict[str, object]:
     """Return what the form starts with: today, the trainee's own department, and what is asked for.
 
@@ -65,8 +71,8 @@ def _proposal(enrolment: Enrolment, latest: Sequence[Activity]) -> dict[str, obj
     epa_id, like = (request.args.get(name, type=UUID) for name in ("epa", "like"))
     start: dict[str, object] = {
         "kind": likely_kind(latest),
-        "performed_on": clock.today(),
-        "department": enrolment.department_id,
+        "performed_on": request.args.get("on", type=date.fromisoformat) or clock.today(),
+        "department": request.args.get("department", type=UUID) or enrolment.department_id,
         "epas": [epa_id] if epa_id else [],
         "key": str(uuid7()),
     }

@@ -12,16 +12,21 @@ from lms.accounts.models import User
 from lms.assessments.models import Assessment
 from lms.cohorts.models import Cohort, Enrolment, EnrolmentTrainer
 from lms.organisations.queries import TODAY, current
+from lms.rosters.queries import lately_paired
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a person has to do with trainees on a day: `waiting` assessments, being one, guiding one, leading some."""
+    """What a person has to do with trainees on a day: `waiting` assessments, being one, guiding one, leading some.
+
+    `met` says that a roster paired the person with somebody these days.
+    """
 
     waiting: int
     is_trainee: bool
     guides: bool
     leads: bool
+    met: bool
 
 
 _waiting = select(func.count()).where(
@@ -36,10 +41,11 @@ MY_WORK = (
     select(Enrolment.id).where(Enrolment.trainee_id == User.id).correlate(User).exists().label("is_trainee"),
     _guides.correlate(User).exists().label("guides"),
     select(Cohort.id).where(Cohort.lead_id == User.id).correlate(User).exists().label("leads"),
+    lately_paired(User.id, on=TODAY).correlate(User).exists().label("met"),
 )
 """The work of a reader, for `accounts.queries.live_session`."""
 
 
 def work_from(known: Any) -> Work:
     """Return the work that `MY_WORK` selected."""
-    return Work(known.waiting, is_trainee=known.is_trainee, guides=known.guides, leads=known.leads)
+    return Work(known.waiting, is_trainee=known.is_trainee, guides=known.guides, leads=known.leads, met=known.met)

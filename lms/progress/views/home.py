@@ -30,6 +30,7 @@ from lms.progress import captions, queries
 from lms.progress.navigation import my_work
 from lms.progress.values import QUIET_FOR
 from lms.progress.views.blueprint import bp
+from lms.rosters.queries import proposed_to
 
 
 @bp.get("/")
@@ -38,6 +39,8 @@ def home() -> ResponseReturnValue:
     """Show what a person has, needs and waits for, in every role they hold."""
     session, duties, work = db.session(), my_duties(), my_work()
     shown: dict[str, object] = {}
+    if work.met and (met := proposed_to(session, me().id, on=duties.on)):
+        shown["met"] = met
     if work.is_trainee:
         shown |= _as_trainee(session, duties.on)
     if work.waiting:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import socket
+import subprocess
+import sys
+
 import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -21,3 +25,15 @@ def test_the_log_of_a_refused_row_names_the_rule_and_holds_nothing_of_the_row(se
     assert "uq_users_email_lower" in told["exception"]
     assert "INSERT INTO users" in told["exception"]
     assert "secret" not in told["exception"].lower()
+
+
+def test_a_line_is_written_in_one_piece_because_processes_share_the_stream() -> None:
+    """Each receipt from this socket is one write to it."""
+    program = "from lms.core.logs import log, set_up_logs; set_up_logs(); log.info('one'); log.info('two')"
+    reading, writing = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with reading:
+        with writing:
+            subprocess.run([sys.executable, "-c", program], stderr=writing.fileno(), check=True)
+        pieces = [reading.recv(10_000), reading.recv(10_000), reading.recv(10_000)]
+    assert [piece.endswith(b"}\n") for piece in pieces] == [True, True, False]
+    assert pieces[-1] == b""

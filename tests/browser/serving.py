@@ -82,7 +82,7 @@ def serving(database_url: str, folder: Path, *, will_fail: bool = False) -> Iter
     with socket.socket() as free:
         free.bind((HOST, 0))
         site = Site(free.getsockname()[1], folder, database_url)
-    server = warm.started(_arguments(site.port), site.environment, site.log)
+    server = warm.started("gunicorn", _arguments(site.port), site.environment, site.log)
     try:
         assert processes.waited(site.is_ready, within=LONGEST_START), site.log.read_text()
         yield site

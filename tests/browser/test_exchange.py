@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from lms.operations import processes
+from tests.browser import warm
 from tests.browser.judging import wrong_with
 from tests.browser.serving import Site
 from tests.browser.steps import LEAD
@@ -25,12 +23,11 @@ pytestmark = pytest.mark.browser
 @contextmanager
 def working(site: Site) -> Iterator[None]:
     """Let a worker of its own do what waits, as long as the block takes."""
-    command = [sys.executable, "-m", "lms.operations", "worker"]
-    running = processes.start(command, farewell=signal.SIGTERM, environment=site.environment)
+    running = warm.started("lms.operations", ["worker"], site.environment, site.folder / "worker.log")
     try:
         yield
     finally:
-        processes.stop(running, signal.SIGTERM, within=30)
+        warm.stop(running, within=30)
 
 
 def hand_in(page: Page, said: Words, file: Path) -> None:

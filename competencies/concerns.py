@@ -68,12 +68,17 @@ def talk_by(written_on: date) -> date:
     return written_on + TALK_WITHIN
 
 
-def check_concern(*, seen_on: date, starts_on: date, today: date) -> None:
-    """Accept the day on which it was seen, or raise RuleBroken: concern_in_future or concern_before_enrolment."""
+def check_concern(*, seen_on: date, starts_on: date, ended_on: date | None, today: date) -> None:
+    """Accept the day on which it was seen: within the enrolment, and not to come.
+
+    Raises RuleBroken concern_in_future, concern_before_enrolment or concern_after_enrolment.
+    """
     if seen_on > today:
         raise RuleBroken("concern_in_future")
     if seen_on < starts_on:
         raise RuleBroken("concern_before_enrolment", starts_on=starts_on)
+    if ended_on is not None and seen_on > ended_on:
+        raise RuleBroken("concern_after_enrolment", ended_on=ended_on)
 
 
 def check_step(

@@ -20,6 +20,7 @@ RULE_CODES = frozenset(
         "attained_before_enrolment",
         "attained_in_future",
         "attainment_settled",
+        "concern_after_enrolment",
         "concern_before_enrolment",
         "concern_in_future",
         "concern_step",

@@ -1,4 +1,8 @@
-"""What adds to concerns: the record says that one was written or added to, never what it says or is about."""
+"""What adds to concerns: the record says that one was written or added to, never what it says or is about.
+
+Each has a chain of its own in the record. In the chain of the trainee a missing number would give it away to whoever
+reads that, before anybody talked with them.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +17,8 @@ from lms.accounts.models import User
 from lms.cohorts.actions.plans import take_turn
 from lms.cohorts.models import Enrolment
 from lms.concerns.models import Concern, ConcernEntry
-from lms.concerns.queries import overdue, readers_of
-from lms.concerns.values import Account, Addition, due_of, state_of
+from lms.concerns.queries import overdue, readers_of, told_of_late
+from lms.concerns.values import Account, Addition, account_of, due_of, state_of
 from lms.core.audit import record
 from lms.core.clock import day_of
 from lms.core.keys import derived
@@ -28,13 +32,14 @@ def write(session: Session, enrolment: Enrolment, account: Account, *, key: UUID
     `key` is the one of the form. Raises `RuleBroken` form_used for a form that kept another text, and what
     `check_concern` raises.
     """
-    check_concern(seen_on=account.seen_on, starts_on=enrolment.starts_on, today=day_of(at))
+    take_turn(session, Enrolment, enrolment.id)
     kept_as = derived(key)
     before = session.get(Concern, kept_as)
     if before is not None:
-        if (before.written_by_id, before.seen) != (by.id, account.seen):
+        if (before.enrolment_id, before.written_by_id, account_of(before)) != (enrolment.id, by.id, account):
             raise RuleBroken("form_used")
         return before
+    check_concern(seen_on=account.seen_on, starts_on=enrolment.starts_on, ended_on=enrolment.ended_on, today=day_of(at))
     concern = Concern(
         id=kept_as,
         enrolment_id=enrolment.id,
@@ -51,7 +56,7 @@ def write(session: Session, enrolment: Enrolment, account: Account, *, key: UUID
     )
     session.add(concern)
     session.flush()
-    record(session, "concern.noted", subject=concern.trainee_id, by=by.id, at=at, target=concern.id)
+    record(session, "concern.noted", subject=concern.id, by=by.id, at=at, target=concern.id)
     _tell_guides(session, concern, enrolment, NoticeKind.CONCERN_WRITTEN, by=by.id, at=at)
     return concern
 
@@ -87,7 +92,7 @@ def add(session: Session, concern: Concern, addition: Addition, *, seen: str, by
         )
     )
     session.flush()
-    record(session, f"concern.{addition.step.value}", subject=concern.trainee_id, by=by.id, at=at, target=concern.id)
+    record(session, f"concern.{addition.step.value}", subject=concern.id, by=by.id, at=at, target=concern.id)
     _tell(session, concern, addition.step, by=by, at=at)
 
 
@@ -108,8 +113,11 @@ def _tell_guides(
 
 
 def remind(session: Session, *, at: datetime) -> int:
-    """Tell those who guide a trainee, once, that the next step of a concern is late; return how many are."""
+    """Tell each of those who guide a trainee, once, that the next step of a concern is late; return how often."""
     late = overdue(session, on=day_of(at))
-    for concern in late:
-        _tell_guides(session, concern, concern.enrolment, NoticeKind.CONCERN_OVERDUE, by=None, at=at)
-    return len(late)
+    told = told_of_late(session)
+    wanted = [(one, reader.id) for one in late for reader in readers_of(session, one.enrolment, on=day_of(at))]
+    new = [(concern, reader_id) for concern, reader_id in wanted if (concern.id, reader_id) not in told]
+    for concern, reader_id in new:
+        notify(session, reader_id, NoticeKind.CONCERN_OVERDUE, about=concern.id, by=None, at=at)
+    return len(new)

@@ -10,8 +10,10 @@ from wtforms.validators import Optional as MayBeEmpty
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from competencies.concerns import ConcernStep, TrustFactor
-from lms.concerns.values import Account, Addition
+from lms.concerns.models import Concern
+from lms.concerns.values import Account, Addition, is_shared, not_shown_yet
 from lms.core.forms import Form, key_or_none, long_text, required
+from lms.core.templating import day
 from lms.core.words import _, _l, label
 from lms.curriculum.models import Epa
 from lms.logbook.fields import OpenedForm
@@ -120,6 +122,19 @@ class StepForm(Form):
         if step in {ConcernStep.CORRECTED, ConcernStep.CLOSED}:
             del form.due_on
         return form
+
+    def name_what_opens(self, concern: Concern) -> None:
+        """Name all that the trainee reads once the text is shared; nothing is asked where it is shared already."""
+        if "shares" not in self:
+            return
+        steps = [f"{label(one.step)} ({day(one.at)})" for one in not_shown_yet(concern)]
+        if is_shared(concern):
+            del self.shares
+        elif steps:
+            self.shares.label.text = _(
+                "Let the trainee read what was written down at the beginning too, and what was added to it: %(steps)s",
+                steps=", ".join(steps),
+            )
 
     def addition(self, step: ConcernStep) -> Addition:
         """Return what was filled in."""

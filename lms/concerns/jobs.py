@@ -14,6 +14,6 @@ from lms.core.logs import log
 def remind(timestamp: int) -> None:  # noqa: ARG001 - the queue says which day it is.
     """Tell those who guide a trainee that the next step of a concern is late."""
     with transaction() as session:
-        late = actions.remind(session, at=clock.now())
-    if late:
-        log.info("late concerns brought to mind", number=late)
+        told = actions.remind(session, at=clock.now())
+    if told:
+        log.info("late concerns brought to mind", number=told)

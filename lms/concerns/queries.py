@@ -18,7 +18,7 @@ from competencies.concerns import ConcernStep
 from competencies.people import Role
 from lms.accounts.models import User
 from lms.cohorts.models import Cohort, Enrolment
-from lms.cohorts.queries import current_trainers, guided_by, not_ended
+from lms.cohorts.queries import current_trainers, guided_by
 from lms.concerns.models import Concern, ConcernEntry
 from lms.curriculum.models import ProgrammeVersion
 from lms.notices.models import Notice, NoticeKind
@@ -109,7 +109,7 @@ def one_readable(session: Session, duties: Duties, concern_id: UUID) -> Concern 
 
 
 def overdue(session: Session, *, on: date) -> Sequence[Concern]:
-    """Return the concerns whose next step is late, and nobody was told so since the last one."""
+    """Return the concerns whose next step is late, also where the enrolment has ended."""
     latest = aliased(
         ConcernEntry,
         select(ConcernEntry)
@@ -117,17 +117,26 @@ def overdue(session: Session, *, on: date) -> Sequence[Concern]:
         .order_by(ConcernEntry.concern_id, ConcernEntry.number.desc())
         .subquery(),
     )
-    told = exists().where(
-        Notice.about_id == Concern.id,
-        Notice.kind == NoticeKind.CONCERN_OVERDUE,
-        Notice.at > func.coalesce(latest.at, Concern.written_at),
-    )
     waits_until = or_(and_(latest.concern_id.is_(None), Concern.talk_by < on), latest.due_on < on)
     return session.scalars(
         select(Concern)
         .join(Concern.enrolment)
         .outerjoin(latest, latest.concern_id == Concern.id)
-        .where(waits_until, ~told, not_ended(on))
+        .where(waits_until)
         .options(contains_eager(Concern.enrolment))
         .order_by(Concern.id)
     ).all()
+
+
+def told_of_late(session: Session) -> frozenset[tuple[UUID, UUID]]:
+    """Return who was told since its last step that a concern is late: its key with the reader's."""
+    last = select(func.max(ConcernEntry.at)).where(ConcernEntry.concern_id == Concern.id).scalar_subquery()
+    notices = session.execute(
+        select(Notice.about_id, Notice.reader_id)
+        .join(Concern, Concern.id == Notice.about_id)
+        .where(
+            Notice.kind == NoticeKind.CONCERN_OVERDUE,
+            Notice.at > func.coalesce(last, Concern.written_at),
+        )
+    )
+    return frozenset((about_id, reader_id) for about_id, reader_id in notices)

@@ -19,7 +19,7 @@ class Account:
     seen: str
     said: str
     needed: str
-    factors: Sequence[TrustFactor] = ()
+    factors: tuple[TrustFactor, ...] = ()
     epa_id: UUID | None = None
 
 
@@ -32,6 +32,18 @@ class Addition:
     talked_on: date | None = None
     due_on: date | None = None
     shares: bool = False
+
+
+def account_of(concern: Concern) -> Account:
+    """Return what was written down when the concern was."""
+    return Account(
+        seen_on=concern.seen_on,
+        seen=concern.seen,
+        said=concern.said,
+        needed=concern.needed,
+        factors=tuple(TrustFactor(one) for one in concern.factors),
+        epa_id=concern.epa_id,
+    )
 
 
 def state_of(concern: Concern) -> ConcernState:
@@ -50,8 +62,26 @@ def is_shared(concern: Concern) -> bool:
 
 
 def shown_to_trainee(concern: Concern) -> Sequence[ConcernEntry]:
-    """Return what the trainee reads of the steps: all since the first talk, and before it where all is shared."""
-    first = next((place for place, one in enumerate(concern.steps) if one.step is ConcernStep.TALKED), None)
+    """Return what the trainee reads of the steps: all where all is shared, else what came since the first talk.
+
+    A correction may be of a text that is not shared, so it goes with that.
+    """
+    if is_shared(concern):
+        return concern.steps
+    first = next((one.number for one in concern.steps if one.step is ConcernStep.TALKED), None)
     if first is None:
         return ()
-    return concern.steps if is_shared(concern) else concern.steps[first:]
+    return [one for one in concern.steps if one.number >= first and one.step is not ConcernStep.CORRECTED]
+
+
+def will_be_shown(concern: Concern, step: ConcernStep) -> bool:
+    """Return whether the trainee reads such a step when it is added; needs the steps before it."""
+    if is_shared(concern) or step is ConcernStep.TALKED:
+        return True
+    return state_of(concern) is not ConcernState.NOTED and step is not ConcernStep.CORRECTED
+
+
+def not_shown_yet(concern: Concern) -> Sequence[ConcernEntry]:
+    """Return what the trainee does not read of the steps, and will once all is shared; needs its steps."""
+    shown = {one.number for one in shown_to_trainee(concern)}
+    return [one for one in concern.steps if one.number not in shown]

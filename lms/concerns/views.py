@@ -16,7 +16,7 @@ from lms.concerns import actions, queries
 from lms.concerns.forms import ConcernForm, StepForm
 from lms.concerns.models import Concern
 from lms.concerns.permissions import is_about
-from lms.concerns.values import due_of, is_shared, shown_to_trainee, state_of
+from lms.concerns.values import due_of, is_shared, shown_to_trainee, state_of, will_be_shown
 from lms.core import clock, db
 from lms.core.access import authorize, found, signed_in
 from lms.core.keys import uuid7
@@ -27,6 +27,7 @@ from lms.organisations.permissions import my_duties
 bp = Blueprint("concerns", __name__)
 
 FIELDS = {
+    "concern_after_enrolment": "seen_on",
     "concern_before_enrolment": "seen_on",
     "concern_in_future": "seen_on",
     "follow_up_past": "due_on",
@@ -147,8 +148,9 @@ def add(concern_id: UUID, step: str) -> ResponseReturnValue:
             form.refuse(broken, FIELDS.get(broken.code))
             shown, status = _to_add_to(concern_id), 409 if broken.code in CONFLICTS else 422
             form.seen.data = str(len(shown.steps))
-    page = render_template("concerns/step.html", form=form, concern=shown, step=chosen, due_on=due_of(shown))
-    return page, status
+    form.name_what_opens(shown)
+    is_read = will_be_shown(shown, chosen)
+    return render_template("concerns/step.html", form=form, concern=shown, step=chosen, is_read=is_read), status
 
 
 def _to_add_to(concern_id: UUID) -> Concern:

@@ -479,6 +479,7 @@ RULES: dict[str, object] = {
     "answer_unasked": _l("This assessment asks for: %(result)s. Leave out the rest."),
     "assessor_not_available": _l("This person is not a trainer here today. Choose somebody else."),
     "changed_meanwhile": _l("This was changed after you opened it. Look at it again; what you typed is still here."),
+    "concern_after_enrolment": _l("This enrolment ended on %(ended_on)s. Choose that day or an earlier one."),
     "concern_before_enrolment": _l("This trainee began on %(starts_on)s. Choose that day or a later one."),
     "concern_in_future": _l("This day is still to come. Write down what you have seen."),
     "concern_step": _l("Somebody added something meanwhile, and this step no longer fits. Look at it again."),

@@ -90,8 +90,8 @@ STORIES: Mapping[int, tuple[Told, tuple[Added, ...]]] = {
 """By the place of the trainee in the cohort."""
 
 
-def worried(enrolment: Enrolment, chronicle: Chronicle, *, place: int, today: date) -> Iterator[NamedTuple]:
-    """Return what the guides wrote down about a trainee, and tell of it in the chronicle: never what it says."""
+def worried(enrolment: Enrolment, *, place: int, today: date) -> Iterator[NamedTuple]:
+    """Return what the guides wrote down about a trainee, and tell of it in a chain of its own: never what it says."""
     if place not in STORIES or enrolment.ended_on is not None:
         return
     chance, (told, added) = Chance(f"{enrolment.id}/concern"), STORIES[place]
@@ -111,6 +111,7 @@ def worried(enrolment: Enrolment, chronicle: Chronicle, *, place: int, today: da
         writer,
         at,
     )
+    chronicle = Chronicle(concern.id)
     chronicle.tell("concern.noted", at=at, by=writer, target=concern.id)
     yield concern
     due_on: date | None = concern.talk_by
@@ -121,6 +122,7 @@ def worried(enrolment: Enrolment, chronicle: Chronicle, *, place: int, today: da
         chronicle.tell(f"concern.{one.step.value}", at=at, by=by, target=concern.id)
         talked_on = day_of(at) if talks else None
         yield ConcernEntryRow(concern.id, number, one.step, one.text, talked_on, due_on, talks, by, at)
+    yield from chronicle.rows(chance)
 
 
 def _at(today: date, days_ago: int) -> datetime:

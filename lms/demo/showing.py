@@ -156,9 +156,7 @@ class _Trainee:
         if self.is_first_group:
             wish(dossier, paths, trainee=self.place, today=self.today)
         finish(dossier, paths, today=self.today)
-        concerns = (
-            worried(enrolment, person.chronicle, place=self.place, today=self.today) if self.is_first_group else ()
-        )
+        concerns = worried(enrolment, place=self.place, today=self.today) if self.is_first_group else ()
         own = reflected(self.chance, dossier, person.chronicle) if self.is_sign_in else ()
         return [
             *rows_of(dossier, person.chronicle),

@@ -57,11 +57,15 @@ def test_a_step_that_does_not_fit_is_refused(
     assert broken.value.code == code
 
 
-def test_it_was_seen_between_the_start_and_today() -> None:
-    check_concern(seen_on=TODAY, starts_on=TODAY, today=TODAY)
-    for seen_on, code in ((TODAY + DAY, "concern_in_future"), (TODAY - DAY, "concern_before_enrolment")):
+def test_it_was_seen_between_the_start_and_today_or_the_end() -> None:
+    check_concern(seen_on=TODAY, starts_on=TODAY, ended_on=TODAY, today=TODAY)
+    for seen_on, ended_on, code in (
+        (TODAY + DAY, None, "concern_in_future"),
+        (TODAY - DAY, None, "concern_before_enrolment"),
+        (TODAY, TODAY - DAY, "concern_after_enrolment"),
+    ):
         with pytest.raises(RuleBroken) as broken:
-            check_concern(seen_on=seen_on, starts_on=TODAY, today=TODAY)
+            check_concern(seen_on=seen_on, starts_on=TODAY, ended_on=ended_on, today=TODAY)
         assert broken.value.code == code
 
 

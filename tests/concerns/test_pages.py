@@ -90,6 +90,23 @@ def test_a_talk_shows_the_trainee_what_was_agreed_and_the_text_only_where_it_is_
     assert TOLD["seen"] in theirs.get(f"/concerns/{concern.id}").text
 
 
+def test_a_correction_of_a_text_that_is_not_shared_is_not_for_the_trainee_and_each_form_says_who_reads_it(
+    session: Session, ward: Ward, client_of: ClientOf, today: object
+) -> None:
+    concern, mine, theirs = talked_over(session, ward, shares=False), client_of(ward.lead), client_of(ward.trainee)
+    steps = f"/concerns/{concern.id}/steps"
+    form = mine.get(f"{steps}/corrected")
+    assert "The trainee does not read it until" in form.text
+    assert "the trainee does not read this" in mine.send(form, {"text": "It rang three times."}).text
+    assert "It rang three times." not in theirs.get(f"/concerns/{concern.id}").text
+    assert "Those who guide this trainee, and the trainee." in mine.get(f"{steps}/followed-up").text
+    again = mine.get(f"{steps}/talked")
+    assert "and what was added to it: Correction (20 Nov 2026)" in again.text
+    mine.send(again, {"text": "All is shared.", "due_on": TODAY.isoformat()})
+    assert "It rang three times." in theirs.get(f"/concerns/{concern.id}").text
+    assert 'name="shares"' not in mine.get(f"{steps}/talked").source
+
+
 def test_two_who_add_at_once_lose_no_text(session: Session, ward: Ward, client_of: ClientOf, today: object) -> None:
     concern, mine = talked_over(session, ward), client_of(ward.lead)
     form = mine.get(f"/concerns/{concern.id}/steps/closed")

@@ -24,6 +24,7 @@ from competencies.answers import LARGEST_FACT, Answer
 from competencies.curricula import ResultKind
 from competencies.instruments import LARGEST_COUNTER, LONGEST, Item, ItemKind
 from competencies.scales import Direction, Scale
+from lms.assessments.values import ITEM
 from lms.core.forms import (
     LONGEST_TEXT,
     Form,
@@ -43,8 +44,6 @@ from lms.logbook.values import epa_line
 LARGEST_LIMIT = 99
 Groups = Mapping[str, Sequence[tuple[str, str]]]
 """What can be chosen, value and words, by the words of its group."""
-ITEM = "item_"
-"""What the names of the fields of items begin with."""
 LONGEST_NUMBER = 9
 """So many digits a revision has at most."""
 NUMBER = _l("Use a number from %(min)s to %(max)s.")
@@ -139,7 +138,7 @@ class AnswerForm(Form):
     def typed(self) -> dict[str, str]:
         """Return all that was filled in so far, as it was sent."""
         chosen = {one.short_name: one.raw_data[0] for one in self if one.short_name in self._asked() and one.raw_data}
-        return {name: text[:LONGEST_TEXT] for name, text in chosen.items()} | self.words()
+        return {name: stripped(text)[:LONGEST_TEXT] for name, text in chosen.items()} | self.words()
 
     def is_storable(self) -> bool:
         """Return whether the words can be saved, whatever is still to be filled in; what cannot stands beside it."""

@@ -6,14 +6,17 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Update, delete, select, update
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.orm import Session
 
 from competencies.errors import RuleBroken
 from lms.accounts.models import User
 from lms.assessments.drafts import has_other_words
 from lms.assessments.models import StartDraft
+from lms.assessments.values import ITEM
+from lms.core.keys import derived
+from lms.logbook.models import Activity
 
 KEPT_FOR = timedelta(days=14)
 
@@ -23,27 +26,37 @@ def draft_of(session: Session, enrolment_id: UUID, by: User) -> StartDraft | Non
     return session.get(StartDraft, (enrolment_id, by.id), populate_existing=True)
 
 
-def save(session: Session, enrolment_id: UUID, typed: Mapping[str, str], *, seen: int, by: User, at: datetime) -> int:
+def save(
+    session: Session, enrolment_id: UUID, typed: Mapping[str, str], *, key: UUID, seen: int, by: User, at: datetime
+) -> int:
     """Keep what was typed and return its revision; `seen` is the revision that it was typed on, 0 for none.
 
-    Raises `RuleBroken` draft_elsewhere where another tab or device saved since. A draft is its writer's own and no
-    record, so the audit has nothing of it.
+    Answers to items that this way of assessing does not ask stay as they were. `key` is the one of the form. Raises
+    `RuleBroken` draft_elsewhere where another tab or device saved, gave or threw away since, and form_used where the
+    form was given. A draft is its writer's own and no record, so the audit has nothing of it.
     """
-    kept = {"typed": dict(typed), "saved_at": at}
-    row = insert(StartDraft).values(enrolment_id=enrolment_id, assessor_id=by.id, revision=seen + 1, **kept)
-    stored = row.on_conflict_do_update(
-        index_elements=["enrolment_id", "assessor_id"],
-        set_=kept | {"revision": StartDraft.revision + 1},
-        where=StartDraft.revision == seen,
-    )
-    revision: int | None = session.scalar(stored.returning(StartDraft.revision))
+    if session.scalar(select(Activity.id).where(Activity.id == derived(key))):
+        raise RuleBroken("form_used")
+    known = draft_of(session, enrolment_id, by)
+    others = {name: text for name, text in known.typed.items() if name.startswith(ITEM)} if known else {}
+    kept = {"typed": others | dict(typed), "saved_at": at}
+    revision: int | None = session.scalar(_stored(enrolment_id, by, kept, seen=seen).returning(StartDraft.revision))
     if revision is None:
         raise RuleBroken("draft_elsewhere")
     return revision
 
 
+def _stored(enrolment_id: UUID, by: User, kept: Mapping[str, object], *, seen: int) -> Insert | Update:
+    """Return the statement that keeps a first draft, or one that was typed on the draft that is there."""
+    if seen:
+        mine = (StartDraft.enrolment_id == enrolment_id, StartDraft.assessor_id == by.id, StartDraft.revision == seen)
+        return update(StartDraft).where(*mine).values(revision=seen + 1, **kept)
+    first = insert(StartDraft).values(enrolment_id=enrolment_id, assessor_id=by.id, revision=1, **kept)
+    return first.on_conflict_do_nothing()
+
+
 def close(session: Session, enrolment_id: UUID, *, by: User, seen: int, sent: Mapping[str, str]) -> None:
-    """Let what was given keep no draft.
+    """Let what was given keep no draft; `sent` are all texts that could be typed, those of other ways too.
 
     Raises `RuleBroken` draft_elsewhere where words were typed in another tab or on another device since, which would
     be lost.

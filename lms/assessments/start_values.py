@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
 from competencies.answers import Answer
-from competencies.instruments import Item, items_from
+from competencies.instruments import LONGEST, Item, items_from
 from competencies.requests import Offer
 from competencies.scales import Direction, Scale
+from lms.assessments.models import StartDraft
+from lms.assessments.values import ITEM
 from lms.core.words import in_language
 from lms.curriculum.models import AssessmentForm, AssessmentInstrument, InstrumentForm
 from lms.logbook.actions import Account
@@ -72,3 +74,25 @@ def typed_before(typed: Mapping[str, str]) -> dict[str, object]:
     except ValueError:
         kept.pop("performed_on", None)
     return {name: one for name, one in kept.items() if one != ""}
+
+
+def words_elsewhere(
+    draft: StartDraft | None, ways: Iterable[WayToStart], words: Mapping[str, str], *, seen: int
+) -> Sequence[str]:
+    """Return what a draft holds that does not stand in a form whose texts are `words`; `seen` is its revision.
+
+    Of the draft that was before the writer these are the texts that this way of assessing does not ask; of any other
+    one all that differ.
+    """
+    if draft is None:
+        return ()
+    here = texts_in(ways, words)
+    names = here.keys() if draft.revision != seen else here.keys() - words.keys()
+    found = {name: draft.typed.get(name, "").strip() for name in sorted(names)}
+    return [text for name, text in found.items() if text not in here[name]]
+
+
+def texts_in(ways: Iterable[WayToStart], words: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the texts in a form, and as empty those that only other ways of assessing ask."""
+    asked = {ITEM + item.key: "" for way in ways for item in way.items if item.kind in LONGEST}
+    return asked | dict(words)

@@ -20,7 +20,7 @@ from lms.cohorts.models import Enrolment
 from lms.logbook.actions import log
 from lms.logbook.models import Activity
 from lms.logbook.values import Offered
-from lms.standings.actions import note_request
+from lms.standings.actions import hold_standings, note_request
 
 
 def start(
@@ -44,6 +44,7 @@ def start(
         raise RuleBroken("own_assessment")
     if seen.epa_id not in seen.way.offers:
         raise RuleBroken("instrument_not_offered", instrument=seen.way.instrument.key)
+    hold_standings(session, [(enrolment.id, seen.epa_id)])  # The audit of the activity comes after it, as everywhere.
     (activity,) = log(session, enrolment, [seen.account], key=key, offered=offered, by=by, on=on, at=at)
     before = _given_before(session, activity, seen)
     if before is not None:

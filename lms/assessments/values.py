@@ -24,6 +24,8 @@ from lms.curriculum.values import scale_of
 from lms.logbook.values import Listed
 
 Instruments = Mapping[str, AssessmentInstrument]
+ITEM = "item_"
+"""What the names of the fields of items begin with."""
 
 
 def ways_to_ask(kind: ActivityKind, epa: Epa, instruments: Instruments) -> tuple[Offer, ...]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Subquery, case, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Subquery, case, func, literal, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -17,6 +17,29 @@ from lms.standings.queries import carries
 
 RATING = ("last_rating_code", "last_rating_rank", "last_rated_on", "last_answered_at")
 DECISION = ("decision_id", "level_code", "level_rank", "decided_on", "valid_until")
+
+
+def hold_standings(session: Session, places: Collection[tuple[UUID, UUID]]) -> None:
+    """Lock the rows of those enrolments on those EPAs, and of what carries them, in the order in which all lock them.
+
+    Whoever takes several steps in one transaction, or writes to the audit before the first, needs it beforehand: all
+    others take a row and then the chain of the audit record, and would wait for a row behind the chain for ever. A row
+    that is not there yet is made; it needs a step.
+    """
+    made = insert(Standing).on_conflict_do_nothing()
+    counts = {"rating_count": 0, "waiting_count": 0}
+    session.execute(
+        made.values([{"enrolment_id": one, "epa_id": epa_id, **counts} for one, epa_id in sorted(set(places))])
+    )
+    carried = tuple_(CarriedEpa.enrolment_id, CarriedEpa.from_epa_id).in_(places)
+    heirs = select(CarriedEpa.enrolment_id, CarriedEpa.epa_id).where(carried)
+    row = tuple_(Standing.enrolment_id, Standing.epa_id)
+    session.execute(
+        select(Standing.epa_id)
+        .where(or_(row.in_(places), row.in_(heirs)))
+        .order_by(Standing.enrolment_id, Standing.is_carried.desc(), Standing.epa_id)
+        .with_for_update()
+    )
 
 
 def note_request(session: Session, *, enrolment_id: UUID, epa_id: UUID) -> None:

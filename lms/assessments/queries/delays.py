@@ -86,6 +86,7 @@ def _delays(duties: Duties) -> Any:
         .join(ProgrammeVersion, ProgrammeVersion.id == Enrolment.programme_version_id)
         .where(
             Enrolment.cohort_id.in_(cohorts),
+            Assessment.started.is_(False),
             or_(Assessment.requested_at >= since, Assessment.status == AssessmentStatus.REQUESTED),
         )
         .group_by(ProgrammeVersion.programme_id, Activity.department_id)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, case, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from competencies.curricula import ResultKind
@@ -41,13 +41,18 @@ def trainees_to_assess(
     among: Collection[UUID] | None = None,
     most: int = MOST_LISTED,
 ) -> Sequence[Enrolment]:
-    """Return whom a trainer can assess unasked on a day, by name, with programme, cohort, place and trainee.
+    """Return whom a trainer can assess unasked on a day, with programme, cohort, place and trainee.
+
+    First those whom the person guides, then whom they assessed lately, then all others, each by name: so they stand
+    there too where there are more than can be listed.
 
     They are enrolled that day in a cohort of an organisation where the person is a trainer, or of one allied with it
     and placed there, guided by the person, or assessed by them lately. `named` is a part of a name, `among` are the
     enrolments that are asked about.
     """
-    rows = _within_reach(assessor_id, on=on).order_by(User.name, Enrolment.id).limit(most)
+    lately = Enrolment.id.in_(_assessed_by(assessor_id, on=on))
+    nearest = case((guided_by(assessor_id, on=on), 0), (lately, 1), else_=2)
+    rows = _within_reach(assessor_id, on=on).order_by(nearest, User.name, Enrolment.id).limit(most)
     if named:
         rows = rows.where(User.name.icontains(named, autoescape=True))
     if among is not None:

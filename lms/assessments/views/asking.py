@@ -19,6 +19,7 @@ from lms.assessments.limits import take_turns
 from lms.assessments.loads import load_words
 from lms.assessments.permissions import can_ask, has_asked
 from lms.assessments.queries import Load
+from lms.assessments.turns import hold_epas
 from lms.assessments.values import WaysToAsk, in_groups, scale_for, way_key, way_of
 from lms.assessments.views.blueprint import bp
 from lms.cohorts.queries import current_trainers
@@ -129,6 +130,8 @@ def _ask(form: AskForm, activity: Activity) -> int:
         take_turns(session, form.asked)
         ways, scales = queries.ways_for(session, activity), latest_scales(session)
         known = queries.assessors_for(session, activity.enrolment.cohort, on=clock.today())
+        if len(form.epas.data) > 1:
+            hold_epas(session, activity, form.epas.data)
         for epa_id in form.epas.data:
             epa, offers = ways.epas[epa_id], ways.offers[epa_id]
             offer = same_way(offers, *way_of(form.way.data))

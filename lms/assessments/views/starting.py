@@ -17,7 +17,7 @@ from lms.assessments.models import StartDraft
 from lms.assessments.permissions import can_start
 from lms.assessments.queries.starting import MOST_LISTED
 from lms.assessments.start_forms import StartForm, start_form_for
-from lms.assessments.start_values import WayToStart, Witnessed, typed_before
+from lms.assessments.start_values import WayToStart, Witnessed, texts_in, typed_before, words_elsewhere
 from lms.assessments.starting import start
 from lms.assessments.values import levels_of
 from lms.assessments.views.blueprint import bp
@@ -25,6 +25,7 @@ from lms.cohorts.models import Enrolment
 from lms.core import clock, db
 from lms.core.access import authorize, found, signed_in
 from lms.core.answers import answered, done, is_for_script
+from lms.core.forms import stripped
 from lms.core.keys import uuid7
 from lms.core.templating import moment
 from lms.core.words import _, rule_text
@@ -49,7 +50,7 @@ CONFLICTS = frozenset({"draft_elsewhere", "form_used"})
 def start_one() -> ResponseReturnValue:
     """Let a trainer choose whom to assess: those they guide and assessed lately first, then all by place."""
     authorize(can_start(my_duties()))
-    session, today, named = db.session(), clock.today(), request.args.get("name", "").strip()
+    session, today, named = db.session(), clock.today(), stripped(request.args.get("name"))
     within_reach = queries.trainees_to_assess(session, me().id, on=today, named=named)
     first = {
         _("You guide"): queries.guided_today(session, me().id, on=today),
@@ -91,7 +92,7 @@ def start_of(enrolment_id: UUID) -> ResponseReturnValue:
     status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
-            return _given(_start(form, enrolment, way, offered))
+            return _given(_start(form, enrolment, ways, way, offered))
         except RuleBroken as broken:
             enrolment = _one(enrolment_id)
             status = _refused(form, broken)
@@ -130,13 +131,13 @@ def _form(enrolment: Enrolment, way: WayToStart, offered: Offered, draft: StartD
     return form
 
 
-def _start(form: StartForm, enrolment: Enrolment, way: WayToStart, offered: Offered) -> str:
+def _start(form: StartForm, enrolment: Enrolment, ways: Sequence[WayToStart], way: WayToStart, offered: Offered) -> str:
     """Give the assessment and return the name of the trainee."""
     seen, name = Witnessed(account=form.account(), way=way, answer=form.answer()), enrolment.trainee.name
-    now = clock.now()
+    now, sent = clock.now(), texts_in(ways, form.words())
     with db.transaction() as session:
         start(session, enrolment, seen, key=form.opened_as, offered=offered, by=me(), on=clock.today(), at=now)
-        start_drafts.close(session, enrolment.id, by=me(), seen=form.seen, sent=form.words())
+        start_drafts.close(session, enrolment.id, by=me(), seen=form.seen, sent=sent)
     return name
 
 
@@ -156,8 +157,8 @@ def _refused(form: StartForm, broken: RuleBroken) -> int:
 def _page(form: StartForm, enrolment: Enrolment, ways: Sequence[WayToStart], way: WayToStart) -> str:
     """Return the page of the form; what was typed elsewhere meanwhile stands above it."""
     draft = _draft_of(enrolment)
-    if draft is not None:
-        form.revision.data = str(draft.revision)
+    elsewhere = words_elsewhere(draft, ways, form.words(), seen=form.seen)
+    form.revision.data = str(draft.revision if draft else 0)
     return render_template(
         "assessments/start_of.html",
         enrolment=enrolment,
@@ -165,6 +166,7 @@ def _page(form: StartForm, enrolment: Enrolment, ways: Sequence[WayToStart], way
         way=way,
         form=form,
         draft=draft,
+        elsewhere=elsewhere,
         levels=levels_of(way.scale, way.direction),
     )
 
@@ -184,9 +186,11 @@ def save_start(enrolment_id: UUID) -> ResponseReturnValue:
     try:
         with db.transaction() as session:
             typed = form.typed() | {"way": way.key}
-            revision = start_drafts.save(session, enrolment_id, typed, seen=form.seen, by=me(), at=now)
+            revision = start_drafts.save(
+                session, enrolment_id, typed, key=form.opened_as, seen=form.seen, by=me(), at=now
+            )
     except RuleBroken as broken:
-        form.refuse(broken)
+        _refused(form, broken)
         told = jsonify(message=rule_text(broken), url=here, label=_("look at it"))
         return (told if is_for_script() else _page(form, _one(enrolment_id), ways, way)), 409
     if is_for_script():

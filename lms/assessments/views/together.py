@@ -16,6 +16,7 @@ from lms.accounts.permissions import me
 from lms.assessments import actions, drafts, queries
 from lms.assessments.forms import AnswerForm, form_for
 from lms.assessments.models import Assessment
+from lms.assessments.turns import hold_requests
 from lms.assessments.values import answer_of, facts_asked, items_of, levels_to_choose, rating_scale, seen_version
 from lms.assessments.views.answering import asked_of_me
 from lms.assessments.views.blueprint import bp
@@ -107,6 +108,8 @@ def _give(filled: Sequence[Row]) -> int:
     fresh = [row for row in filled if not row.is_given]
     keys = {id(row): (row.assessment.trainee_id, row.assessment.id) for row in fresh}
     with db.transaction() as session:
+        if len(fresh) > 1:
+            hold_requests(session, [row.assessment for row in fresh])
         for row in sorted(fresh, key=lambda one: keys[id(one)]):
             form, one = row.form, row.assessment
             try:

@@ -16,7 +16,8 @@ from competencies.instruments import Item, ItemKind
 from competencies.multisource import RaterGroup
 from competencies.scales import Scale
 from lms.accounts.models import User
-from lms.assessments.forms import ITEM, item_field
+from lms.assessments.forms import item_field
+from lms.assessments.values import ITEM
 from lms.core.forms import Form, key_or_none, long_text, required, required_line, several
 from lms.core.words import _, _l, in_language
 from lms.invitations.forms import NAMES, email_line

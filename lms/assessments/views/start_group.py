@@ -32,6 +32,7 @@ from lms.curriculum.values import applies_to
 from lms.logbook.queries import offered_to
 from lms.logbook.values import Offered
 from lms.organisations.permissions import my_duties
+from lms.standings.actions import hold_standings
 
 MOST_IN_A_GROUP = 30
 CONFLICTS = frozenset({"form_used", "changed_meanwhile"})
@@ -157,6 +158,7 @@ def _give(
     numbers = {key: number for number, key in enumerate(sorted(one.id for one in enrolments))}
     account, opened, now = form.account(), form.opened_as, clock.now()
     with db.transaction() as session:
+        hold_standings(session, [(row.enrolment.id, epa_id) for row in filled for epa_id in account.epa_ids])
         for row in sorted(filled, key=lambda one: one.enrolment.trainee_id):
             seen = Witnessed(account=account, way=way, answer=row.form.answer())
             key = derived(opened, numbers[row.enrolment.id])

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import date, datetime
 from itertools import count
 from typing import cast
@@ -14,6 +13,7 @@ import psycopg
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from lms.core.garbage import without_collecting
 from lms.demo.chance import Chance
 from lms.demo.copying import Loader
 from lms.demo.correcting import show_correction
@@ -74,7 +74,7 @@ def load_demo(
     place, lead = (UUID(str(key)) for key in (region.places[0].id, region.places[0].lead_id))
     drafted = Drafted.of(seed, lead, at=at)
     aside = set_aside(driver, TABLES.values()) if measured else nullcontext()
-    with aside, _without_collecting(), Loader(driver) as loader:
+    with aside, without_collecting(), Loader(driver) as loader:
         loader.take(region.rows)
         loader.take(list(told(drafted)))
         show(loader, known, region, seed=seed, today=today, advance=advance)
@@ -104,18 +104,6 @@ def _counting(progress: Progress, total: int) -> Callable[[], None]:
     """Return a function that is called for every trainee and tells the progress."""
     done = count(1)
     return lambda: progress(next(done), total)
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Leave the search for cyclic garbage out: histories make none, and looking for it takes a quarter of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def driver_of(session: Session) -> psycopg.Connection:

@@ -12,6 +12,7 @@ from psycopg import errors
 from sqlalchemy import create_engine, pool
 from sqlalchemy.exc import OperationalError
 
+from lms.core.garbage import without_collecting
 from lms.operations.installation import available, with_secret
 from lms.operations.refusals import CannotRun, ExitCode
 from lms.settings import SettingsRefused, read_settings
@@ -65,9 +66,10 @@ def run() -> None:
 @plainly
 def worker() -> None:
     """Do the jobs that wait in the database, until stopped."""
-    from lms.app import create_app
-    from lms.core.logs import set_up_logs
-    from lms.operations.worker import work
+    with without_collecting():
+        from lms.app import create_app
+        from lms.core.logs import set_up_logs
+        from lms.operations.worker import work
 
     set_up_logs()
     settings = with_secret(read_settings())
@@ -78,7 +80,8 @@ def worker() -> None:
 @plainly
 def prepare() -> None:
     """Bring the tables up to date and load the programmes and, in the demonstration, its region where missing."""
-    from lms.operations.first_start import prepare as make_ready
+    with without_collecting():
+        from lms.operations.first_start import prepare as make_ready
 
     with available(read_settings()) as settings:
         make_ready(settings)

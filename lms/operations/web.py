@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import gc
 
-from lms.app import create_app
+from lms.core.garbage import without_collecting
 from lms.core.logs import set_up_logs
 from lms.operations.installation import with_secret
 from lms.settings import read_settings
 
-set_up_logs()
-application = create_app(with_secret(read_settings()))
+with without_collecting():
+    from lms.app import create_app
+
+    set_up_logs()
+    application = create_app(with_secret(read_settings()))
 
 # All that is there now stays as long as the process. Searching it for what nobody needs any more would hold up a page
 # that makes many values, such as that of a thousand trainees, for longer than the page itself takes.

@@ -92,7 +92,8 @@ class Observation:
     `linked_pdsa_cycles`, named as in the conditions without their `min_`. `contexts` says in which department, patient
     group, complexity or setting it was, as far as known; `assessor_roles` what the assessor was on that day, which is
     only known of who answered with an account (`identity`). After a move to another version of the programme,
-    `given_on_epa` is the earlier EPA that it was given on.
+    `given_on_epa` is the earlier EPA that it was given on. A closed round of feedback is one observation, of which only
+    the number of `answers` by others than the trainee is known, and nobody who gave them; null elsewhere.
     """
 
     id: UUID
@@ -113,6 +114,7 @@ class Observation:
     identity: Identity = Identity.ACCOUNT
     answered_at: datetime
     given_on_epa: UUID | None = None
+    answers: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse a negative quantity, which would take evidence away: quantity_negative."""

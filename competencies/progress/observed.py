@@ -41,7 +41,8 @@ class RequirementProgress:
     """How far the evidence meets one requirement; `counted` and `set_aside` are all observations of its instrument.
 
     `count` is the number of procedures for a logbook, of complete rounds for multi-source feedback, else of
-    observations. `people` is the number of different assessors, or of answers in the round nearest to complete.
+    observations. `people` is the number of different assessors, or of answers in the round nearest to complete; a
+    closed round with too few answers is nearest to nothing.
     """
 
     requirement: Requirement
@@ -186,12 +187,19 @@ def _with_most_simulated(
 def _in_rounds(
     requirement: Requirement, accepted: Sequence[Observation], set_aside: Sequence[tuple[Observation, SetAside]]
 ) -> RequirementProgress:
-    """Return the progress by complete rounds: those with answers of enough different people, the trainee as one."""
-    answers: defaultdict[UUID, set[UUID | None]] = defaultdict(set)
+    """Return the progress by complete rounds: those with answers of enough different people.
+
+    Of a closed round the number of answers is known, without the trainee's own; where each answer is known by who gave
+    it, the trainee is one of them.
+    """
+    people: defaultdict[UUID, set[UUID | None]] = defaultdict(set)
+    answers: dict[UUID, int] = {}
     for seen in accepted:
-        answers[seen.activity_id].add(seen.assessed_by)
-    complete = {key for key, people in answers.items() if len(people) >= requirement.min_assessors}
-    still_open = answers.keys() - complete
+        people[seen.activity_id].add(seen.assessed_by)
+        answers[seen.activity_id] = len(people[seen.activity_id]) if seen.answers is None else seen.answers
+    complete = {key for key, number in answers.items() if number >= requirement.min_assessors}
+    incomplete = answers.keys() - complete
+    still_open = incomplete - {seen.activity_id for seen in accepted if seen.answers is not None}
     # What the reader can still act on: the fullest open round while rounds are missing, else a complete one.
     nearest = complete if len(complete) >= requirement.min_count else still_open
     return RequirementProgress(
@@ -199,10 +207,10 @@ def _in_rounds(
         counted=tuple(seen for seen in accepted if seen.activity_id in complete),
         set_aside=(
             *set_aside,
-            *((seen, SetAside.TOO_FEW_ANSWERS) for seen in accepted if seen.activity_id in still_open),
+            *((seen, SetAside.TOO_FEW_ANSWERS) for seen in accepted if seen.activity_id in incomplete),
         ),
         count=len(complete),
-        people=max((len(answers[key]) for key in nearest), default=0),
+        people=max((answers[key] for key in nearest), default=0),
     )
 
 

@@ -31,6 +31,7 @@ __all__ = [
     "Spread",
     "asks_beyond",
     "asks_roles",
+    "asks_rounds",
     "named_epas",
     "observed_in",
     "requirements_for",
@@ -66,6 +67,11 @@ def named_epas(requirements: Iterable[AnyRequirement]) -> Iterator[str]:
 def asks_roles(requirements: Iterable[AnyRequirement]) -> bool:
     """Return whether any of them asks what the assessors were."""
     return any(one.assessor_roles for one in observed_in(requirements))
+
+
+def asks_rounds(requirements: Iterable[AnyRequirement]) -> bool:
+    """Return whether any of them asks for rounds of feedback."""
+    return any(one.is_in_rounds for one in observed_in(requirements))
 
 
 def asks_beyond(requirements: Iterable[AnyRequirement]) -> bool:

@@ -24,10 +24,10 @@ class Spread:
 class Requirement:
     """So many observations by an instrument; a null form, minimum or stage means: any, not rated, every declaration.
 
-    `min_assessors` counts different people over all that counts, but the answers within one round (self included)
-    for multi-source feedback; 0 means that none is needed. `conditions` maps `min_<fact>` to the least value.
-    `within_months` looks back from the day, `assessor_roles` asks how many of the people were what on the day of the
-    act, and beyond `max_simulated` what was simulated does not count (in the unit of `min_count`).
+    `min_assessors` counts different people over all that counts, but the answers within one round for multi-source
+    feedback (in a closed round without the trainee's own); 0 means that none is needed. `conditions` maps `min_<fact>`
+    to the least value. `within_months` looks back from the day, `assessor_roles` asks how many of the people were what
+    on the day of the act, and beyond `max_simulated` what was simulated does not count (in the unit of `min_count`).
     """
 
     instrument: str

@@ -59,7 +59,8 @@ class Declaration:
 class Evidence:
     """One observation that counted for a decision; without an assessment it is the trainee's own account.
 
-    One that `is_disowned` was so after the decision, which stands until somebody takes another one.
+    A closed round of feedback has none either: of it the number of `answers` is known. One that `is_disowned` was so
+    after the decision, which stands until somebody takes another one.
     """
 
     observation_id: UUID
@@ -74,6 +75,7 @@ class Evidence:
     identity: Identity = Identity.ACCOUNT
     stated_role: str = ""
     is_disowned: bool = False
+    answers: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ from lms.core.audit import AuditEntry, AuditSealHead, record
 from lms.curriculum.models import Epa
 from lms.entrustment.models import Decision, DecisionEvidence
 from lms.logbook.models import Activity
+from lms.multisource.models import FeedbackRound
 from lms.operations.chains import Advance, Difference, check_chains, check_seals
 from lms.operations.corrections import CORRECTIONS, check_corrections
 from lms.operations.files import FILES, check_sample
@@ -101,6 +102,7 @@ def _wrong_decisions() -> Select[*tuple[Any, ...]]:
     observed = or_(
         exists().where(Assessment.id == DecisionEvidence.observation_id),
         exists().where(Activity.id == DecisionEvidence.observation_id),
+        exists().where(FeedbackRound.id == DecisionEvidence.observation_id, FeedbackRound.closed_at.is_not(None)),
     )
     unfounded = exists().where(DecisionEvidence.decision_id == Decision.id, ~observed)
     wrong = case(

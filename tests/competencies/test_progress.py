@@ -344,3 +344,37 @@ def test_the_assessors_of_an_epa_are_those_of_all_that_counts() -> None:
     progress = epa_progress(requirements, seen, target=None, stage=None, on=TODAY)
     assert progress.assessors == {ANNA, BRAM}
     assert progress.assessors_set_aside == {CEES}
+
+
+def a_closed_round(number: int, answers: int) -> Observation:
+    """Return a closed round of feedback, of which only the number of answers by others is known."""
+    return an_observation(
+        number,
+        id=an_id(number),
+        activity_id=an_id(number),
+        instrument="msf",
+        level=None,
+        assessor_id=None,
+        answers=answers,
+    )
+
+
+@pytest.mark.parametrize(("answers", "is_met"), [(0, False), (5, False), (6, True), (7, True)])
+def test_a_closed_round_counts_by_the_number_of_its_answers(answers: int, is_met: bool) -> None:
+    seen = a_closed_round(1, answers)
+    progress = progress_towards(rounds_of(1, 6), [seen], on=TODAY)
+    assert progress.is_met is is_met
+    assert progress.counted == ((seen,) if is_met else ())
+    assert progress.set_aside == (() if is_met else ((seen, SetAside.TOO_FEW_ANSWERS),))
+    assert not progress.assessors
+
+
+def test_a_closed_round_with_too_few_answers_is_no_open_one() -> None:
+    assert progress_towards(rounds_of(1, 6), [a_closed_round(1, 5)], on=TODAY).people == 0
+    both = [a_closed_round(1, 5), *answers_in(2, ANNA, BRAM)]
+    assert progress_towards(rounds_of(1, 6), both, on=TODAY).people == 2
+
+
+def test_closed_rounds_count_beside_those_whose_answers_are_known() -> None:
+    both = [a_closed_round(1, 3), *answers_in(2, ANNA, BRAM, CEES)]
+    assert progress_towards(rounds_of(2, 3), both, on=TODAY).is_met

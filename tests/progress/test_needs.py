@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
@@ -153,6 +154,10 @@ def test_why_it_is_met_names_how_many_and_by_how_many() -> None:
         (seen("knowledge_test", rank=None, passed=False), "3 Nov 2026, not passed, by Anna"),
         (seen("logbook", rank=None, quantity=12), "3 Nov 2026, 12 procedures, by Anna"),
         (seen("msf", rank=None), "3 Nov 2026, by Anna"),
+        (
+            replace(seen("msf", by=None, rank=None), by_trainee=False, answers=7),
+            "feedback round closed on 3 Nov 2026, answers of 7 people",
+        ),
         (seen("reflection", by=None, rank=None), "3 Nov 2026, own account"),
     ],
 )

@@ -290,10 +290,10 @@ def test_pages_take_a_stated_number_of_statements(
     rated(session, ward)
     decided(session, ward)
     asked_for(session, ward)
-    assert count(statements, client_of(ward.trainee), "/") <= 6
+    assert count(statements, client_of(ward.trainee), "/") <= 7
     assert count(statements, client_of(ward.trainer), "/") <= 6
-    assert count(statements, client_of(ward.trainee), enrolment_path(ward)) <= 5
-    assert count(statements, client_of(ward.trainee), dossier_path(session, ward)) <= 9
+    assert count(statements, client_of(ward.trainee), enrolment_path(ward)) <= 6
+    assert count(statements, client_of(ward.trainee), dossier_path(session, ward)) <= 10
     assert count(statements, client_of(ward.lead), cohort_path(ward)) <= 5
 
 

@@ -29,7 +29,7 @@ from competencies.requirements import (
 from lms.core.words import _, in_language, ngettext
 from lms.curriculum.needs import observed, others
 from lms.curriculum.needs.named import Named
-from lms.curriculum.needs.observed import instrument_words, limits_of, seen_words
+from lms.curriculum.needs.observed import instrument_words, limits_of, round_words, seen_words
 from lms.curriculum.needs.others import days_words, hours_words, module_words
 from lms.curriculum.needs.proof import bar_of, counted_lines, names_of, set_aside_lines, standing_lines
 from lms.curriculum.needs.rules import rule_needed_words, rule_words
@@ -45,6 +45,7 @@ __all__ = [
     "module_words",
     "names_of",
     "needed_words",
+    "round_words",
     "rule_needed_words",
     "rule_words",
     "seen_words",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from uuid import UUID
 
 from competencies.curricula import ResultKind
@@ -143,6 +144,8 @@ def instrument_words(requirement: Requirement, named: Named) -> str:
 def seen_words(seen: Observation, names: Mapping[UUID, str]) -> str:
     """Return one observation in a line: the day of the act, what it says, and by whom."""
     said = _said(seen)
+    if seen.answers is not None:
+        return round_words(seen.observed_on, seen.answers)
     if seen.assessed_by is None:
         return _("%(day)s, own account", day=day(seen.observed_on))
     name = names.get(seen.assessed_by, "–")
@@ -151,6 +154,16 @@ def seen_words(seen: Observation, names: Mapping[UUID, str]) -> str:
     if not said:
         return _("%(day)s, by %(name)s", day=day(seen.observed_on), name=name)
     return _("%(day)s, %(said)s, by %(name)s", day=day(seen.observed_on), said=said, name=name)
+
+
+def round_words(closed_on: date, answers: int) -> str:
+    """Return a closed round of feedback in a line: how many people answered, never who."""
+    return ngettext(
+        "feedback round closed on %(day)s, answer of %(num)s person",
+        "feedback round closed on %(day)s, answers of %(num)s people",
+        answers,
+        day=day(closed_on),
+    )
 
 
 def _said(seen: Observation) -> str:

@@ -128,6 +128,8 @@ def _parts(item: AnyProgress) -> Iterator[tuple[Attainment, Decimal]]:
 
 
 def _observed(seen: Observation, names: Names, reason: SetAside | None = None) -> Line:
+    if seen.answers is not None:
+        return Line(seen_words(seen, names), reason=reason)
     if seen.assessed_by is None:
         return Line(seen_words(seen, names), "logbook.activity", {"activity_id": seen.activity_id}, reason)
     return Line(seen_words(seen, names), "assessments.assessment", {"assessment_id": seen.id}, reason)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from competencies.curricula import ExpectedLevel, declaration_level, stage_for
 from competencies.observations import ActivityKind, AssessmentStatus, Observation
 from competencies.progress import EpaProgress, epa_progress
-from competencies.requirements import AnyRequirement, asks_roles
+from competencies.requirements import MULTI_SOURCE_FEEDBACK, AnyRequirement, asks_roles
 from competencies.scales import Level
 from lms.assessments.models import Assessment
 from lms.assessments.queries import contexts_of, observations_of
@@ -28,6 +28,7 @@ from lms.entrustment.queries.files import EMPTY, File
 from lms.entrustment.values import Evidence
 from lms.logbook.models import Activity, ActivityVersion
 from lms.logbook.queries import versions_as_of
+from lms.multisource.counting import closed_rounds, with_rounds
 
 
 def offered_epa(session: Session, enrolment: Enrolment, epa_id: UUID) -> ProgrammeEpa | None:
@@ -86,8 +87,9 @@ def observations_on(
 
     What was disowned since is only among it when it is asked for.
     """
+    asked = list(asked)
     seen = observations_of(session, [enrolment_id], epa_id=epa_id, roles=asks_roles(asked), disowned=disowned)
-    return seen.get((enrolment_id, epa_id), [])
+    return with_rounds(session, seen, [enrolment_id], {epa_id: asked}).get((enrolment_id, epa_id), [])
 
 
 def progress_towards_level(
@@ -128,7 +130,16 @@ def evidence_of(session: Session, decision: Decision) -> Sequence[Evidence]:
         _written(one, instruments[frozen[one.id]])
         for one in session.scalars(select(Activity).where(Activity.id.in_(frozen)))
     ]
-    return sorted([*seen, *own], key=lambda one: (one.performed_on, one.answered_at, one.observation_id))
+    rounds = [
+        _round(one, instruments[frozen[one.id]])
+        for one in (_rounds(session, decision) if MULTI_SOURCE_FEEDBACK in instruments else ())
+        if one.id in frozen
+    ]
+    return sorted([*seen, *own, *rounds], key=lambda one: (one.performed_on, one.answered_at, one.observation_id))
+
+
+def _rounds(session: Session, decision: Decision) -> Sequence[Observation]:
+    return closed_rounds(session, [decision.enrolment_id]).get(decision.enrolment_id, ())
 
 
 def _assessments(keys: Collection[UUID]) -> Select[Assessment]:
@@ -180,4 +191,19 @@ def _written(row: Activity, instrument: AssessmentInstrument) -> Evidence:
         level=None,
         passed=None,
         quantity=None,
+    )
+
+
+def _round(seen: Observation, instrument: AssessmentInstrument) -> Evidence:
+    return Evidence(
+        observation_id=seen.id,
+        assessment_id=None,
+        instrument=instrument,
+        performed_on=seen.observed_on,
+        answered_at=seen.answered_at,
+        assessor=None,
+        level=None,
+        passed=None,
+        quantity=None,
+        answers=seen.answers,
     )

@@ -36,6 +36,7 @@ from lms.cohorts.queries import moves_of
 from lms.entrustment.queries import as_recognised, decided_in, recognitions_of, records_of
 from lms.moves.refusals import check_follows
 from lms.moves.values import BothVersions
+from lms.multisource.counting import with_rounds
 from lms.progress.queries import outlines_of
 from lms.progress.values import EpaInProgramme, ProgrammeOutline
 from lms.standings.models import CarriedEpa
@@ -77,16 +78,18 @@ def outlooks_of(
 ) -> Mapping[UUID, Outlook]:
     """Return what the move would mean for each enrolment, in nine or ten statements besides those for new outlines.
 
-    Three more where a version asks for more than observations. Not `judged`: what is declared and what was attained
-    only, in three or four; no requirement is looked at, nor what was seen. Needs the trainees and the new version.
+    One more where a version asks for rounds of feedback, three where one asks for more than observations. Not
+    `judged`: what is declared and what was attained only, in three or four; no requirement is looked at, nor what was
+    seen. Needs the trainees and the new version.
     """
     outlines = outlines_of(session, [move.from_version_id, move.to_version_id])
     old, new = (outlines[key] for key in (move.from_version_id, move.to_version_id))
-    asked = [one for epa in (*old.epas, *new.epas) for one in epa.requirements] if judged else []
+    by_epa = {epa.epa_id: epa.requirements for epa in (*old.epas, *new.epas)} if judged else {}
+    asked = [one for requirements in by_epa.values() for one in requirements]
     tracks = {one.id: one.track for one in enrolments}
     seen: defaultdict[UUID, dict[UUID, Sequence[Observation]]] = defaultdict(dict)
     observed = observations_of(session, tracks, roles=asks_roles(asked)) if judged else {}
-    for (enrolment_id, epa_id), rows in observed.items():
+    for (enrolment_id, epa_id), rows in with_rounds(session, observed, tracks, by_epa).items():
         seen[enrolment_id][epa_id] = rows
     decided = decided_by_epa(session, enrolments)
     files = records_of(session, tracks, {}) if asks_beyond(asked) else _attained(session, tracks)

@@ -15,6 +15,7 @@ from competencies.progress import AnyProgress, EpaProgress, Record, epa_progress
 from lms.assessments.queries import observations_of
 from lms.cohorts.models import Enrolment
 from lms.entrustment.queries import records_of
+from lms.multisource.counting import with_rounds
 from lms.progress.queries.dossier import names_of
 from lms.progress.queries.outlines import outlines_of
 from lms.progress.values import ProgrammeOutline
@@ -35,9 +36,13 @@ class Standing:
 
 
 def completion_standing(session: Session, enrolment: Enrolment, *, on: date) -> Standing:
-    """Return how far the trainee is on a day, in nine or ten statements besides those for a new outline."""
+    """Return how far the trainee is on a day, in nine to eleven statements besides those for a new outline."""
     outline = outlines_of(session, [enrolment.programme_version_id])[enrolment.programme_version_id]
-    seen = {epa: rows for (_one, epa), rows in observations_of(session, [enrolment.id], roles=True).items()}
+    of_stages = [one for requirements in outline.of_stages.values() for one in requirements]
+    # What a stage asks for is seen on no EPA in particular, but in the whole version.
+    asked = {epa.epa_id: epa.requirements for epa in outline.epas} | {enrolment.programme_version_id: of_stages}
+    given = observations_of(session, [enrolment.id], roles=True)
+    seen = {epa: rows for (_one, epa), rows in with_rounds(session, given, [enrolment.id], asked).items()}
     keys = {epa.epa_id: epa.key for epa in outline.epas}
     file = records_of(session, {enrolment.id: enrolment.track}, keys)[enrolment.id]
     record = replace(file, observations=_once(seen))

@@ -29,6 +29,7 @@ from lms.entrustment.models import Decision
 from lms.entrustment.queries import file_for, held_on
 from lms.entrustment.values import Held, state_on
 from lms.logbook.models import Activity, ActivityEpa
+from lms.multisource.counting import with_rounds
 from lms.progress.queries.fingerprints import fingerprint, side_by_side
 from lms.progress.values import EpaInProgramme, Rated
 from lms.standings.queries import sources_of
@@ -86,13 +87,14 @@ class Dossier:
 def dossier_of(
     session: Session, enrolment: Enrolment, epa: EpaInProgramme, *, on: date, before: str | None = None
 ) -> Dossier:
-    """Return everything of one trainee on one EPA, in six to eight statements; `before` is the cursor of a page.
+    """Return everything of one trainee on one EPA, in six to nine statements; `before` is the cursor of a page.
 
     Of who was moved to another version it takes in what the EPA carries of earlier ones, in three statements more.
     """
     sources = sources_of(session, enrolment.id).get(epa.epa_id, ()) if enrolment.move_id else ()
     epa_ids = (epa.epa_id, *sources)
-    known = observations_of(session, [enrolment.id], epa_id=epa.epa_id, roles=asks_roles(epa.requirements))
+    given = observations_of(session, [enrolment.id], epa_id=epa.epa_id, roles=asks_roles(epa.requirements))
+    known = with_rounds(session, given, [enrolment.id], {epa.epa_id: epa.requirements})
     file = file_for(session, enrolment, epa.requirements)
     progress = epa_progress(
         epa.requirements,

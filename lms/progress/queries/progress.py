@@ -14,6 +14,7 @@ from competencies.requirements import asks_beyond, asks_roles
 from lms.assessments.queries import observations_of
 from lms.cohorts.models import Enrolment
 from lms.entrustment.queries import records_of
+from lms.multisource.counting import with_rounds
 from lms.progress.queries.outlines import outlines_of
 from lms.progress.values import ProgrammeOutline
 
@@ -24,15 +25,17 @@ Progress = Mapping[tuple[UUID, UUID], EpaProgress]
 def progress_of(session: Session, enrolment_ids: Collection[UUID], *, on: date) -> Progress:
     """Return the progress towards the declaration on every EPA of the enrolments, by enrolment and EPA.
 
-    Two statements whatever their number, besides those for the outline of a programme not asked for before; six more
-    where a programme asks for more than observations.
+    Two statements whatever their number, besides those for the outline of a programme not asked for before; one more
+    where a programme asks for rounds of feedback, and six where it asks for more than observations.
     """
     followed = session.execute(
         select(Enrolment.id, Enrolment.track, Enrolment.programme_version_id).where(Enrolment.id.in_(enrolment_ids))
     ).all()
     outlines = outlines_of(session, {row.programme_version_id for row in followed})
-    asked = [one for outline in outlines.values() for epa in outline.epas for one in epa.requirements]
-    seen = observations_of(session, enrolment_ids, roles=asks_roles(asked))
+    by_epa = {epa.epa_id: epa.requirements for outline in outlines.values() for epa in outline.epas}
+    asked = [one for requirements in by_epa.values() for one in requirements]
+    known = observations_of(session, enrolment_ids, roles=asks_roles(asked))
+    seen = with_rounds(session, known, enrolment_ids, by_epa)
     files = _files(session, {row.id: row.track for row in followed}, outlines) if asks_beyond(asked) else {}
     return {
         (row.id, epa.epa_id): epa_progress(

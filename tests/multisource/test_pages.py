@@ -119,6 +119,7 @@ def test_a_report_says_what_it_withholds_and_takes_few_statements(
     assert "Others: 2 more answers were needed" in page.text
     assert "of others" not in page.text
     assert "My own words" in page.text
+    assert "still needed" not in browser.get(f"/feedback-rounds/{round_.id}").text
 
 
 def test_patient_data_in_an_answer_is_held_back(session: Session, ward: Ward, client_of: ClientOf) -> None:

@@ -25,10 +25,7 @@ from lms.organisations.permissions import my_duties
 FIELDS = {"round_term": "closes_on"}
 
 
-@bp.app_template_global()
-def feedback_counts(round_: object) -> object:
-    """Return how far each group of a round is."""
-    return counts_of(round_)  # type: ignore[arg-type]
+bp.add_app_template_global(counts_of, "feedback_counts")
 
 
 @bp.get("/feedback-rounds")
